@@ -1,0 +1,105 @@
+const MODULES = 'workers|telemetry|licensing|reaper|access|notifications';
+
+/** The arrows between rooms; docs/architecture.md draws and explains them. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'domain-is-plain',
+      severity: 'error',
+      comment: 'A domain folder imports only the kernel and itself: no Nest, no driver, no Node built-in.',
+      from: { path: '^src/([^/]+)/domain/', pathNot: '[.](spec|contract)[.]ts$' },
+      to: { pathNot: ['^src/kernel/', '^src/$1/domain/'] },
+    },
+    {
+      name: 'kernel-knows-nobody',
+      severity: 'error',
+      from: { path: '^src/kernel/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/', pathNot: '^src/kernel/' },
+    },
+    {
+      name: 'application-stays-inside',
+      severity: 'error',
+      comment: 'Commands and queries know ports, never the HTTP side, the database or an adapter.',
+      from: { path: '^src/[^/]+/application/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/([^/]+/(api|persistence)/|adapters/|http/|config/|simulator/)' },
+    },
+    {
+      name: 'modules-by-their-face',
+      severity: 'error',
+      comment: 'Another module is used through its index.ts only.',
+      from: { path: '^src/([^/]+)/', pathNot: '[.]spec[.]ts$' },
+      to: {
+        path: `^src/(${MODULES})/.+`,
+        pathNot: ['^src/$1/', '^src/[^/]+/index[.]ts$', '^src/[^/]+/testing/'],
+      },
+    },
+    {
+      name: 'workers-knows-no-module',
+      severity: 'error',
+      from: { path: '^src/workers/' },
+      to: { path: '^src/(telemetry|licensing|reaper|access|notifications|adapters|simulator)/' },
+    },
+    {
+      name: 'satellites-know-workers-only',
+      severity: 'error',
+      from: { path: '^src/(telemetry|licensing)/' },
+      to: {
+        path: '^src/(telemetry|licensing|reaper|access|notifications|adapters|simulator)/',
+        pathNot: '^src/$1/',
+      },
+    },
+    {
+      name: 'store-knows-the-kernel',
+      severity: 'error',
+      from: { path: '^src/event-store/', pathNot: '[.](spec|contract)[.]ts$' },
+      to: { path: '^src/', pathNot: ['^src/kernel/', '^src/event-store/'] },
+    },
+    {
+      name: 'http-knows-the-kernel-and-the-store',
+      severity: 'error',
+      from: { path: '^src/http/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/', pathNot: ['^src/kernel/', '^src/http/', '^src/event-store/index[.]ts$'] },
+    },
+    {
+      name: 'settings-are-read-at-the-root',
+      severity: 'error',
+      comment: 'Only app.module.ts and the roots read settings; everything else is handed its options.',
+      from: { path: '^src/', pathNot: ['^src/[^/]+[.]ts$', '^src/config/', '[.]spec[.]ts$'] },
+      to: { path: '^src/config/' },
+    },
+    {
+      name: 'adapters-see-ports',
+      severity: 'error',
+      from: { path: '^src/adapters/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/', pathNot: ['^src/adapters/', '^src/kernel/', '^src/[^/]+/index[.]ts$'] },
+    },
+    {
+      name: 'simulator-stands-alone',
+      severity: 'error',
+      comment: 'The simulated outside must not share code with what it tests, but for the clocks.',
+      from: { path: '^src/simulator/' },
+      to: { path: '^src/', pathNot: ['^src/simulator/', '^src/kernel/'] },
+    },
+    {
+      name: 'nobody-ships-the-simulator',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: ['^src/simulator/', '^src/demo[^/]*[.]ts$', '^src/demo/', '[.]spec[.]ts$'],
+      },
+      to: { path: '^src/simulator/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unlisted', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'unknown'] } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,32 @@
+// Compiles src/ to .build/ with swc: a tenth of the time of a type-checked build, for the demo, the
+// simulator and the tests that start the application as a process. Files that did not change are left alone.
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transformFileSync } from '@swc/core';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const from = join(root, 'src');
+const to = join(root, '.build');
+const left = /[.](spec|contract)[.]ts$|[/\\]testing[/\\]/;
+
+const list = (folder, ending) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => join(entry.parentPath, entry.name));
+const modified = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+const sources = list(from, '.ts').filter((file) => !left.test(file));
+const wanted = new Map(
+  sources.map((file) => [join(to, relative(from, file)).replace(/[.]ts$/, '.js'), file]),
+);
+
+mkdirSync(to, { recursive: true });
+for (const old of list(to, '.js')) if (!wanted.has(old)) rmSync(old);
+for (const [output, source] of wanted) {
+  if (modified(output) > modified(source)) continue;
+  const { code, map } = transformFileSync(source, { cwd: root, filename: source });
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(`${output}.map`, map);
+  writeFileSync(output, `${code}\n//# sourceMappingURL=${output.split(/[/\\]/).pop()}.map\n`);
+}
