@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { v5 } from 'uuid';
+
+/** Where new identifiers come from: random in production, a sequence in tests. */
+export abstract class IdSource {
+  /** A new UUID. */
+  abstract next(): string;
+}
+
+export class RandomIds extends IdSource {
+  next(): string {
+    return randomUUID();
+  }
+}
+
+/** UUIDs 00000000-0000-4000-8000-000000000001, …002 and so on. */
+export class SequentialIds extends IdSource {
+  private count = 0;
+
+  next(): string {
+    this.count += 1;
+    return `00000000-0000-4000-8000-${String(this.count).padStart(12, '0')}`;
+  }
+}
+
+const NAMESPACE = '6f6f0a0e-6a3c-5d44-9c0b-0f1f6f2f6c11';
+
+/** The same UUID for the same words, in every process: how a retried command finds what its first try made. */
+export function derivedId(...words: string[]): string {
+  return v5(words.join('|'), NAMESPACE);
+}
