@@ -1,0 +1,50 @@
+import { AwsError } from './aws-error';
+import { type Ec2Action, type Ec2Call } from './ec2-action';
+import { type Ec2Instance, type InstanceState } from './ec2-instance';
+import { stateXml } from './instance-xml';
+import { tagsOf } from './run-instances';
+import { items } from './xml';
+
+export const startInstances: Ec2Action = changing(({ region }, instances) => {
+  region.change('start', instances);
+});
+
+export const stopInstances: Ec2Action = changing(({ region, params }, instances) => {
+  region.change('stop', instances, params.flag('Force'));
+});
+
+export const terminateInstances: Ec2Action = changing(({ region }, instances) => {
+  region.terminate(instances);
+});
+
+/** Adds and overwrites tags of instances; other resources are not kept here. */
+export const createTags: Ec2Action = ({ region, params }) => {
+  const tags = tagsOf(params.structures('Tag'));
+  for (const instance of region.existing(params.list('ResourceId'))) {
+    instance.tags.set(region.now, new Map([...(instance.tags.at(region.now) ?? []), ...tags]));
+  }
+  return { return: true };
+};
+
+/** The answer of the three shows the new state at once, without the lag of reads. */
+function changing(change: (call: Ec2Call, instances: readonly Ec2Instance[]) => void): Ec2Action {
+  return (call) => {
+    const { region, params } = call;
+    const ids = params.list('InstanceId');
+    if (ids.length === 0) {
+      throw new AwsError('MissingParameter', 'The request must contain the parameter InstanceId');
+    }
+    const instances = region.existing(ids);
+    const stateOf = (instance: Ec2Instance): InstanceState =>
+      instance.facts.at(region.now)?.state ?? 'terminated';
+    const before = new Map(instances.map((instance) => [instance.id, stateOf(instance)]));
+    change(call, instances);
+    return {
+      instancesSet: items(instances, (instance) => ({
+        instanceId: instance.id,
+        currentState: stateXml(stateOf(instance)),
+        previousState: stateXml(before.get(instance.id) ?? stateOf(instance)),
+      })),
+    };
+  };
+}

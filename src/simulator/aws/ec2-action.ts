@@ -1,0 +1,14 @@
+import { type World } from '../world';
+import { type QueryParams } from './query-params';
+import { type Region } from './region';
+import { type XmlElements } from './xml';
+
+/** One call of EC2, once its caller may make it. */
+export interface Ec2Call {
+  readonly world: World;
+  readonly region: Region;
+  readonly params: QueryParams;
+}
+
+/** Does the call and returns what stands inside `<…Response>`; throws AwsError. */
+export type Ec2Action = (call: Ec2Call) => XmlElements;

@@ -1,0 +1,61 @@
+import { type CmlCall, CmlProblem, type CmlRoute, callerOf } from './cml-route';
+import { type Lab } from './cml-server';
+import { isoSeconds } from './cml-times';
+
+function labOf({ host, path }: CmlCall): Lab {
+  const lab = host.server.labs.find((candidate) => candidate.id === path['lab']);
+  if (!lab) throw new CmlProblem(404, `Lab not found: ${path['lab']}`);
+  return lab;
+}
+
+function labBody(lab: Lab) {
+  return {
+    id: lab.id,
+    created: isoSeconds(lab.created),
+    modified: isoSeconds(lab.modified),
+    lab_title: lab.title,
+    lab_description: '',
+    lab_notes: '',
+    owner: lab.owner.id,
+    owner_username: lab.owner.username,
+    owner_fullname: '',
+    state: lab.state,
+    node_count: lab.nodeCount,
+    link_count: lab.nodeCount,
+    groups: [],
+    effective_permissions: ['lab_admin', 'lab_edit', 'lab_exec', 'lab_view'],
+  };
+}
+
+/** Labs, their state, and switching them. */
+export const LAB_ROUTES: readonly CmlRoute[] = [
+  {
+    method: 'GET',
+    path: '/labs',
+    // Without show_all even an administrator is shown the own labs only.
+    answer: (call) => {
+      const { user } = callerOf(call);
+      const all = call.query.get('show_all') === 'true';
+      const labs = call.host.server.labs.filter((lab) => all || lab.owner.id === user.id);
+      return { status: 200, body: labs.map((lab) => lab.id) };
+    },
+  },
+  { method: 'GET', path: '/labs/:lab', answer: (call) => ({ status: 200, body: labBody(labOf(call)) }) },
+  { method: 'GET', path: '/labs/:lab/state', answer: (call) => ({ status: 200, body: labOf(call).state }) },
+  {
+    method: 'PUT',
+    path: '/labs/:lab/start',
+    answer: (call) => {
+      call.host.server.startLab(labOf(call), callerOf(call).user, call.now);
+      return { status: 204 };
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/labs/:lab/stop',
+    answer: (call) => {
+      call.host.server.stopLab(labOf(call), callerOf(call).user, call.now);
+      return { status: 204 };
+    },
+  },
+];

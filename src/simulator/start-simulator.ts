@@ -1,0 +1,51 @@
+import { type FleetClock, type MachineClock, SystemClock } from '../kernel/clocks';
+import { type IdSource } from '../kernel/ids';
+import { listenAsAws } from './aws/aws-facade';
+import { listenAsProxy } from './cml/connect-proxy';
+import { type CmlCredentials, DEFAULT_TIMINGS, type Timings } from './simulator-options';
+import { World } from './world';
+
+export interface SimulatorOptions {
+  readonly clock: FleetClock;
+  readonly ids: IdSource;
+  readonly regions: readonly string[];
+  readonly accountId: string;
+  readonly cml: CmlCredentials;
+  /** the system's clock where left out */
+  readonly machine?: MachineClock;
+  readonly timings?: Partial<Timings>;
+  readonly deniedActions?: readonly string[];
+  /** 0 or left out: the system chooses */
+  readonly awsPort?: number;
+  readonly proxyPort?: number;
+}
+
+export interface Simulator {
+  readonly world: World;
+  /** EC2, STS and CloudWatch of every region */
+  readonly awsEndpoint: string;
+  /** HTTP proxy through which the CML servers are reached at their addresses */
+  readonly cmlProxy: string;
+  /** Cuts all connections and gives the ports back. */
+  stop(): Promise<void>;
+}
+
+/** Starts a world with its wire façades on 127.0.0.1. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const world = new World({
+    ...options,
+    machine: options.machine ?? new SystemClock(),
+    timings: { ...DEFAULT_TIMINGS, ...options.timings },
+    deniedActions: options.deniedActions ?? [],
+  });
+  const aws = await listenAsAws(world, options.awsPort ?? 0);
+  const proxy = await listenAsProxy(world, options.proxyPort ?? 0);
+  return {
+    world,
+    awsEndpoint: aws.url,
+    cmlProxy: proxy.url,
+    stop: async () => {
+      await Promise.all([aws.close(), proxy.close()]);
+    },
+  };
+}

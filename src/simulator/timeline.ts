@@ -1,0 +1,28 @@
+/** From `at` on the value is `value`. */
+export interface Step<T> {
+  readonly at: Date;
+  readonly value: T;
+}
+
+/**
+ * A value that changes over time, with its past and what is already bound to come. The world keeps its state in such
+ * lines instead of running timers: whoever asks names the time, so any clock can drive it.
+ */
+export class Timeline<T> {
+  private steps: Step<T>[] = [];
+
+  /** Changes the value from `at` on. Steps that were planned for later are dropped; plan the next one after this. */
+  set(at: Date, value: T): void {
+    this.steps = [...this.steps.filter((step) => step.at <= at), { at, value }];
+  }
+
+  /** The value at a time; null before the first step. */
+  at(time: Date): T | null {
+    return this.steps.findLast((step) => step.at <= time)?.value ?? null;
+  }
+
+  /** All steps up to and including a time, oldest first. */
+  until(time: Date): readonly Step<T>[] {
+    return this.steps.filter((step) => step.at <= time);
+  }
+}

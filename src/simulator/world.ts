@@ -1,0 +1,181 @@
+import { PublicAddresses } from './aws/addresses';
+import { AwsError } from './aws/aws-error';
+import { type AwsRequest } from './aws/aws-request';
+import { type Ec2Instance } from './aws/ec2-instance';
+import { type AwsFault, FaultQueue } from './aws/fault-queue';
+import { type Image } from './aws/images';
+import { Region } from './aws/region';
+import { CmlCertificate } from './cml/cml-certificate';
+import { type Casting, CmlHost } from './cml/cml-host';
+import { CmlServer, type Interruption } from './cml/cml-server';
+import { CmlTokens } from './cml/cml-tokens';
+import { type Persona } from './people/persona';
+import { type WorldOptions } from './simulator-options';
+import { matchesWildcard } from './wildcard';
+
+/** A call as AWS received it, in the order of arrival. */
+export interface AwsCall {
+  readonly at: Date;
+  readonly service: string;
+  readonly region: string;
+  readonly action: string;
+  /** flat Query parameters, or the JSON input of CloudWatch */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** `ok`, an error code, or `cut` where the caller got no answer */
+  readonly outcome: string;
+}
+
+/** What is really going on on a server, for tests to judge what the fleet made of it. */
+export interface Truth {
+  /** a lab runs */
+  readonly inUse: boolean;
+  readonly runningLabs: number;
+  /** the last act of a person; null: nobody was ever there */
+  readonly lastUsedAt: Date | null;
+}
+
+const IDLE_CPU_PERCENT = 1;
+
+/**
+ * One AWS account with CML servers in it. Nothing happens by timers: the state at a time follows from what was asked
+ * before and from the fleet clock, and is brought up to date whenever somebody looks.
+ */
+export class World {
+  readonly calls: AwsCall[] = [];
+  private readonly regions: ReadonlyMap<string, Region>;
+  private readonly faults = new FaultQueue();
+  private readonly hosts = new Map<string, CmlHost>();
+  private readonly casts: { readonly pattern: string; readonly casting: Casting }[] = [];
+
+  constructor(readonly options: WorldOptions) {
+    const addresses = new PublicAddresses();
+    this.regions = new Map(
+      options.regions.map((name, index) => [name, new Region(name, index, addresses, options)]),
+    );
+  }
+
+  region(name: string): Region | undefined {
+    return this.regions.get(name);
+  }
+
+  /** The newest image of a region that has CML in it. */
+  cmlImage(region: string): Image {
+    const images = this.regions.get(region)?.images.filter((image) => image.cmlVersion !== null) ?? [];
+    const newest = images.reduce<Image | null>((a, b) => (a && a.createdAt > b.createdAt ? a : b), null);
+    if (!newest) throw new Error(`the world has no region ${region}`);
+    return newest;
+  }
+
+  /** Lets the next calls that fit go wrong. */
+  failNext(fault: AwsFault): void {
+    this.faults.add(fault);
+  }
+
+  takeFault(request: AwsRequest): AwsFault | null {
+    return this.faults.take(request);
+  }
+
+  /** @throws AwsError with the given code, where the policy of the world's account denies the action */
+  allow(action: string, code: string): void {
+    if (!this.options.deniedActions.includes(action)) return;
+    throw new AwsError(code, `You are not authorized to perform this operation: ${action}.`, 403);
+  }
+
+  newId(): string {
+    return this.options.ids.next();
+  }
+
+  /** From now on instances whose `Name` tag matches (`*`, `?`) are used like this; of several the last one counts. */
+  cast(namePattern: string, persona: Persona): void {
+    this.settleAll();
+    this.casts.unshift({
+      pattern: namePattern,
+      casting: { persona, since: this.options.clock.now() },
+    });
+  }
+
+  /** The CML server of an instance, up to date. @throws Error if there is none */
+  server(instanceId: string): CmlServer {
+    return this.host(instanceId).server;
+  }
+
+  /** A CML server together with its instance, its certificate and its tokens, up to date. */
+  host(instanceId: string): CmlHost {
+    const host = this.hostOf(this.instance(instanceId));
+    if (!host) throw new Error(`instance ${instanceId} has no CML server`);
+    return host;
+  }
+
+  /** The CML server on the running instance that has an address now, public or private. */
+  hostAt(address: string): CmlHost | null {
+    const now = this.options.clock.now();
+    const instance = this.instances().find((candidate) => {
+      const facts = candidate.facts.at(now);
+      const { privateIp } = candidate.launch;
+      return facts?.state === 'running' && (facts.publicIp === address || privateIp === address);
+    });
+    return instance ? this.hostOf(instance) : null;
+  }
+
+  truth(instanceId: string): Truth {
+    const { server, lastUsedAt } = this.host(instanceId);
+    const runningLabs = server.running().length;
+    return { inUse: runningLabs > 0, runningLabs, lastUsedAt };
+  }
+
+  /** Every time that an instance went off while labs ran on it: what a fleet manager must never bring about. */
+  interruptions(): (Interruption & { readonly instanceId: string })[] {
+    this.settleAll();
+    return [...this.hosts].flatMap(([instanceId, { server }]) =>
+      server.interruptions.map((interruption) => ({ instanceId, ...interruption })),
+    );
+  }
+
+  /** Load of an instance at a time up to now, 0..100; null where it did not run. */
+  cpuPercent(instanceId: string, time: Date): number | null {
+    const instance = this.instance(instanceId);
+    const host = this.hostOf(instance);
+    if (host) return host.cpuPercent(time);
+    return instance.facts.at(time)?.state === 'running' ? IDLE_CPU_PERCENT : null;
+  }
+
+  /** An instance of any region, also one that is terminated. @throws Error if there never was one */
+  instance(instanceId: string): Ec2Instance {
+    const found = this.instances().find((candidate) => candidate.id === instanceId);
+    if (!found) throw new Error(`the world has no instance ${instanceId}`);
+    return found;
+  }
+
+  private instances(): Ec2Instance[] {
+    return [...this.regions.values()].flatMap((region) => region.instances);
+  }
+
+  private settleAll(): void {
+    for (const instance of this.instances()) this.hostOf(instance);
+  }
+
+  private hostOf(instance: Ec2Instance): CmlHost | null {
+    const { clock } = this.options;
+    const host = this.hosts.get(instance.id) ?? this.install(instance);
+    const name = instance.tags.at(clock.now())?.get('Name') ?? '';
+    const cast = this.casts.find(({ pattern }) => matchesWildcard(pattern, name));
+    host?.settle(clock.now(), cast?.casting ?? null);
+    return host;
+  }
+
+  private install(instance: Ec2Instance): CmlHost | null {
+    const { ids, machine, timings, cml } = this.options;
+    const { image, id } = instance.launch;
+    if (image.cmlVersion === null) return null;
+    const hostname = `cml-${id.slice(-8)}`;
+    const host = new CmlHost(
+      instance,
+      new CmlServer(hostname, image.cmlVersion, image.createdAt, cml, ids),
+      new CmlCertificate(hostname),
+      new CmlTokens(machine, ids, timings.tokenSeconds),
+      timings,
+    );
+    this.hosts.set(id, host);
+    return host;
+  }
+}
