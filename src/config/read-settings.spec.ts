@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BadSettings, readSettings } from './read-settings';
+
+const KEY = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+const mongo = { FLEET_SECRETS_KEYS: KEY };
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof BadSettings) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('have the documented defaults', () => {
+    expect(readSettings(mongo)).toMatchObject({
+      FLEET_HOST: '127.0.0.1',
+      FLEET_PORT: 3000,
+      FLEET_PERSISTENCE: 'mongo',
+      FLEET_REGIONS: ['us-east-1'],
+      FLEET_CML_PORT: 443,
+      FLEET_CML_TLS: 'pin',
+      FLEET_OBSERVE_SECONDS: 60,
+      FLEET_RECONCILE_SECONDS: 30,
+      FLEET_CLOUDWATCH_SECONDS: 300,
+      FLEET_REAPER_CRON: '* * * * *',
+      FLEET_IDLE_THRESHOLD_MINUTES: 60,
+      FLEET_RATE_LIMIT_PER_MINUTE: 600,
+      FLEET_SHUTDOWN_SECONDS: 20,
+      cmlEnabled: false,
+    });
+  });
+
+  it('list everything that is wrong in one message, by the names of the variables', () => {
+    expect(
+      faultsOf({
+        FLEET_PORT: 'http',
+        FLEET_PERSISTENCE: 'disk',
+        FLEET_REGIONS: 'us-east-1,mars',
+        FLEET_REAPER_CRON: 'often',
+        FLEET_OBSERVE_SECOND: '5',
+        FLEET_COLOUR: 'blue',
+      }),
+    ).toEqual([
+      'FLEET_OBSERVE_SECOND is not a setting; is FLEET_OBSERVE_SECONDS meant?',
+      'FLEET_COLOUR is not a setting',
+      'FLEET_PORT must be a whole number',
+      'FLEET_PERSISTENCE Invalid option: expected one of "mongo"|"memory"',
+      'FLEET_REGIONS must be a region like us-east-1',
+      'FLEET_REAPER_CRON must be a cron time like "* * * * *" (minute, hour, day, month, weekday; seconds may come first)',
+    ]);
+  });
+
+  it('need a key ring with mongo, both CML credentials or none, and a warning within the threshold', () => {
+    const faults = faultsOf({ FLEET_CML_USERNAME: 'fleet', FLEET_IDLE_WARNING_MINUTES: '60' });
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'FLEET_SECRETS_KEYS',
+      'FLEET_CML_USERNAME',
+      'FLEET_IDLE_WARNING_MINUTES',
+    ]);
+  });
+
+  it('refuse a fast clock unless the AWS endpoint is on loopback', () => {
+    const fast = { ...mongo, FLEET_CLOCK_SPEED: '60' };
+    expect(faultsOf(fast)).toHaveLength(1);
+    expect(faultsOf({ ...fast, AWS_ENDPOINT_URL_EC2: 'https://ec2.example.com' })).toHaveLength(1);
+    expect(faultsOf({ ...fast, AWS_ENDPOINT_URL_EC2: 'http://127.0.0.1:4566' })).toEqual([]);
+    expect(faultsOf({ ...fast, AWS_ENDPOINT_URL: 'http://localhost:4566' })).toEqual([]);
+  });
+
+  it('take a value from a file, and never show a secret in a message or when printed', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    try {
+      const file = join(folder, 'password');
+      writeFileSync(file, 'correct horse\n');
+      const settings = readSettings({
+        ...mongo,
+        FLEET_CML_USERNAME: 'fleet',
+        FLEET_CML_PASSWORD_FILE: file,
+      });
+      expect(settings.FLEET_CML_PASSWORD?.reveal()).toBe('correct horse');
+      expect(JSON.stringify(settings)).not.toContain('horse');
+      expect(
+        faultsOf({ ...mongo, FLEET_CML_USERNAME: 'fleet', FLEET_CML_PASSWORD_FILE: `${file}x` })[0],
+      ).toBe('FLEET_CML_PASSWORD_FILE cannot be read: ENOENT');
+      expect(
+        faultsOf({ FLEET_BOOTSTRAP_ADMIN_KEY: 'too-short-secret', FLEET_PERSISTENCE: 'memory' }),
+      ).toEqual(['FLEET_BOOTSTRAP_ADMIN_KEY must have at least 32 characters']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

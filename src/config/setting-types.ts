@@ -1,0 +1,41 @@
+import { CronTime } from 'cron';
+import { z } from 'zod';
+import { Secret } from '../kernel/secret';
+
+/** A whole number within bounds, written in digits. */
+export function integer(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`);
+}
+
+/** `a,b,c`; at least one item. */
+export function commaList<T extends z.ZodType<unknown, string>>(item: T) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(item).min(1));
+}
+
+export const time = z.iso
+  .datetime({ offset: true, error: 'must be a time like 2026-03-01T00:00:00Z' })
+  .transform((text) => new Date(text));
+
+export const cronTime = z.string().refine((text) => {
+  try {
+    return Boolean(new CronTime(text));
+  } catch (error) {
+    return !(error instanceof Error);
+  }
+}, 'must be a cron time like "* * * * *" (minute, hour, day, month, weekday; seconds may come first)');
+
+/** One key of the ring, `kid:base64(32 bytes)`; the secret is the base64 text. */
+export const base64Key = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/]{43}=$/, 'must be kid:base64(32 bytes)')
+  .transform((text) => {
+    const [kid = '', key = ''] = text.split(':');
+    return { kid, key: new Secret(key) };
+  });

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { Secret } from '../kernel/secret';
+import { base64Key, commaList, cronTime, integer, time } from './setting-types';
+
+const HOUR_MINUTES = 60;
+const WEEK_MINUTES = 7 * 24 * HOUR_MINUTES;
+
+/** Every setting by its environment variable. Names, defaults and meanings are those of the README's table. */
+export const settingsSchema = z.strictObject({
+  FLEET_HOST: z.string().min(1).default('127.0.0.1'),
+  FLEET_PORT: integer(0, 65_535).default(3000),
+  FLEET_PERSISTENCE: z.enum(['mongo', 'memory']).default('mongo'),
+  FLEET_MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/.+/, 'must be a URI like mongodb://host:27017/cml-fleet')
+    .default('mongodb://127.0.0.1:27017/cml-fleet')
+    .transform((uri) => new Secret(uri)),
+  FLEET_BOOTSTRAP_ADMIN_KEY: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .transform((key) => new Secret(key))
+    .optional(),
+  FLEET_SECRETS_KEYS: commaList(base64Key).optional(),
+  FLEET_REGIONS: commaList(
+    z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region like us-east-1'),
+  ).default(['us-east-1']),
+  FLEET_AMI_OWNERS: commaList(z.string().min(1)).default([]),
+  FLEET_CML_USERNAME: z.string().min(1).max(32).optional(),
+  FLEET_CML_PASSWORD: z
+    .string()
+    .min(1)
+    .transform((password) => new Secret(password))
+    .optional(),
+  FLEET_CML_PORT: integer(1, 65_535).default(443),
+  FLEET_CML_TLS: z.enum(['pin', 'verify', 'insecure']).default('pin'),
+  FLEET_CML_CA_FILE: z.string().min(1).optional(),
+  FLEET_CML_PROXY: z.url({ protocol: /^http$/, error: 'must be a URL like http://proxy:3128' }).optional(),
+  FLEET_CML_ADDRESS: z.enum(['public', 'private']).default('public'),
+  FLEET_OBSERVE_SECONDS: integer(5, 3600).default(60),
+  FLEET_RECONCILE_SECONDS: integer(1, 3600).default(30),
+  FLEET_CLOUDWATCH_SECONDS: integer(0, 86_400).default(300),
+  FLEET_REAPER_CRON: cronTime.default('* * * * *'),
+  FLEET_IDLE_THRESHOLD_MINUTES: integer(5, WEEK_MINUTES).default(60),
+  FLEET_IDLE_CPU_BELOW_PERCENT: integer(1, 100).default(10),
+  FLEET_IDLE_WARNING_MINUTES: integer(0, WEEK_MINUTES).default(15),
+  FLEET_IDLE_MAX_READING_AGE_SECONDS: integer(10, 86_400).optional(),
+  FLEET_SNOOZE_CAP_MINUTES: integer(1, 8 * WEEK_MINUTES).default(WEEK_MINUTES),
+  FLEET_CLOCK_EPOCH: time.optional(),
+  FLEET_CLOCK_SPEED: z.coerce.number().positive().max(10_000).default(1),
+  FLEET_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(600),
+  FLEET_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  FLEET_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
+  FLEET_SHUTDOWN_SECONDS: integer(1, 600).default(20),
+});
+
+export type SettingName = keyof typeof settingsSchema.shape;
+type Values = z.output<typeof settingsSchema>;
+
+export interface Settings extends Readonly<Values> {
+  /** whether CML servers can be observed: both credentials are there */
+  readonly cmlEnabled: boolean;
+}
+
+/** What a set of values must fulfil together; each fault is a sentence that names the variables. */
+export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] {
+  const faults: string[] = [];
+  if (values.FLEET_PERSISTENCE === 'mongo' && !values.FLEET_SECRETS_KEYS) {
+    faults.push(
+      'FLEET_SECRETS_KEYS is required with FLEET_PERSISTENCE=mongo: kid:base64(32 random bytes); ' +
+        'make one with: echo "k1:$(openssl rand -base64 32)"',
+    );
+  }
+  if (!values.FLEET_CML_USERNAME !== !values.FLEET_CML_PASSWORD) {
+    faults.push('FLEET_CML_USERNAME and FLEET_CML_PASSWORD go together: set both, or neither');
+  }
+  if (values.FLEET_CML_CA_FILE && values.FLEET_CML_TLS !== 'verify') {
+    faults.push('FLEET_CML_CA_FILE needs FLEET_CML_TLS=verify');
+  }
+  if (values.FLEET_IDLE_WARNING_MINUTES >= values.FLEET_IDLE_THRESHOLD_MINUTES) {
+    faults.push('FLEET_IDLE_WARNING_MINUTES must be less than FLEET_IDLE_THRESHOLD_MINUTES');
+  }
+  if (values.FLEET_CLOCK_SPEED !== 1 && !isLoopback(env.AWS_ENDPOINT_URL_EC2 ?? env.AWS_ENDPOINT_URL)) {
+    faults.push(
+      'FLEET_CLOCK_SPEED other than 1 is for simulations: it needs AWS_ENDPOINT_URL_EC2 on a loopback address',
+    );
+  }
+  return faults;
+}
+
+function isLoopback(url: string | undefined): boolean {
+  if (!url || !URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
