@@ -1,4 +1,9 @@
-import { StartInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  ModifyInstanceAttributeCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { type SimulatedFleet, startFleet } from '../testing/simulated-fleet';
 
 let fleet: SimulatedFleet;
@@ -104,5 +109,22 @@ describe('start, stop and terminate', () => {
       message: `The instance IDs '${bad.join(', ')}' do not exist`,
     });
     await expect(fleet.stateOf('worker')).rejects.toMatchObject({ name: 'InvalidInstanceID.Malformed' });
+  });
+});
+
+describe('the instance type', () => {
+  it('changes only while the instance is stopped', async () => {
+    const id = await fleet.launch('w');
+    const change = () =>
+      fleet
+        .ec2()
+        .send(new ModifyInstanceAttributeCommand({ InstanceId: id, InstanceType: { Value: 'c5.metal' } }));
+    fleet.seconds(70);
+    await expect(change()).rejects.toMatchObject({ name: 'IncorrectInstanceState' });
+    await fleet.ec2().send(new StopInstancesCommand({ InstanceIds: [id] }));
+    fleet.seconds(40);
+    await change();
+    fleet.seconds(2);
+    expect(await fleet.describe({ InstanceIds: [id] })).toMatchObject([{ InstanceType: 'c5.metal' }]);
   });
 });

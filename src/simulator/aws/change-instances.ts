@@ -26,6 +26,15 @@ export const createTags: Ec2Action = ({ region, params }) => {
   return { return: true };
 };
 
+/** Of the many attributes only the instance type. */
+export const modifyInstanceAttribute: Ec2Action = ({ region, params }) => {
+  const [instance] = region.existing([params.get('InstanceId') ?? '']);
+  const type = params.get('InstanceType.Value');
+  if (type === null) throw new AwsError('MissingParameter', 'No attribute to modify was given.');
+  instance?.changeType(type, region.now);
+  return { return: true };
+};
+
 /** The answer of the three shows the new state at once, without the lag of reads. */
 function changing(change: (call: Ec2Call, instances: readonly Ec2Instance[]) => void): Ec2Action {
   return (call) => {

@@ -65,7 +65,7 @@ function reservations(instances: readonly Ec2Instance[]): Ec2Instance[][] {
 
 function describe(instance: Ec2Instance, time: Date): Xml {
   const facts = instance.seenAt(time);
-  return facts ? instanceXml(instance, facts, instance.tags.at(time) ?? new Map()) : undefined;
+  return facts ? instanceXml(instance, facts, time) : undefined;
 }
 
 function statusXml(instance: Ec2Instance, time: Date): Xml {
@@ -104,7 +104,7 @@ function filterValues(time: Date): FilterValues<Ec2Instance> {
       case 'image-id':
         return [launch.image.id];
       case 'instance-type':
-        return [launch.type];
+        return [instance.type.at(time) ?? []].flat();
       default:
         return null;
     }

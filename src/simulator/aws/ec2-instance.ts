@@ -23,7 +23,6 @@ export interface LaunchFacts {
   readonly ownerId: string;
   readonly region: string;
   readonly image: Image;
-  readonly type: string;
   readonly clientToken: string;
   readonly subnetId: string;
   readonly vpcId: string;
@@ -87,6 +86,8 @@ const BY_USER: StateReason = {
 export class Ec2Instance {
   readonly facts = new Timeline<InstanceFacts>();
   readonly tags = new Timeline<Tags>();
+  /** `m5zn.metal`; changes only while stopped */
+  readonly type = new Timeline<string>();
   /** set at the launch or by a person in the console; a protected instance answers OperationNotPermitted */
   readonly protection = { stop: false, termination: false };
 
@@ -95,9 +96,10 @@ export class Ec2Instance {
     private readonly timings: Timings,
     now: Date,
     publicIp: string | null,
-    tags: Tags,
+    { tags, type }: { readonly tags: Tags; readonly type: string },
   ) {
     this.tags.set(now, tags);
+    this.type.set(now, type);
     this.boot(now, publicIp);
   }
 
@@ -143,8 +145,19 @@ export class Ec2Instance {
     else this.leave(now, facts, 'shutting-down', 'terminated', this.timings.terminateSeconds);
   }
 
+  /** @throws AwsError IncorrectInstanceState unless the instance is stopped */
+  changeType(type: string, now: Date): void {
+    if (this.facts.at(now)?.state !== 'stopped') {
+      throw new AwsError(
+        'IncorrectInstanceState',
+        `The instance '${this.id}' is not in the 'stopped' state.`,
+      );
+    }
+    this.type.set(now, type);
+  }
+
   private boot(now: Date, publicIp: string | null): void {
-    const metal = this.launch.type.endsWith('.metal');
+    const metal = this.type.at(now)?.endsWith('.metal');
     const seconds = metal ? this.timings.metalBootSeconds : this.timings.bootSeconds;
     const facts = { publicIp, launchedAt: now, reason: null };
     this.facts.set(now, { ...facts, state: 'pending' });

@@ -1,5 +1,11 @@
 import { AwsError } from './aws-error';
-import { createTags, startInstances, stopInstances, terminateInstances } from './change-instances';
+import {
+  createTags,
+  modifyInstanceAttribute,
+  startInstances,
+  stopInstances,
+  terminateInstances,
+} from './change-instances';
 import { describeImages } from './describe-images';
 import { describeInstances, describeInstanceStatus } from './describe-instances';
 import { type Ec2Action, type Ec2Call } from './ec2-action';
@@ -28,6 +34,7 @@ const ACTIONS: Readonly<Record<string, Ec2Action | undefined>> = {
   StopInstances: stopInstances,
   TerminateInstances: terminateInstances,
   CreateTags: createTags,
+  ModifyInstanceAttribute: modifyInstanceAttribute,
   DescribeImages: describeImages,
   DescribeRegions: describeRegions,
 };

@@ -15,9 +15,10 @@ function tagsXml(tags: Tags): Xml {
   return items(tags, ([key, value]) => ({ key, value }));
 }
 
-/** An instance as DescribeInstances and RunInstances write it. */
-export function instanceXml(instance: Ec2Instance, facts: InstanceFacts, tags: Tags): Xml {
+/** An instance as DescribeInstances and RunInstances write it, as of a time. */
+export function instanceXml(instance: Ec2Instance, facts: InstanceFacts, time: Date): Xml {
   const { launch } = instance;
+  const tags = instance.tags.at(time) ?? new Map();
   const gone = facts.state === 'terminated';
   return {
     instanceId: launch.id,
@@ -28,7 +29,7 @@ export function instanceXml(instance: Ec2Instance, facts: InstanceFacts, tags: T
     reason: facts.reason?.message ?? '',
     keyName: launch.keyName ?? undefined,
     amiLaunchIndex: 0,
-    instanceType: launch.type,
+    instanceType: instance.type.at(time) ?? undefined,
     launchTime: facts.launchedAt.toISOString(),
     placement: { availabilityZone: launch.availabilityZone, groupName: '', tenancy: 'default' },
     monitoring: { state: 'disabled' },

@@ -127,7 +127,7 @@ export class Region {
   private launch(request: LaunchRequest, reservationId: string): Ec2Instance {
     const { image, type, clientToken, keyName, securityGroupIds, httpTokens } = request;
     const facts: LaunchFacts = {
-      ...{ image, type, clientToken, keyName, securityGroupIds, httpTokens, reservationId },
+      ...{ image, clientToken, keyName, securityGroupIds, httpTokens, reservationId },
       id: this.newId('i'),
       volumeId: this.newId('vol'),
       ownerId: this.options.accountId,
@@ -138,7 +138,10 @@ export class Region {
       privateIp: this.privateAddresses.next(),
     };
     const publicIp = request.publicAddress ? this.publicAddresses.next() : null;
-    const instance = new Ec2Instance(facts, this.options.timings, this.now, publicIp, request.tags);
+    const instance = new Ec2Instance(facts, this.options.timings, this.now, publicIp, {
+      tags: request.tags,
+      type,
+    });
     instance.protection.stop = request.stopProtection;
     instance.protection.termination = request.terminationProtection;
     return instance;

@@ -15,7 +15,7 @@ export const runInstances: Ec2Action = ({ world, region, params }) => {
   // The answer of RunInstances shows the instances at once, before any read does.
   const described = items(instances, (instance) => {
     const facts = instance.facts.at(region.now);
-    return facts ? instanceXml(instance, facts, instance.tags.at(region.now) ?? new Map()) : undefined;
+    return facts ? instanceXml(instance, facts, region.now) : undefined;
   });
   return reservationXml(first, described);
 };

@@ -10,7 +10,7 @@ const CACHE_SHARE = 0.03;
 /** The body of /system_stats: CPU in percent 0..100 of the machine, memory and disk in bytes, from what runs now. */
 export function systemStats({ host, now }: CmlCall) {
   const { server, instance } = host;
-  const metal = instance.launch.type.endsWith('.metal');
+  const metal = instance.type.at(now)?.endsWith('.metal');
   const running = server.running();
   const nodes = (labs: { nodeCount: number }[]) => labs.reduce((sum, lab) => sum + lab.nodeCount, 0);
 
