@@ -1,0 +1,11 @@
+module.exports = {
+  testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/jest-global-teardown.ts',
+  roots: ['<rootDir>/src', '<rootDir>/test'],
+  testMatch: ['**/*.spec.ts'],
+  transform: { '^.+\\.[jt]s$': '@swc/jest' },
+  // These packages are ES modules only: Node loads them by require, jest must compile them.
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose|uuid|p-limit|yocto-queue)/)'],
+  coverageProvider: 'v8',
+};

@@ -1,0 +1,206 @@
+import { VersionConflict } from '../kernel/domain-error';
+import { type DomainEvent } from '../kernel/domain-event';
+import { type AggregateDefinition, type CommitHook } from './aggregate-definition';
+import { AggregateStore } from './aggregate-store';
+import { EventRegistry } from './event-decoder';
+import { MemorySnapshotStore } from './memory/memory-snapshot-store';
+import { type Commit } from './ports';
+import { StreamConflict } from './store-errors';
+import { aContext, Book, BookMoved, BookPlaced, BOOKS, type BookState, START } from './testing/books';
+import { memoryStore } from './testing/memory-store';
+
+function aShelf() {
+  const { store, clock } = memoryStore();
+  const decoder = new EventRegistry();
+  decoder.register([BookPlaced, BookMoved]);
+  const snapshots = new MemorySnapshotStore();
+  const [reported, pauses, hooked]: [string[], number[], [Commit, readonly DomainEvent[], Book][]] = [
+    [],
+    [],
+    [],
+  ];
+  const services = {
+    store,
+    snapshots,
+    decoder,
+    report: (error: unknown, during: string) => reported.push(`${during}: ${(error as Error).message}`),
+    random: () => 0.5,
+    pause: (ms: number) => Promise.resolve(void pauses.push(ms)),
+  };
+  const hook: CommitHook<Book> = (...call) => void hooked.push(call);
+  const withDefinition = (
+    definition: Partial<AggregateDefinition<Book, BookState>> = {},
+    hooks: CommitHook<Book>[] = [hook],
+  ) => new AggregateStore(services, { ...BOOKS, ...definition }, hooks);
+  return { store, clock, snapshots, books: withDefinition(), withDefinition, reported, pauses, hooked };
+}
+
+describe('AggregateStore', () => {
+  it('creates, loads and changes an aggregate', async () => {
+    const { books } = aShelf();
+    expect(await books.load('b1')).toBeNull();
+    const created = await books.create(Book.placed('b1', 'A'), aContext('c1'));
+    expect(created.aggregate.version).toBe(1);
+    const changed = await books.change('b1', aContext('c2'), (book) => book.moveTo('B'));
+    expect(changed.aggregate.state).toEqual({ shelf: 'B', placedAt: START, moves: 1 });
+    expect(changed.aggregate.uncommitted).toEqual([]);
+    expect(changed.head.version).toBe(2);
+    expect(await books.load('b1')).toEqual(changed);
+  });
+
+  it('stores nothing when nothing was decided', async () => {
+    const { books, store } = aShelf();
+    const { aggregate, head } = await books.create(Book.placed('b1', 'A'), aContext('c1'));
+    expect((await books.change('b1', aContext('c2'), (book) => book.moveTo('A'))).head).toEqual(head);
+    expect(await books.save(aggregate, head, aContext('c3'))).toBeNull();
+    expect(await store.load('book-b1')).toHaveLength(1);
+  });
+
+  it('runs a command once, and answers its repetition with what the aggregate has become', async () => {
+    const { books } = aShelf();
+    await books.create(Book.placed('b1', 'A'), aContext('c1'));
+    await books.change('b1', aContext('c2'), (book) => book.moveTo('B'));
+    await books.change('b1', aContext('c3'), (book) => book.moveTo('C'));
+    const decide = jest.fn();
+    const repeated = await books.change('b1', aContext('c2'), decide);
+    expect(decide).not.toHaveBeenCalled();
+    expect(repeated.aggregate.state.shelf).toBe('C');
+    expect((await books.create(Book.placed('b1', 'Z'), aContext('c1'))).aggregate.state.shelf).toBe('C');
+  });
+
+  it('answers one decision to a command that runs twice at once', async () => {
+    const { books, hooked } = aShelf();
+    const both = await Promise.all(
+      ['A', 'B'].map((shelf) => books.create(Book.placed('b1', shelf), aContext('c1'))),
+    );
+    expect(both.map(({ aggregate }) => aggregate.state.shelf)).toEqual(['A', 'A']);
+    expect(hooked).toHaveLength(1);
+  });
+
+  it('says that an aggregate is there already, or is not there', async () => {
+    const { books } = aShelf();
+    await books.create(Book.placed('b1', 'A'), aContext('c1'));
+    await expect(books.create(Book.placed('b1', 'B'), aContext('c2'))).rejects.toThrow(VersionConflict);
+    await expect(books.change('b2', aContext('c3'), () => undefined)).rejects.toThrow('no book b2');
+  });
+
+  it('decides again on what another commit left, after a pause', async () => {
+    const { books, pauses } = aShelf();
+    await books.create(Book.placed('b1', 'A'), aContext('c1'));
+    const found: string[] = [];
+    await books.change('b1', aContext('c2'), async (book) => {
+      found.push(book.state.shelf);
+      if (found.length === 1) await books.change('b1', aContext('c3'), (other) => other.moveTo('B'));
+      book.moveTo('C');
+    });
+    expect(found).toEqual(['A', 'B']);
+    expect(pauses).toEqual([15]);
+    expect((await books.load('b1'))?.aggregate.state).toMatchObject({ shelf: 'C', moves: 2 });
+  });
+
+  it('gives up when others are faster six times', async () => {
+    const { books, pauses } = aShelf();
+    await books.create(Book.placed('b1', 'A'), aContext('c1'));
+    let round = 0;
+    const beaten = books.change('b1', aContext('c2'), async (book) => {
+      round += 1;
+      await books.change('b1', aContext(`faster-${round}`), (other) => other.moveTo(`S${round}`));
+      book.moveTo('C');
+    });
+    await expect(beaten).rejects.toThrow(VersionConflict);
+    expect(pauses).toEqual([15, 30, 60, 120, 240]);
+    await expect(beaten).rejects.toMatchObject({ cause: expect.any(StreamConflict) as unknown });
+  });
+
+  it('shows an aggregate as it was at a time', async () => {
+    const { books, clock } = aShelf();
+    await books.create(Book.placed('b1', 'A'), aContext('c1'));
+    clock.advance(60_000);
+    await books.change('b1', aContext('c2'), (book) => book.moveTo('B'));
+    expect((await books.loadAt('b1', START))?.aggregate.state.shelf).toBe('A');
+    expect((await books.loadAt('b1', clock.now()))?.aggregate.state.shelf).toBe('B');
+    expect(await books.loadAt('b1', new Date(START.getTime() - 1))).toBeNull();
+  });
+
+  describe('snapshots', () => {
+    /** Version 100 is at shelf S99; the hundredth commit brought the snapshot. */
+    async function atVersion100(shelf = aShelf()) {
+      await shelf.books.create(Book.placed('b1', 'A'), aContext('c1'));
+      for (let move = 1; move < 100; move += 1) {
+        await shelf.books.change('b1', aContext(`m${move}`), (book) => book.moveTo(`S${move}`));
+      }
+      return shelf;
+    }
+
+    it('are taken every hundred versions, and spare a load what was before', async () => {
+      const { books, withDefinition, snapshots } = await atVersion100();
+      expect(await snapshots.find('book-b1')).toMatchObject({
+        version: 100,
+        state: { shelf: 'S99', moves: 99 },
+      });
+      await books.change('b1', aContext('next'), (book) => book.moveTo('Z'));
+
+      const restored: number[] = [];
+      const watched = withDefinition({
+        restore: (id, events, from) => {
+          restored.push(events.length);
+          return Book.restore(id, events, from);
+        },
+      });
+      const loaded = await watched.load('b1');
+      expect(restored).toEqual([1]);
+      expect(loaded?.aggregate.state).toEqual({ shelf: 'Z', placedAt: START, moves: 100 });
+      expect(loaded?.aggregate.version).toBe(101);
+    });
+
+    it('carry the head that the next append continues', async () => {
+      const { books, store } = await atVersion100();
+      const loaded = await books.load('b1');
+      expect(loaded?.head.hash).toBe((await store.load('book-b1'))[99]?.hash);
+    });
+
+    it('of another shape are left alone', async () => {
+      const { withDefinition } = await atVersion100();
+      const revive = jest.fn();
+      const loaded = await withDefinition({ snapshotSchema: 2, revive }).load('b1');
+      expect(revive).not.toHaveBeenCalled();
+      expect(loaded?.aggregate.state.moves).toBe(99);
+    });
+
+    it('that the stream does not continue are corruption', async () => {
+      const { books, snapshots } = await atVersion100();
+      await books.change('b1', aContext('next'), (book) => book.moveTo('Z'));
+      const snapshot = await snapshots.find('book-b1');
+      jest.spyOn(snapshots, 'find').mockResolvedValue(snapshot && { ...snapshot, hash: 'k1:other' });
+      await expect(books.load('b1')).rejects.toThrow('does not continue');
+    });
+
+    it('may fail without the command', async () => {
+      const shelf = aShelf();
+      jest.spyOn(shelf.snapshots, 'save').mockRejectedValue(new Error('no room'));
+      await atVersion100(shelf);
+      expect(shelf.reported).toEqual(['snapshot book-b1: no room']);
+    });
+  });
+
+  describe('hooks', () => {
+    it('get the commit, its recorded events and the aggregate as of it', async () => {
+      const { books, hooked } = aShelf();
+      const { aggregate } = await books.create(Book.placed('b1', 'A'), aContext('c1'));
+      const [[commit, events, seen] = []] = hooked;
+      expect(commit).toMatchObject({ id: 'book-b1:0000000001', commitId: 'c1' });
+      expect(events?.[0]).toBeInstanceOf(BookPlaced);
+      expect(events?.[0]?.record).toMatchObject({ id: commit?.events[0]?.id, version: 1, actor: 'user:ann' });
+      expect(seen).toEqual(aggregate);
+    });
+
+    it('may fail without the command and without each other', async () => {
+      const { withDefinition, reported, hooked } = aShelf();
+      const broken = () => Promise.reject(new Error('no list'));
+      const books = withDefinition({}, [broken, (...call) => void hooked.push(call)]);
+      await books.create(Book.placed('b1', 'A'), aContext('c1'));
+      expect(reported).toEqual(['follow up book-b1:0000000001: no list']);
+      expect(hooked).toHaveLength(1);
+    });
+  });
+});

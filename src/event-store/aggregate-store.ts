@@ -1,0 +1,196 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type AggregateRoot } from '../kernel/aggregate-root';
+import { type CommandContext } from '../kernel/command-context';
+import { VersionConflict } from '../kernel/domain-error';
+import { type DomainEvent } from '../kernel/domain-event';
+import { type AggregateDefinition, type CommitHook, type Loaded } from './aggregate-definition';
+import { EMPTY, headAfter } from './commit-chain';
+import { plainData } from './plain-data';
+import {
+  type Commit,
+  type EventDecoder,
+  type EventStore,
+  type Snapshot,
+  type SnapshotStore,
+  type StreamHead,
+} from './ports';
+import { type ReportError } from './report-error';
+import { CorruptStream, StreamConflict } from './store-errors';
+import { streamOf } from './stream-name';
+
+const SNAPSHOT_EVERY = 100;
+const REDECISIONS = 5;
+/** Machine milliseconds; doubled with each conflict, and between half and the whole of it waited. */
+const FIRST_PAUSE = 20;
+
+export interface AggregateStoreServices {
+  readonly store: EventStore;
+  readonly snapshots: SnapshotStore;
+  readonly decoder: EventDecoder;
+  readonly report: ReportError;
+  /** a number from 0 to below 1 */
+  readonly random: () => number;
+  readonly pause: (machineMs: number) => Promise<void>;
+}
+
+/** Loads and saves aggregates of one kind. All methods throw StoreUnavailable and CorruptStream as the store does. */
+export class AggregateStore<A extends AggregateRoot<S, DomainEvent>, S extends object> {
+  constructor(
+    private readonly services: AggregateStoreServices,
+    private readonly definition: AggregateDefinition<A, S>,
+    private readonly onCommit: readonly CommitHook<A>[] = [],
+  ) {}
+
+  /** Null for an aggregate that was never created. */
+  async load(id: string): Promise<Loaded<A> | null> {
+    const stream = this.streamOf(id);
+    const snapshot = await this.usableSnapshot(stream);
+    const commits = await this.services.store.load(stream, { afterVersion: snapshot?.version ?? 0 });
+    if (!snapshot) return this.replay(id, commits);
+
+    const next = commits[0];
+    if (next && next.previousHash !== snapshot.hash) {
+      throw new CorruptStream(`${next.id} does not continue what the snapshot of ${stream} was taken of`);
+    }
+    const last = commits.at(-1);
+    const from = { state: this.definition.revive(snapshot.state), version: snapshot.version };
+    return {
+      aggregate: this.definition.restore(id, this.decode(commits), from),
+      head: last ? headAfter(last) : { version: snapshot.version, at: snapshot.at, hash: snapshot.hash },
+    };
+  }
+
+  /** The aggregate as it was at a time, to be looked at only; null when it was not there yet. */
+  async loadAt(id: string, time: Date): Promise<Loaded<A> | null> {
+    return this.replay(id, await this.services.store.load(this.streamOf(id), { until: time }));
+  }
+
+  /**
+   * Stores a new aggregate. A repetition of the command answers what the aggregate has become since.
+   * @throws VersionConflict when another command created it
+   */
+  async create(aggregate: A, context: CommandContext): Promise<Loaded<A>> {
+    try {
+      return (await this.append(aggregate, EMPTY, context)).loaded;
+    } catch (error) {
+      throw error instanceof StreamConflict
+        ? new VersionConflict(error.message, {}, { cause: error })
+        : error;
+    }
+  }
+
+  /**
+   * Loads, lets `decide` act on the aggregate, and stores what it recorded, if anything. When another commit came in
+   * between, all of that is done again: `decide` may run several times and must have no other effect. A command that
+   * has its commit already is answered without running it.
+   * @throws VersionConflict when others were faster six times, and what `missing` makes of an unknown id
+   */
+  async change(
+    id: string,
+    context: CommandContext,
+    decide: (aggregate: A) => void | Promise<void>,
+  ): Promise<Loaded<A>> {
+    if (await this.services.store.findCommit(this.streamOf(id), context.commandId)) return this.present(id);
+    for (let redecisions = 0; ; redecisions += 1) {
+      const loaded = await this.present(id);
+      await decide(loaded.aggregate);
+      if (loaded.aggregate.uncommitted.length === 0) return loaded;
+      try {
+        return (await this.append(loaded.aggregate, loaded.head, context)).loaded;
+      } catch (error) {
+        if (!(error instanceof StreamConflict)) throw error;
+        if (redecisions === REDECISIONS) throw new VersionConflict(error.message, {}, { cause: error });
+        await this.services.pause(FIRST_PAUSE * 2 ** redecisions * (0.5 + this.services.random() / 2));
+      }
+    }
+  }
+
+  /**
+   * Stores what an aggregate recorded since it was loaded with this head; null when there is nothing.
+   * @throws StreamConflict when it is no longer the stream's head
+   */
+  async save(aggregate: A, head: StreamHead, context: CommandContext): Promise<Commit | null> {
+    if (aggregate.uncommitted.length === 0) return null;
+    return (await this.append(aggregate, head, context)).commit;
+  }
+
+  private async append(
+    aggregate: A,
+    head: StreamHead,
+    context: CommandContext,
+  ): Promise<{ commit: Commit; loaded: Loaded<A> }> {
+    const { id, uncommitted } = aggregate;
+    const commit = await this.services.store.append({
+      stream: this.streamOf(id),
+      head,
+      events: uncommitted,
+      context,
+    });
+    const decided = uncommitted.map(({ data }) => plainData(data));
+    const stored = commit.events.map(({ data }) => data);
+    if (commit.first !== head.version + 1 || !isDeepStrictEqual(stored, decided)) {
+      // the same command decided elsewhere at the same time, and its decision is the one that stands
+      return { commit, loaded: await this.present(id) };
+    }
+    const from = { state: aggregate.state as S, version: commit.last };
+    const loaded = { aggregate: this.definition.restore(id, [], from), head: headAfter(commit) };
+    await this.followUp(commit, loaded.aggregate);
+    return { commit, loaded };
+  }
+
+  private async followUp(commit: Commit, aggregate: A): Promise<void> {
+    const events = this.decode([commit]);
+    for (const hook of this.onCommit) {
+      await this.bestEffort(`follow up ${commit.id}`, () => hook(commit, events, aggregate));
+    }
+    const crossed =
+      Math.floor(commit.last / SNAPSHOT_EVERY) > Math.floor((commit.first - 1) / SNAPSHOT_EVERY);
+    if (crossed)
+      await this.bestEffort(`snapshot ${commit.stream}`, () => this.snapshot(commit, aggregate.state));
+  }
+
+  private snapshot({ stream, last, at, hash }: Commit, state: object): Promise<void> {
+    const snapshot: Snapshot = {
+      stream,
+      version: last,
+      schema: this.definition.snapshotSchema,
+      state: state as Snapshot['state'],
+      at,
+      hash,
+    };
+    return this.services.snapshots.save(snapshot);
+  }
+
+  private async bestEffort(what: string, work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.services.report(error, what);
+    }
+  }
+
+  private async usableSnapshot(stream: string): Promise<Snapshot | null> {
+    const snapshot = await this.services.snapshots.find(stream);
+    return snapshot?.schema === this.definition.snapshotSchema ? snapshot : null;
+  }
+
+  private async present(id: string): Promise<Loaded<A>> {
+    const loaded = await this.load(id);
+    if (!loaded) throw this.definition.missing(id);
+    return loaded;
+  }
+
+  private replay(id: string, commits: readonly Commit[]): Loaded<A> | null {
+    const last = commits.at(-1);
+    if (!last) return null;
+    return { aggregate: this.definition.restore(id, this.decode(commits), null), head: headAfter(last) };
+  }
+
+  private decode(commits: readonly Commit[]): DomainEvent[] {
+    return commits.flatMap((commit) => this.services.decoder.decode(commit));
+  }
+
+  private streamOf(id: string): string {
+    return streamOf(this.definition.streamPrefix, id);
+  }
+}

@@ -1,0 +1,76 @@
+import { EMPTY, headAfter } from '../commit-chain';
+import { type EventStoreBench } from '../testing/event-store-bench';
+import { aRequest } from '../testing/books';
+
+/** What every EventStore does with its log. `open` is called before, `close` after each test. */
+export function eventLogContract(kind: string, open: () => Promise<EventStoreBench>): void {
+  describe(`${kind} event store: log`, () => {
+    let bench: EventStoreBench;
+    beforeEach(async () => {
+      bench = await open();
+    });
+    afterEach(() => bench.close());
+
+    /** Appends commits to a new stream, one after the other. */
+    async function fill(stream: string, count: number): Promise<void> {
+      let head = EMPTY;
+      for (let index = 1; index <= count; index += 1) {
+        head = headAfter(
+          await bench.store.append(aRequest({ stream, head, commandId: `${stream}-${index}` })),
+        );
+      }
+    }
+
+    it('is empty at first', async () => {
+      expect(await bench.store.sequence()).toBe(0);
+      expect(await bench.store.logEnd()).toBe(0);
+      expect(await bench.store.readLog(0, 10)).toEqual([]);
+    });
+
+    it('holds a commit once it is placed, and places it once', async () => {
+      const commit = await bench.store.append(aRequest());
+      expect(await bench.store.readLog(0, 10)).toEqual([]);
+      expect(await bench.store.sequence()).toBe(1);
+      expect(await bench.store.sequence()).toBe(0);
+      expect(await bench.store.readLog(0, 10)).toEqual([{ position: 1, commit }]);
+    });
+
+    it('is read in pieces', async () => {
+      await fill('book-b1', 5);
+      await bench.store.sequence();
+      const positions = async (after: number, limit: number) =>
+        (await bench.store.readLog(after, limit)).map(({ position }) => position);
+      expect(await positions(0, 2)).toEqual([1, 2]);
+      expect(await positions(2, 2)).toEqual([3, 4]);
+      expect(await positions(4, 2)).toEqual([5]);
+      expect(await positions(5, 2)).toEqual([]);
+      expect(await bench.store.logEnd()).toBe(5);
+    });
+
+    it('has no gap and keeps the order of streams when three place while four write', async () => {
+      const others = [bench.store, await bench.another(), await bench.another()];
+      let writing = true;
+      const sequencers = others.map(async (store) => {
+        while (writing) {
+          await store.sequence();
+          await new Promise(setImmediate);
+        }
+      });
+      await Promise.all(['b1', 'b2', 'b3', 'b4'].map((id) => fill(`book-${id}`, 40)));
+      writing = false;
+      await Promise.all(sequencers);
+      await bench.store.sequence();
+
+      const log = await bench.store.readLog(0, 1000);
+      expect(log.map(({ position }) => position)).toEqual(
+        Array.from({ length: 160 }, (_, index) => index + 1),
+      );
+      for (const id of ['b1', 'b2', 'b3', 'b4']) {
+        const versions = log
+          .filter(({ commit }) => commit.stream === `book-${id}`)
+          .map(({ commit }) => commit.first);
+        expect(versions).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+      }
+    });
+  });
+}

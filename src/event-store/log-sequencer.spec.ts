@@ -1,0 +1,51 @@
+import { LogSequencer } from './log-sequencer';
+import { aRequest } from './testing/books';
+import { memoryStore } from './testing/memory-store';
+
+describe('LogSequencer', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  function aSequencer() {
+    const { store, signal } = memoryStore();
+    const reported: unknown[] = [];
+    const sequencer = new LogSequencer(store, signal, (error, during) => reported.push([error, during]));
+    return { store, sequencer, reported };
+  }
+
+  it('places a commit right after its append', async () => {
+    const { store, sequencer } = aSequencer();
+    sequencer.start();
+    await store.append(aRequest());
+    await sequencer.stop();
+    expect(await store.logEnd()).toBe(1);
+  });
+
+  it('places what nobody told it about every 500 ms, until it is stopped', async () => {
+    const { store, sequencer } = aSequencer();
+    await store.append(aRequest());
+    sequencer.start();
+    await jest.advanceTimersByTimeAsync(499);
+    expect(await store.logEnd()).toBe(0);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await store.logEnd()).toBe(1);
+
+    await sequencer.stop();
+    await store.append(aRequest({ stream: 'book-b2' }));
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(await store.logEnd()).toBe(1);
+  });
+
+  it('reports an error and goes on', async () => {
+    const { store, sequencer, reported } = aSequencer();
+    const broken = new Error('broken');
+    jest.spyOn(store, 'sequence').mockRejectedValueOnce(broken);
+    await store.append(aRequest());
+    sequencer.start();
+    await jest.advanceTimersByTimeAsync(500);
+    expect(reported).toEqual([[broken, 'place commits in the log']]);
+    await jest.advanceTimersByTimeAsync(500);
+    expect(await store.logEnd()).toBe(1);
+    await sequencer.stop();
+  });
+});

@@ -1,0 +1,48 @@
+import { type MachineClock, plus } from '../../kernel/clocks';
+import { claimOnKnown, KEY_LIFE, type KnownRequest, RUN_LEASE } from '../idempotency-rules';
+import { type IdempotencyClaim, IdempotencyStore, type IdempotentAnswer } from '../ports';
+
+type Kept = KnownRequest & { readonly expiresAt: Date };
+
+export class MemoryIdempotencyStore extends IdempotencyStore {
+  private readonly requests = new Map<string, Kept>();
+
+  constructor(private readonly clock: MachineClock) {
+    super();
+  }
+
+  claim(id: string, bodyHash: string): Promise<IdempotencyClaim> {
+    const now = this.clock.now();
+    this.forgetExpired(now);
+    const known = this.requests.get(id);
+    const answered = known && claimOnKnown(known, bodyHash, now);
+    if (answered) return Promise.resolve(answered);
+    const expiresAt = known?.expiresAt ?? plus(now, KEY_LIFE);
+    this.requests.set(id, { bodyHash, answer: null, leaseUntil: plus(now, RUN_LEASE), expiresAt });
+    return Promise.resolve({ outcome: 'run' });
+  }
+
+  complete(id: string, answer: IdempotentAnswer): Promise<void> {
+    const known = this.requests.get(id);
+    if (known && !known.answer) this.requests.set(id, { ...known, answer: asSent(answer) });
+    return Promise.resolve();
+  }
+
+  abandon(id: string): Promise<void> {
+    if (!this.requests.get(id)?.answer) this.requests.delete(id);
+    return Promise.resolve();
+  }
+
+  /** Keys are in the order of their first claim, so the expired ones stand first. */
+  private forgetExpired(now: Date): void {
+    for (const [id, { expiresAt }] of this.requests) {
+      if (expiresAt > now) return;
+      this.requests.delete(id);
+    }
+  }
+}
+
+/** The answer as JSON carries it. */
+function asSent(answer: IdempotentAnswer): IdempotentAnswer {
+  return JSON.parse(JSON.stringify(answer)) as IdempotentAnswer;
+}

@@ -1,0 +1,50 @@
+import { mongo } from 'mongoose';
+import { StoreUnavailable } from '../../kernel/domain-error';
+
+/**
+ * Server errors after which nobody knows whether the write stands, or which a repetition cures:
+ * 1 InternalError (a FerretDB whose database dies says no more), 50 MaxTimeMSExpired, 64 WriteConcernTimeout,
+ * 89 NetworkTimeout, 91 ShutdownInProgress, 112 WriteConflict, 189 PrimarySteppedDown, 10107 NotWritablePrimary,
+ * 11600 and 11602 interrupted at shutdown or by a new primary, 13435 and 13436 not a primary (MongoDB's error_codes.yml),
+ * 16908292 PostgreSQL's "deadlock detected" as FerretDB 2.7 hands it on, seen when inserts race on two unique indexes.
+ */
+const UNCLEAR = new Set([1, 50, 64, 89, 91, 112, 189, 10107, 11600, 11602, 13435, 13436, 16908292]);
+
+/** Driver errors without a server's answer. */
+const NO_ANSWER = [
+  mongo.MongoNetworkError,
+  mongo.MongoOperationTimeoutError,
+  mongo.MongoServerSelectionError,
+  mongo.MongoTopologyClosedError,
+  mongo.MongoNotConnectedError,
+  mongo.MongoClientClosedError,
+];
+
+/** Whether the document, or its unique key, is there already. */
+export function isDuplicateKey(error: unknown): boolean {
+  if (!(error instanceof mongo.MongoServerError)) return false;
+  // upserts that race on FerretDB bring PostgreSQL's own words, under the code for internal errors
+  const words = 'duplicate key value violates unique constraint';
+  return error.code === 11000 || (error.code === 1 && error.message.includes(words));
+}
+
+/** Whether the database did not answer, or not clearly: a write may or may not stand. */
+export function isUnclear(error: unknown): boolean {
+  if (isDuplicateKey(error)) return false;
+  if (NO_ANSWER.some((kind) => error instanceof kind)) return true;
+  // the driver does not export the class of an exhausted pool
+  if (error instanceof mongo.MongoDriverError) return error.name === 'MongoWaitQueueTimeoutError';
+  if (!(error instanceof mongo.MongoServerError)) return false;
+  return error instanceof mongo.MongoWriteConcernError || UNCLEAR.has(Number(error.code));
+}
+
+/** Runs a piece of work against the database. @throws StoreUnavailable in place of the driver's errors of that kind */
+export async function answered<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isUnclear(error)
+      ? new StoreUnavailable('the database does not answer', {}, { cause: error })
+      : error;
+  }
+}

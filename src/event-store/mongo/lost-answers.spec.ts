@@ -1,0 +1,70 @@
+import { connectTo, openTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { StoreUnavailable } from '../../kernel/domain-error';
+import { headAfter } from '../commit-chain';
+import { type EventStore } from '../ports';
+import { StreamConflict } from '../store-errors';
+import { aRequest } from '../testing/books';
+import { CuttingProxy } from '../testing/cutting-proxy';
+import { benchParts } from '../testing/event-store-bench';
+import { COMMITS } from './commit-document';
+import { ensureIndexes } from './indexes';
+import { MongoEventStore } from './mongo-event-store';
+
+describe('an append whose answer is lost', () => {
+  let database: TestDatabase;
+  let proxy: CuttingProxy;
+  let close: () => Promise<void>;
+  let store: EventStore;
+  let pauses: number[];
+  let direct: EventStore;
+
+  beforeEach(async () => {
+    database = await openTestDatabase();
+    await ensureIndexes(database.connection);
+    proxy = await CuttingProxy.before(database.uri);
+    // the driver's own repetitions would hide ours
+    const options = { retryWrites: false, retryReads: false };
+    const connection = await connectTo(proxy.through(database.uri), options);
+    close = () => connection.close();
+    pauses = [];
+    const pause = (ms: number) => Promise.resolve(void pauses.push(ms));
+    const { maker, signal } = benchParts();
+    store = new MongoEventStore(connection, maker, signal, pause);
+    direct = new MongoEventStore(database.connection, maker, signal, pause);
+  });
+
+  afterEach(async () => {
+    await close();
+    await proxy.close();
+    await database.drop();
+  });
+
+  it('is repeated, and finds its own commit', async () => {
+    proxy.loseAnswers('insert', COMMITS, 1);
+    const commit = await store.append(aRequest());
+    expect(pauses).toEqual([50]);
+    expect(await direct.load('book-b1')).toEqual([commit]);
+  });
+
+  it('is a conflict when another commit was there before', async () => {
+    const first = await direct.append(aRequest());
+    await direct.append(aRequest({ head: headAfter(first), commandId: 'command-2' }));
+    proxy.loseAnswers('insert', COMMITS, 1);
+    const late = store.append(aRequest({ head: headAfter(first), commandId: 'command-3' }));
+    await expect(late).rejects.toThrow(StreamConflict);
+    expect(pauses).toEqual([50]);
+  });
+
+  it('is given up after a while, with an error that asks for a repetition', async () => {
+    proxy.loseAnswers('insert', COMMITS, Infinity);
+    await expect(store.append(aRequest())).rejects.toThrow(StoreUnavailable);
+    expect(pauses).toEqual([50, 100, 200, 400, 800]);
+    proxy.loseAnswers('insert', COMMITS, 0);
+    expect(await store.append(aRequest())).toEqual((await direct.load('book-b1'))[0]);
+  });
+
+  it('is not the only thing that tells of a database without an answer', async () => {
+    proxy.loseAnswers('find', COMMITS, Infinity);
+    await expect(store.load('book-b1')).rejects.toThrow(StoreUnavailable);
+  });
+});

@@ -1,0 +1,157 @@
+import { type CommandContext } from '../kernel/command-context';
+import { type CommitMeta, type DomainEvent } from '../kernel/domain-event';
+
+/** An event as it is stored. `data` holds plain values and Dates. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly schema: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What one append wrote: one document, so one atomic insert anywhere. Events `first`..`last` of the stream. */
+export interface Commit {
+  /** `<stream>:<first version, 10 digits>`: the insert of a taken version fails by it */
+  readonly id: string;
+  readonly stream: string;
+  readonly first: number;
+  readonly last: number;
+  /** id of the command that wrote it; unique in its stream */
+  readonly commitId: string;
+  readonly events: readonly StoredEvent[];
+  readonly meta: CommitMeta;
+  /** fleet time; never runs back within a stream */
+  readonly at: Date;
+  /** hash of the stream's commit before; null for the first */
+  readonly previousHash: string | null;
+  /** `<kid>:<base64url HMAC-SHA-256>` over everything above */
+  readonly hash: string;
+}
+
+export interface LogEntry {
+  /** 1, 2, 3 … without gaps: the one order in which everything is delivered */
+  readonly position: number;
+  readonly commit: Commit;
+}
+
+/** What a stream's end looks like: what an append continues. Version 0, null, null for a stream that is not there. */
+export interface StreamHead {
+  readonly version: number;
+  readonly at: Date | null;
+  readonly hash: string | null;
+}
+
+export interface AppendRequest {
+  readonly stream: string;
+  /** as loaded by this very writer; its `version` is the concurrency check */
+  readonly head: StreamHead;
+  readonly events: readonly DomainEvent[];
+  readonly context: CommandContext;
+}
+
+/**
+ * Streams with optimistic concurrency, and one log over all of them. All methods throw StoreUnavailable when the
+ * database does not answer in time.
+ */
+export abstract class EventStore {
+  /** Commits with first > `afterVersion`, in order and contiguous; with `until`, only those made at or before it. */
+  abstract load(stream: string, options?: { afterVersion?: number; until?: Date }): Promise<Commit[]>;
+
+  /** The commit that this command made in the stream earlier, if it did. */
+  abstract findCommit(stream: string, commitId: string): Promise<Commit | null>;
+
+  /**
+   * Stores the events as one commit, durably. A commit that the same command made before is answered instead of a
+   * second one. `at` becomes max(fleet now, head.at + 1 ms). Event ids are derived from the command id.
+   * @throws StreamConflict when somebody else's commit took the version
+   */
+  abstract append(request: AppendRequest): Promise<Commit>;
+
+  /** Log entries with position > `after`, in order. */
+  abstract readLog(after: number, limit: number): Promise<LogEntry[]>;
+
+  /** Gives positions to commits that have none. Any process may call it at any time. Answers how many it placed. */
+  abstract sequence(): Promise<number>;
+
+  /** The highest position given out; 0 on an empty log. */
+  abstract logEnd(): Promise<number>;
+}
+
+/** A stream's state at a version, so that a load need not replay from the first event. */
+export interface Snapshot {
+  readonly stream: string;
+  readonly version: number;
+  readonly schema: number;
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+  /** hash of the commit it was taken at, which the next append continues */
+  readonly hash: string;
+}
+
+export abstract class SnapshotStore {
+  abstract find(stream: string): Promise<Snapshot | null>;
+  /** Replaces an older one; a newer one stays. */
+  abstract save(snapshot: Snapshot): Promise<void>;
+}
+
+/** Uniqueness across streams: a key belongs to at most one stream. Taken before the append that needs it. */
+export abstract class Reservations {
+  /** True when the key is now this stream's (it may have been already); false when it is another's. */
+  abstract take(key: string, stream: string): Promise<boolean>;
+  /** Frees the key if it is this stream's. */
+  abstract free(key: string, stream: string): Promise<void>;
+  /** The stream that holds the key. */
+  abstract holder(key: string): Promise<string | null>;
+  /** Reservations taken before `takenBefore` (machine time), for the sweep of those that their stream never used. */
+  abstract olderThan(takenBefore: Date, limit: number): Promise<{ key: string; stream: string }[]>;
+}
+
+/** What is kept of a request with an Idempotency-Key. The answer is stored without its secrets. */
+export interface IdempotentAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+export type IdempotencyClaim =
+  | { readonly outcome: 'run' }
+  | { readonly outcome: 'replay'; readonly answer: IdempotentAnswer }
+  | { readonly outcome: 'running'; readonly leaseUntil: Date }
+  | { readonly outcome: 'other-body' };
+
+/** One request per key at a time. `id` is a hash of caller, method, path and key; times are machine time. */
+export abstract class IdempotencyStore {
+  /** `run`: this caller executes, for 60 s; after that another may, which is harmless since command ids are derived. */
+  abstract claim(id: string, bodyHash: string): Promise<IdempotencyClaim>;
+  abstract complete(id: string, answer: IdempotentAnswer): Promise<void>;
+  /** The request failed in a way that a repetition may cure: the next one runs. */
+  abstract abandon(id: string): Promise<void>;
+}
+
+export interface Lease {
+  readonly job: string;
+  readonly owner: string;
+  /** grows by one with each new holder: writes carry it, so that a late holder's are refused */
+  readonly fence: number;
+}
+
+/** Who may do a periodic job now. Decided by the database server's clock, never by ours alone. */
+export abstract class Leases {
+  /** Null when somebody else holds it. A holder that asks again renews, with the same fence. */
+  abstract claim(job: string, owner: string, lengthMs: number): Promise<Lease | null>;
+  /** False when the lease was lost meanwhile. */
+  abstract release(lease: Lease): Promise<boolean>;
+}
+
+/** Makes and checks the hashes that chain the commits of a stream. */
+export abstract class CommitSeal {
+  /** `<kid>:<base64url>` over the canonical form of the commit, previousHash included. */
+  abstract seal(commit: Omit<Commit, 'hash'>): string;
+  abstract verify(commit: Commit): boolean;
+}
+
+/** Turns stored events into the domain's classes; knows every type that was ever written. */
+export abstract class EventDecoder {
+  /** @throws UnknownEvent for a type that nobody registered */
+  abstract decode(commit: Commit): DomainEvent[];
+}

@@ -1,0 +1,17 @@
+/** Streams are named `<kind>-<aggregate id>`; a stream of which there is only one is its kind alone. */
+const SEPARATOR = '-';
+
+/** @throws RangeError for a kind with a dash: the name could not be taken apart again */
+export function streamOf(kind: string, aggregateId: string): string {
+  if (kind.includes(SEPARATOR)) throw new RangeError(`no dash may stand in the kind of a stream: ${kind}`);
+  return `${kind}${SEPARATOR}${aggregateId}`;
+}
+
+export function aggregateIdOf(stream: string): string {
+  return stream.slice(stream.indexOf(SEPARATOR) + 1);
+}
+
+/** The version is padded, so that the ids of a stream's commits sort as their versions do. */
+export function commitIdOf(stream: string, version: number): string {
+  return `${stream}:${String(version).padStart(10, '0')}`;
+}
