@@ -1,0 +1,110 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  Logger,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { type Request, type Response } from 'express';
+import { lastValueFrom, type Observable, of } from 'rxjs';
+import { IdempotencyStore, type IdempotentAnswer } from '../event-store';
+import { MachineClock, SECOND } from '../kernel/clocks';
+import { SECRET_FIELDS } from './answers.decorator';
+import { idempotentRequest } from './idempotent-request';
+import { IdempotencyKeyInUse, IdempotencyKeyReused } from './request-errors';
+import { stateOf } from './request-state';
+
+const KEPT_HEADERS = ['Location', 'ETag'];
+
+/**
+ * Carries out a POST with an Idempotency-Key once, and answers its repetitions from what was kept. Only success is
+ * kept: an error, the client's as well, may be cured meanwhile, and a kept one would deny that for a day. A repetition
+ * after a crash runs again under the same command id, by which a command finds what it did already.
+ *
+ * It must be the outermost interceptor: what it keeps is the answer as it is sent.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly logger = new Logger('Idempotency');
+
+  constructor(
+    private readonly store: IdempotencyStore,
+    private readonly clock: MachineClock,
+    private readonly reflector: Reflector,
+  ) {}
+
+  /** @throws InvalidInput, IdempotencyKeyReused, IdempotencyKeyInUse */
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    const keyed = request.method === 'POST' ? idempotentRequest(request) : null;
+    if (!keyed) return next.handle();
+
+    const claim = await this.store.claim(keyed.id, keyed.bodyHash);
+    switch (claim.outcome) {
+      case 'other-body':
+        throw new IdempotencyKeyReused();
+      case 'running':
+        throw new IdempotencyKeyInUse(this.secondsUntil(claim.leaseUntil));
+      case 'replay':
+        return of(replay(claim.answer, response));
+      case 'run':
+        stateOf(request).commandId = keyed.commandId;
+        return of(await this.run(keyed.id, context, next, response));
+    }
+  }
+
+  private async run(
+    id: string,
+    context: ExecutionContext,
+    next: CallHandler,
+    response: Response,
+  ): Promise<unknown> {
+    let body: unknown;
+    try {
+      body = await lastValueFrom(next.handle() as Observable<unknown>, { defaultValue: undefined });
+    } catch (error) {
+      await this.bestEffort(this.store.abandon(id));
+      throw error;
+    }
+    const secrets = this.reflector.get<string[] | undefined>(SECRET_FIELDS, context.getHandler()) ?? [];
+    await this.bestEffort(this.store.complete(id, answerOf(response, body, secrets)));
+    return body;
+  }
+
+  /** The command's outcome stands whether it can be kept or not; unkept, a repetition runs once the lease is over. */
+  private async bestEffort(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.logger.warn({ err: error }, 'could not keep the outcome of a request');
+    }
+  }
+
+  private secondsUntil(time: Date): number {
+    return Math.max(1, Math.ceil((time.getTime() - this.clock.now().getTime()) / SECOND));
+  }
+}
+
+function answerOf(response: Response, body: unknown, secrets: readonly string[]): IdempotentAnswer {
+  const headers = KEPT_HEADERS.flatMap((name) => {
+    const value = response.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return {
+    status: response.statusCode,
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body: withoutFields(body, secrets),
+  };
+}
+
+function withoutFields(body: unknown, fields: readonly string[]): unknown {
+  if (typeof body !== 'object' || body === null) return body ?? null;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)));
+}
+
+function replay({ status, headers, body }: IdempotentAnswer, response: Response): unknown {
+  response.status(status).set({ ...headers, 'Idempotency-Replayed': 'true' });
+  return body;
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { type Request } from 'express';
+import { InvalidInput } from '../kernel/domain-error';
+import { derivedId } from '../kernel/ids';
+import { stateOf } from './request-state';
+
+/** A request that carries an Idempotency-Key. */
+export interface IdempotentRequest {
+  /** sha256 (hex) of caller, method, path and key: under it the answer is kept */
+  readonly id: string;
+  /** sha256 (hex) of the body, the same for each way of writing the same JSON */
+  readonly bodyHash: string;
+  /** the same for each repetition, in every process */
+  readonly commandId: string;
+}
+
+/** Null for a request without a key. @throws InvalidInput for a key that is too long or not printable ASCII */
+export function idempotentRequest(request: Request): IdempotentRequest | null {
+  const key = request.get('Idempotency-Key');
+  if (key === undefined) return null;
+  if (!/^[\x20-\x7e]{1,128}$/.test(key)) {
+    const message = 'must have 1 to 128 printable ASCII characters';
+    throw new InvalidInput([{ pointer: '/headers/Idempotency-Key', message }]);
+  }
+  const caller = stateOf(request).principal?.actor ?? 'anonymous';
+  const id = sha256([caller, request.method, request.path, key].join('\n'));
+  const bodyHash = sha256(canonicalJson(request.body ?? null));
+  return { id, bodyHash, commandId: derivedId(id, bodyHash) };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** JSON with the members of each object in the order of their names. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) => {
+    if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
+    return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

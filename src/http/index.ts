@@ -1,0 +1,14 @@
+export { Public, RequiresRole } from './access.decorators';
+export { Answers, AnswersNothing, Problems, SecretInAnswer } from './answers.decorator';
+export { Authenticator } from './authenticator';
+export { RequestContext } from './command-context';
+export { configureHttp, type ConfigureHttpOptions } from './configure-http';
+export { IfMatch, WithETag } from './etag';
+export { type HealthProbe } from './health-probe';
+export { HttpModule, type HttpModuleOptions } from './http.module';
+export { openApiDocument } from './openapi';
+export { decodeCursor, encodeCursor, page, type Page, pageOf, pageQuery } from './pagination';
+export { type Principal, type Role, ROLES } from './principal';
+export { isProblemCode, type ProblemCode, PROBLEMS } from './problem-catalogue';
+export { nestLogger, rootLogger, type RootLoggerOptions } from './root-logger';
+export { answeredTime, givenTime, pathId } from './time.schema';

@@ -1,0 +1,152 @@
+/** One kind of problem that the API answers with: what its page and the OpenAPI document say about it. */
+export interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  /** what it means and what to do about it */
+  readonly explanation: string;
+}
+
+const kind = (status: number, title: string, explanation: string): ProblemKind => ({
+  status,
+  title,
+  explanation,
+});
+
+/** Every code that a problem document can carry. Codes are stable: clients branch on them. */
+export const PROBLEMS = {
+  'bad-request': kind(400, 'Bad request', 'The request could not be understood. The detail says why.'),
+  'malformed-json': kind(400, 'Malformed JSON', 'The body is not JSON. The detail says where it breaks off.'),
+  unauthenticated: kind(
+    401,
+    'No valid API key',
+    'Send `Authorization: Bearer <API key>`. A key that is unknown, revoked or expired gets this answer, too.',
+  ),
+  forbidden: kind(
+    403,
+    'Role too small',
+    'Your key is valid, but its role may not do this. An admin can make another key.',
+  ),
+  'route-not-found': kind(404, 'No such route', 'There is nothing at this path for this method. See /docs.'),
+  'problem-not-found': kind(404, 'No such problem', 'There is no page for this problem code.'),
+  'worker-not-found': kind(
+    404,
+    'No such worker',
+    'There is no worker with this id. GET /api/v1/workers lists them.',
+  ),
+  'lab-not-found': kind(404, 'No such lab', 'The worker has no lab with this id, as far as it was read.'),
+  'operation-not-found': kind(
+    404,
+    'No such operation',
+    'There is no operation with this id, or it is too old to be kept.',
+  ),
+  'policy-not-found': kind(404, 'No such policy', 'There is no idle policy with this id.'),
+  'run-not-found': kind(
+    404,
+    'No such run',
+    'There is no run of the reaper with this id, or it is too old to be kept.',
+  ),
+  'simulation-not-found': kind(404, 'No such simulation', 'There is no simulation with this id.'),
+  'region-not-found': kind(
+    404,
+    'No such region',
+    'This region is not configured. GET /api/v1/regions lists those that are.',
+  ),
+  'webhook-not-found': kind(404, 'No such webhook', 'There is no webhook with this id.'),
+  'api-key-not-found': kind(
+    404,
+    'No such API key',
+    'There is no API key with this id. GET /api/v1/api-keys lists them.',
+  ),
+  'method-not-allowed': kind(
+    405,
+    'Method not allowed',
+    'The path exists, but not for this method. See /docs.',
+  ),
+  'version-conflict': kind(
+    409,
+    'Changed at the same moment',
+    'Somebody else changed the same thing meanwhile. Load it again, and repeat if you still want to.',
+  ),
+  'invalid-transition': kind(
+    409,
+    'Not possible in this state',
+    'What was asked does not fit the present state; the detail names the remedy.',
+  ),
+  'already-exists': kind(409, 'Exists already', 'Another one has this name or this instance already.'),
+  'labs-running': kind(
+    409,
+    'Labs are running',
+    'Stopping the worker would stop somebody’s labs. Stop them first, or send `"force": true`.',
+  ),
+  'labs-unknown': kind(
+    409,
+    'Labs unknown',
+    'Nobody can tell whether labs run. Refresh the worker and try again, or send `"force": true`.',
+  ),
+  'certificate-mismatch': kind(
+    409,
+    'Another certificate',
+    'The server shows another certificate than the one to be accepted. Compare the fingerprints.',
+  ),
+  'last-admin-key': kind(
+    409,
+    'Last admin key',
+    'Without this key nobody could administer the fleet. Create another admin key first.',
+  ),
+  'idempotency-key-in-use': kind(
+    409,
+    'Still running',
+    'The first request with this Idempotency-Key is not done yet. Repeat it after Retry-After.',
+  ),
+  'precondition-failed': kind(
+    412,
+    'Changed since you read it',
+    'If-Match names another version than the present one. Load it again and compare.',
+  ),
+  'body-too-large': kind(413, 'Body too large', 'A body may have 256 KiB at most.'),
+  'unsupported-media-type': kind(
+    415,
+    'Body is not JSON',
+    'Send bodies as `Content-Type: application/json`, in UTF-8.',
+  ),
+  'invalid-input': kind(
+    422,
+    'Invalid values',
+    'Some values are not acceptable. `errors` names each by a JSON pointer and says what is wrong.',
+  ),
+  'not-tagged': kind(
+    422,
+    'Instance cannot be tagged',
+    'AWS refuses to tag the instance. The detail has the command that an AWS admin must run.',
+  ),
+  'idempotency-key-reused': kind(
+    422,
+    'Idempotency-Key used twice',
+    'The key belongs to a request with another body. Use a new key for a new request.',
+  ),
+  'too-many-requests': kind(429, 'Too many requests', 'Wait as long as Retry-After says.'),
+  'aws-refused': kind(502, 'AWS refused', 'AWS did not accept a request of ours. `awsCode` is its own code.'),
+  'cml-refused': kind(502, 'CML refused', 'The CML server did not accept a request of ours.'),
+  'aws-unavailable': kind(
+    503,
+    'AWS unavailable',
+    'AWS does not answer, or has no capacity. Try again after Retry-After.',
+  ),
+  'cml-unavailable': kind(
+    503,
+    'CML unavailable',
+    'The CML server does not answer. Try again after Retry-After.',
+  ),
+  'store-unavailable': kind(
+    503,
+    'Store unavailable',
+    'The database does not answer. Nothing was lost; try again after Retry-After.',
+  ),
+  'internal-error': kind(500, 'Internal error', 'A fault of ours. The log has more under the correlationId.'),
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}

@@ -1,0 +1,66 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { type Request, type Response } from 'express';
+import { type Finding, findingOf, titleOf } from './problem';
+import { Unauthenticated } from './request-errors';
+import { stateOf } from './request-state';
+
+/**
+ * Answers every error as application/problem+json (RFC 9457), and logs those that are not the client's: once, with the
+ * correlation id under which a client can ask about them.
+ */
+@Catch()
+export class ProblemDetailsFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problems');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const finding = this.withoutHints(findingOf(error), request);
+    this.log(error, finding, request);
+    if (response.headersSent) {
+      // a stream that broke: all that can be told is that it is not complete
+      response.destroy();
+      return;
+    }
+    if (finding.status === 401) response.set('WWW-Authenticate', challenge(request));
+    if (finding.retryAfterSeconds !== null) response.set('Retry-After', String(finding.retryAfterSeconds));
+    response
+      .status(finding.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(problemDocument(finding, request)));
+  }
+
+  /** A caller without a key does not learn which routes of the API exist. */
+  private withoutHints(finding: Finding, request: Request): Finding {
+    const hidden =
+      finding.code === 'route-not-found' &&
+      request.originalUrl.startsWith('/api/') &&
+      !stateOf(request).principal;
+    return hidden ? findingOf(new Unauthenticated()) : finding;
+  }
+
+  private log(error: unknown, { code, blame }: Finding, request: Request): void {
+    if (!blame) return;
+    const { correlationId } = stateOf(request);
+    if (blame === 'fault') this.logger.error({ err: error, correlationId }, 'a request failed');
+    else this.logger.warn({ err: error, correlationId, code }, 'a request could not be served');
+  }
+}
+
+function challenge(request: Request): string {
+  const invalid = request.headers.authorization ? ', error="invalid_token"' : '';
+  return `Bearer realm="cml-fleet"${invalid}`;
+}
+
+function problemDocument({ code, status, detail, members }: Finding, request: Request) {
+  return {
+    type: `/problems/${code}`,
+    title: titleOf(code),
+    status,
+    detail,
+    instance: request.originalUrl.split('?', 1)[0],
+    code,
+    correlationId: stateOf(request).correlationId,
+    ...members,
+  };
+}

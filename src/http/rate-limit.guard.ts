@@ -1,0 +1,27 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
+import { type Request } from 'express';
+import { TooManyRequests } from './request-errors';
+import { stateOf } from './request-state';
+
+/**
+ * So many requests a minute per API key, over all routes together; per address for callers without a key. Each process
+ * counts for itself. Routes with `@SkipThrottle()` are free.
+ */
+@Injectable()
+export class RateLimitGuard extends ThrottlerGuard {
+  protected override getTracker(request: Request): Promise<string> {
+    return Promise.resolve(stateOf(request).principal?.actor ?? `address:${request.ip}`);
+  }
+
+  protected override generateKey(_context: ExecutionContext, tracker: string): string {
+    return tracker;
+  }
+
+  protected override throwThrottlingException(
+    _context: ExecutionContext,
+    { limit, timeToBlockExpire }: ThrottlerLimitDetail,
+  ): Promise<void> {
+    return Promise.reject(new TooManyRequests(limit, timeToBlockExpire));
+  }
+}

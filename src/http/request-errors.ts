@@ -1,0 +1,72 @@
+import { DomainError } from '../kernel/domain-error';
+import { type Role } from './principal';
+
+export class Unauthenticated extends DomainError {
+  readonly code = 'unauthenticated';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('This needs a valid API key: Authorization: Bearer <key>.');
+  }
+}
+
+export class Forbidden extends DomainError {
+  readonly code = 'forbidden';
+  readonly kind = 'forbidden';
+
+  constructor(has: Role, needed: Role) {
+    super(`This needs the role ${needed}; your key has the role ${has}.`, {
+      requiredRole: needed,
+      role: has,
+    });
+  }
+}
+
+/** More requests than the limit allows. */
+export class TooManyRequests extends DomainError {
+  readonly code = 'too-many-requests';
+  readonly kind = 'too-many';
+
+  constructor(
+    limit: number,
+    private readonly seconds: number,
+  ) {
+    super(`More than ${limit} requests a minute. Try again in ${seconds} s.`);
+  }
+
+  override get retryAfterSeconds(): number {
+    return this.seconds;
+  }
+}
+
+export class IdempotencyKeyReused extends DomainError {
+  readonly code = 'idempotency-key-reused';
+  readonly kind = 'invalid';
+
+  constructor() {
+    super('This Idempotency-Key was used with another body. A new request needs a new key.');
+  }
+}
+
+/** The first request with the key is still being carried out. */
+export class IdempotencyKeyInUse extends DomainError {
+  readonly code = 'idempotency-key-in-use';
+  readonly kind = 'conflict';
+
+  constructor(private readonly seconds: number) {
+    super('A request with this Idempotency-Key is still running. Repeat it later for its answer.');
+  }
+
+  override get retryAfterSeconds(): number {
+    return this.seconds;
+  }
+}
+
+export class ProblemNotFound extends DomainError {
+  readonly code = 'problem-not-found';
+  readonly kind = 'not-found';
+
+  constructor(code: string) {
+    super(`There is no problem with the code ${code}.`);
+  }
+}

@@ -1,0 +1,54 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Request, type RequestHandler } from 'express';
+import { type Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+import { stateOf } from './request-state';
+
+/**
+ * One line per request when it is answered: method, route, status, durationMs, correlationId, actor; no headers and no
+ * query. It stays at info for 5xx: the error has its own line (ProblemDetailsFilter). Health checks are at debug.
+ */
+export function requestLog(logger: Logger): RequestHandler {
+  return pinoHttp({
+    logger,
+    genReqId: (request) => stateOf(request).correlationId,
+    // a line carries the request's id instead of all of the request
+    quietReqLogger: true,
+    wrapSerializers: false,
+    serializers: { req: () => undefined },
+    customAttributeKeys: { reqId: 'correlationId', responseTime: 'durationMs' },
+    customLogLevel: (request) => (pathOf(request).startsWith('/health/') ? 'debug' : 'info'),
+    customSuccessObject: (request, response, line: Timed) => outcome(request, response, line),
+    customErrorObject: (request, response, _error, line: Timed) => outcome(request, response, line),
+    customSuccessMessage: (_request, response) => message(response),
+    customErrorMessage: (_request, response) => message(response),
+  });
+}
+
+interface Timed {
+  readonly durationMs: number;
+}
+
+function outcome(request: IncomingMessage, response: ServerResponse, { durationMs }: Timed) {
+  return {
+    method: request.method,
+    route: routeOf(request) ?? pathOf(request),
+    status: response.statusCode,
+    durationMs,
+    actor: stateOf(request).principal?.actor ?? null,
+  };
+}
+
+function message(response: ServerResponse): string {
+  return response.writableEnded ? 'request answered' : 'request aborted';
+}
+
+/** The pattern of the route that took the request: `/api/v1/workers/:id`. */
+function routeOf(request: IncomingMessage): string | null {
+  const route = (request as Request).route as { path?: unknown } | undefined;
+  return typeof route?.path === 'string' ? route.path : null;
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request as Request).originalUrl.split('?', 1)[0] ?? '';
+}

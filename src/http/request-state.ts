@@ -1,0 +1,24 @@
+import { type IncomingMessage } from 'node:http';
+import { type Principal } from './principal';
+
+/** What the middleware finds out about a request, for everything that comes after. */
+export interface RequestState {
+  readonly correlationId: string;
+  /** id of the command that the request gives, should it give one */
+  commandId: string;
+  /** null until a token was recognised, and for good without one */
+  principal: Principal | null;
+}
+
+const states = new WeakMap<IncomingMessage, RequestState>();
+
+export function beginRequest(request: IncomingMessage, state: RequestState): void {
+  states.set(request, state);
+}
+
+/** @throws Error for a request that did not pass the middleware of `configureHttp` */
+export function stateOf(request: IncomingMessage): RequestState {
+  const state = states.get(request);
+  if (!state) throw new Error('configureHttp was not applied to this application');
+  return state;
+}

@@ -1,0 +1,25 @@
+import { Logger as NestPinoLogger, PinoLogger } from 'nestjs-pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+const SECRET_HEADERS = ['authorization', 'cookie', '["set-cookie"]', '["x-api-key"]'];
+
+export interface RootLoggerOptions {
+  /** pino's: trace, debug, info, warn, error, fatal, silent */
+  readonly level: string;
+  /** stdout where none is given */
+  readonly destination?: DestinationStream;
+}
+
+/** The process' one logger: JSON lines, times in ISO 8601, headers that carry secrets struck out wherever they stand. */
+export function rootLogger({ level, destination }: RootLoggerOptions): Logger {
+  const paths = ['req.headers', 'headers', 'err.config.headers'].flatMap((place) =>
+    SECRET_HEADERS.map((name) => (name.startsWith('[') ? `${place}${name}` : `${place}.${name}`)),
+  );
+  const options = { level, redact: { paths, censor: '[secret]' }, timestamp: pino.stdTimeFunctions.isoTime };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** Nest's own lines through the same logger, from the first one on: for `NestFactory.create(…, { logger })`. */
+export function nestLogger(logger: Logger): NestPinoLogger {
+  return new NestPinoLogger(new PinoLogger({ pinoHttp: { logger } }), {});
+}

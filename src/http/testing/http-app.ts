@@ -1,0 +1,112 @@
+import { Global, Module, type ModuleMetadata } from '@nestjs/common';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { EventStoreModule } from '../../event-store';
+import { FleetClock, MachineClock, ManualClock } from '../../kernel/clocks';
+import { IdSource, SequentialIds } from '../../kernel/ids';
+import { Authenticator } from '../authenticator';
+import { configureHttp } from '../configure-http';
+import { type HealthProbe } from '../health-probe';
+import { HttpModule } from '../http.module';
+import { type Role, ROLES } from '../principal';
+import { nestLogger, rootLogger } from '../root-logger';
+
+export interface HttpAppOptions extends ModuleMetadata {
+  readonly clock?: ManualClock;
+  readonly rateLimitPerMinute?: number;
+  readonly probes?: readonly HealthProbe[];
+  /** false: an imported module binds the Authenticator */
+  readonly roleKeys?: boolean;
+}
+
+/** The token that a test application takes for a caller of the role; its key id is `key-of-<role>`. */
+export const keyOf = (role: Role): string => `${role}-token`;
+
+/** Knows one token per role. */
+class RoleKeys extends Authenticator {
+  authenticate(bearer: string) {
+    const role = ROLES.find((candidate) => keyOf(candidate) === bearer);
+    const keyId = `key-of-${role}`;
+    return Promise.resolve(role ? { actor: `api-key:${keyId}`, name: role, role, keyId } : null);
+  }
+}
+
+type LogLine = Readonly<Record<string, unknown>>;
+
+/** An application with the HTTP side that production has, listening on a free port of the loopback interface. */
+export interface HttpApp {
+  readonly app: NestExpressApplication;
+  readonly url: string;
+  readonly clock: ManualClock;
+  /** what was logged so far, parsed; clear it with `length = 0` */
+  readonly log: LogLine[];
+  readonly call: (method: string, path: string, request?: CallOptions) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+}
+
+export interface CallOptions {
+  /** the caller's role; none sends no key */
+  readonly as?: Role;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** sent as JSON; a string is sent as it is */
+  readonly body?: unknown;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** parsed if it is JSON */
+  readonly body: unknown;
+}
+
+export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
+  const { clock = new ManualClock(new Date('2027-01-01T12:00:00Z')), rateLimitPerMinute = 10_000 } = options;
+  const { probes = [], roleKeys = true, imports = [], controllers = [], providers = [] } = options;
+  const log: LogLine[] = [];
+  const write = (line: string) => void log.push(JSON.parse(line) as LogLine);
+  const logger = rootLogger({ level: 'debug', destination: { write } });
+
+  const world = [
+    { provide: FleetClock, useValue: clock },
+    { provide: MachineClock, useValue: clock },
+    { provide: IdSource, useClass: SequentialIds },
+    ...(roleKeys ? [{ provide: Authenticator, useClass: RoleKeys }] : []),
+  ];
+  @Global()
+  @Module({ providers: world, exports: world.map(({ provide }) => provide) })
+  class World {}
+
+  const keyRing = [{ kid: 'test', key: Buffer.alloc(32, 7) }];
+  const store = EventStoreModule.forRoot({ persistence: 'memory', keyRing, owner: 'test' });
+  const http = HttpModule.forRoot({ logger, rateLimitPerMinute, probes: { useFactory: () => probes } });
+  const compiled = await Test.createTestingModule({
+    imports: [World, store, http, ...imports],
+    controllers,
+    providers,
+  }).compile();
+  const app = compiled.createNestApplication<NestExpressApplication>({
+    bodyParser: false,
+    logger: nestLogger(logger),
+  });
+  configureHttp(app, { logger, version: '0.0.0' });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  return { app, url, clock, log, call: (...args) => call(url, ...args), close: () => app.close() };
+}
+
+async function call(url: string, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  const { as, headers = {}, body } = options;
+  const response = await fetch(url + path, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(as && { Authorization: `Bearer ${keyOf(as)}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json') && text !== '';
+  return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+}
