@@ -1,0 +1,122 @@
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+  type Provider,
+} from '@nestjs/common';
+import { getConnectionToken } from '@nestjs/mongoose';
+import { type Connection } from 'mongoose';
+import { AggregateStores, EventDecoder, EventRegistry, EventStore, LogFollower } from '../event-store';
+import { Authenticator } from '../http';
+import { MachineClock } from '../kernel/clocks';
+import { ApiKeysController } from './api/api-keys.controller';
+import { AccessSchedules } from './application/access.schedules';
+import { ApiKeyAuthenticator } from './application/api-key-authenticator';
+import { ApiKeyDirectory } from './application/api-key-directory';
+import { BOOTSTRAP_OPTIONS, BootstrapAdmin, type BootstrapOptions } from './application/bootstrap-admin';
+import { CreateApiKeyHandler } from './application/create-api-key.command';
+import { RandomKeyGenerator } from './application/key-text';
+import { KeyUseRecorder } from './application/key-use-recorder';
+import { ListApiKeysHandler } from './application/list-api-keys.query';
+import { RevokeApiKeyHandler } from './application/revoke-api-key.command';
+import { API_KEY_EVENTS } from './domain/api-key-events';
+import { ApiKeyRepository, KeyGenerator, KeyUsage } from './domain/ports';
+import { API_KEY_DEFINITION, API_KEY_STREAMS } from './persistence/api-key-definition';
+import { EventSourcedApiKeyRepository } from './persistence/event-sourced.api-key-repository';
+import { MemoryKeyUsage } from './persistence/key-usage.memory';
+import { MongoKeyUsage } from './persistence/key-usage.mongo';
+
+export interface AccessModuleOptions extends BootstrapOptions {
+  /** `mongo` takes the default connection of MongooseModule */
+  readonly persistence: 'memory' | 'mongo';
+}
+
+/** API keys and who they belong to. The clocks, IdSource, the event store and the buses are the root's to provide. */
+@Module({})
+export class AccessModule implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly registry: EventRegistry,
+    private readonly schedules: AccessSchedules,
+    private readonly bootstrap: BootstrapAdmin,
+  ) {}
+
+  static forRoot({ persistence, ...options }: AccessModuleOptions): DynamicModule {
+    return {
+      module: AccessModule,
+      controllers: [ApiKeysController],
+      providers: [
+        CreateApiKeyHandler,
+        RevokeApiKeyHandler,
+        ListApiKeysHandler,
+        { provide: KeyGenerator, useClass: RandomKeyGenerator },
+        persistence === 'mongo'
+          ? {
+              provide: KeyUsage,
+              inject: [getConnectionToken()],
+              useFactory: (connection: Connection) => new MongoKeyUsage(connection),
+            }
+          : { provide: KeyUsage, useClass: MemoryKeyUsage },
+        ...directoryProviders(),
+        BootstrapAdmin,
+        { provide: BOOTSTRAP_OPTIONS, useValue: options },
+      ],
+      exports: [Authenticator, AccessSchedules],
+    };
+  }
+
+  onModuleInit(): void {
+    this.registry.register(API_KEY_EVENTS);
+  }
+
+  /** Requests are served only when all keys are known. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.schedules.readAll();
+    await this.bootstrap.run();
+    this.schedules.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.schedules.stop();
+  }
+}
+
+function directoryProviders(): Provider[] {
+  const logger = new Logger('Access');
+  return [
+    {
+      provide: ApiKeyDirectory,
+      inject: [EventDecoder],
+      useFactory: (decoder: EventDecoder) => new ApiKeyDirectory(decoder, API_KEY_STREAMS),
+    },
+    {
+      provide: ApiKeyRepository,
+      inject: [AggregateStores, ApiKeyDirectory],
+      useFactory: (stores: AggregateStores, directory: ApiKeyDirectory) =>
+        new EventSourcedApiKeyRepository(
+          stores.open(API_KEY_DEFINITION, (_commit, _events, key) => directory.put(key)),
+        ),
+    },
+    {
+      provide: AccessSchedules,
+      inject: [EventStore, ApiKeyDirectory, MachineClock],
+      useFactory: (store: EventStore, directory: ApiKeyDirectory, clock: MachineClock) => {
+        const follower = new LogFollower(store, {
+          purpose: 'follow the API keys',
+          after: 0,
+          handle: (entry) => directory.follow(entry),
+          report: (err, during) => logger.error({ err }, `failed to ${during}`),
+        });
+        return new AccessSchedules(store, follower, clock);
+      },
+    },
+    {
+      provide: Authenticator,
+      inject: [ApiKeyDirectory, KeyUsage, MachineClock],
+      useFactory: (directory: ApiKeyDirectory, usage: KeyUsage, clock: MachineClock): Authenticator =>
+        new ApiKeyAuthenticator(directory, new KeyUseRecorder(usage), clock),
+    },
+  ];
+}

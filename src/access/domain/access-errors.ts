@@ -1,0 +1,20 @@
+import { DomainError } from '../../kernel/domain-error';
+
+export class ApiKeyNotFound extends DomainError {
+  readonly code = 'api-key-not-found';
+  readonly kind = 'not-found';
+
+  constructor(id: string) {
+    super(`There is no API key ${id}. GET /api/v1/api-keys lists them.`);
+  }
+}
+
+/** Without this key nobody could administer the fleet any more. */
+export class LastAdminKey extends DomainError {
+  readonly code = 'last-admin-key';
+  readonly kind = 'conflict';
+
+  constructor(name: string) {
+    super(`"${name}" is the last admin key that works. Create another admin key, then revoke this one.`);
+  }
+}

@@ -1,0 +1,24 @@
+import { eventOf } from '../../kernel/domain-event';
+
+export type KeyRole = 'viewer' | 'operator' | 'admin';
+
+/** Everything that can happen to an API key. The key itself is in none of it, only its hash. */
+
+export class ApiKeyCreated extends eventOf('api-key.created')<{
+  name: string;
+  role: KeyRole;
+  /** SHA-256 of the key's text, base64url */
+  hash: string;
+  /** the first characters of the key, by which people recognise it */
+  prefix: string;
+  /** machine time; null: never */
+  expiresAt: Date | null;
+  createdAt: Date;
+  createdBy: string;
+}> {}
+
+export class ApiKeyRevoked extends eventOf('api-key.revoked')<{ revokedAt: Date; revokedBy: string }> {}
+
+export type ApiKeyEvent = ApiKeyCreated | ApiKeyRevoked;
+
+export const API_KEY_EVENTS = [ApiKeyCreated, ApiKeyRevoked] as const;
