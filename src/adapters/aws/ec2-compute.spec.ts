@@ -1,0 +1,269 @@
+import { SECOND, plus } from '../../kernel/clocks';
+import { REGION, type SimulatedFleet, START, startFleet } from '../../simulator/testing/simulated-fleet';
+import { type LaunchSpec } from '../../workers';
+import { type AwsClients } from './aws-clients';
+import { Ec2Compute } from './ec2-compute';
+import { awsClientsFor } from './testing/aws-clients';
+
+const WORKER = '00000000-0000-4000-8000-0000000000aa';
+const UNKNOWN_INSTANCE = 'i-0123456789abcdef0';
+
+let fleet: SimulatedFleet;
+let clients: AwsClients;
+let compute: Ec2Compute;
+
+beforeEach(async () => {
+  fleet = await startFleet();
+  clients = awsClientsFor(fleet.awsEndpoint);
+  compute = new Ec2Compute(clients, fleet.machine, { installationId: 'inst-1', imageOwnerIds: [] });
+});
+
+afterEach(async () => {
+  clients.destroy();
+  await fleet.stop();
+});
+
+function aSpec(changes: Partial<LaunchSpec> = {}): LaunchSpec {
+  return {
+    workerId: WORKER,
+    name: 'lab-1',
+    attempt: 1,
+    instanceType: 'm5zn.metal',
+    amiId: fleet.world.cmlImage(REGION).id,
+    amiName: null,
+    subnetId: null,
+    securityGroupIds: [],
+    tags: { team: 'net' },
+    ...changes,
+  };
+}
+
+async function launched(): Promise<string> {
+  const { instanceId } = await compute.launch(REGION, compute.prepareLaunch(aSpec(), START));
+  fleet.seconds(600);
+  return instanceId;
+}
+
+function callsOf(action: string): number {
+  return fleet.world.calls.filter((call) => call.action === action).length;
+}
+
+describe('a launch', () => {
+  it('is prepared in full without a call', () => {
+    const spec = aSpec({
+      attempt: 2,
+      amiId: 'ami-1',
+      amiName: 'cml',
+      subnetId: 'subnet-1',
+      securityGroupIds: ['sg-1'],
+    });
+    const { body, ...request } = compute.prepareLaunch(spec, START);
+    const Tags = [
+      { Key: 'team', Value: 'net' },
+      { Key: 'Name', Value: 'lab-1' },
+      { Key: 'managed-by', Value: 'cml-fleet' },
+      { Key: 'cml-fleet:worker-id', Value: WORKER },
+      { Key: 'cml-fleet:installation-id', Value: 'inst-1' },
+    ];
+
+    expect(request).toEqual({
+      attempt: 2,
+      clientToken: `${WORKER}-2`,
+      amiId: 'ami-1',
+      amiName: 'cml',
+      at: START,
+    });
+    expect(JSON.parse(body)).toEqual({
+      ClientToken: `${WORKER}-2`,
+      MinCount: 1,
+      MaxCount: 1,
+      ImageId: 'ami-1',
+      InstanceType: 'm5zn.metal',
+      SubnetId: 'subnet-1',
+      SecurityGroupIds: ['sg-1'],
+      MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
+      TagSpecifications: [
+        { ResourceType: 'instance', Tags },
+        { ResourceType: 'volume', Tags },
+      ],
+    });
+    expect(fleet.world.calls).toEqual([]);
+  });
+
+  it('lets no tag of people pass for an owner tag', () => {
+    const { body } = compute.prepareLaunch(aSpec({ tags: { 'cml-fleet:worker-id': 'another' } }), START);
+
+    expect(body).not.toContain('another');
+  });
+
+  it('answers the instance, with the tags that it was launched with', async () => {
+    const reading = await compute.launch(REGION, compute.prepareLaunch(aSpec(), START));
+
+    expect(reading).toMatchObject({
+      status: 'PENDING',
+      accountId: '123456789012',
+      instanceType: 'm5zn.metal',
+      clientToken: `${WORKER}-1`,
+      launchedAt: START,
+      tags: {
+        team: 'net',
+        Name: 'lab-1',
+        'managed-by': 'cml-fleet',
+        'cml-fleet:worker-id': WORKER,
+        'cml-fleet:installation-id': 'inst-1',
+      },
+    });
+  });
+
+  it('that was carried out but not answered is found by its token, and sent again makes no second instance', async () => {
+    fleet.world.failNext({ action: 'RunInstances', applied: true, cut: true });
+    const request = compute.prepareLaunch(aSpec(), START);
+
+    await expect(compute.launch(REGION, request)).rejects.toMatchObject({ failure: 'unclear' });
+    fleet.seconds(5);
+    const found = await compute.findByClientToken(REGION, request.clientToken);
+    const repeated = await compute.launch(REGION, request);
+
+    expect(found?.instanceId).toBe(repeated.instanceId);
+    const [first, second] = fleet.world.calls.filter(({ action }) => action === 'RunInstances');
+    expect(second?.params).toEqual(first?.params);
+    expect(await fleet.describe()).toHaveLength(1);
+  });
+
+  it('whose token was used for another request is spent', async () => {
+    await compute.launch(REGION, compute.prepareLaunch(aSpec(), START));
+    const other = compute.prepareLaunch(aSpec({ instanceType: 'c5.2xlarge' }), START);
+
+    await expect(compute.launch(REGION, other)).rejects.toMatchObject({
+      failure: 'token-spent',
+      awsCode: 'IdempotentParameterMismatch',
+    });
+  });
+
+  it('without capacity is sent once, and later again', async () => {
+    const fault = { applied: false, code: 'InsufficientInstanceCapacity', httpStatus: 500 };
+    fleet.world.failNext({ action: 'RunInstances', ...fault });
+
+    await expect(compute.launch(REGION, compute.prepareLaunch(aSpec(), START))).rejects.toMatchObject({
+      failure: 'later',
+      awsCode: 'InsufficientInstanceCapacity',
+    });
+    expect(callsOf('RunInstances')).toBe(1);
+  });
+});
+
+it('finds no instance by a token that was never sent', async () => {
+  expect(await compute.findByClientToken(REGION, 'never')).toBeNull();
+});
+
+describe('an image', () => {
+  it('is found by its id, with its name', async () => {
+    const { id, name } = fleet.world.cmlImage(REGION);
+
+    expect(await compute.resolveImage(REGION, { amiId: id, amiName: null })).toEqual({
+      amiId: id,
+      amiName: name,
+    });
+  });
+
+  it('is the newest of those that the name matches', async () => {
+    const { id, name } = fleet.world.cmlImage(REGION);
+
+    const image = await compute.resolveImage(REGION, { amiId: null, amiName: 'cml-2.*' });
+
+    expect(image).toEqual({ amiId: id, amiName: name });
+  });
+
+  it('of somebody else is not found by its name, unless its owner is trusted', async () => {
+    const wanted = { amiId: null, amiName: 'ubuntu/images/*' };
+    await expect(compute.resolveImage(REGION, wanted)).rejects.toMatchObject({
+      failure: 'rejected',
+      awsCode: 'InvalidAMIID.NotFound',
+    });
+
+    const options = { installationId: 'inst-1', imageOwnerIds: ['099720109477'] };
+    const trusting = new Ec2Compute(clients, fleet.machine, options);
+    const { amiName } = await trusting.resolveImage(REGION, wanted);
+    expect(amiName).toMatch(/^ubuntu/);
+  });
+
+  it('that is not there is refused with a way out', async () => {
+    const wanted = { amiId: 'ami-00000000000000000', amiName: null };
+
+    await expect(compute.resolveImage(REGION, wanted)).rejects.toMatchObject({
+      failure: 'rejected',
+      awsCode: 'InvalidAMIID.NotFound',
+      message: expect.stringContaining('not shared with the account') as string,
+    });
+  });
+});
+
+describe('an instance', () => {
+  it('is described; one that EC2 does not know is null', async () => {
+    const id = await launched();
+
+    expect(await compute.describe(REGION, id)).toMatchObject({ instanceId: id, status: 'RUNNING' });
+    expect(await compute.describe(REGION, UNKNOWN_INSTANCE)).toBeNull();
+  });
+
+  it('stops, starts and is terminated, each with the state that EC2 answers', async () => {
+    const id = await launched();
+
+    expect(await compute.stop(REGION, id, null)).toBe('STOPPING');
+    fleet.seconds(600);
+    expect(await compute.start(REGION, id)).toBe('PENDING');
+    fleet.seconds(600);
+    expect(await compute.terminate(REGION, id)).toBe('SHUTTING_DOWN');
+  });
+
+  it('that is not in a state for the call says so', async () => {
+    const id = await launched();
+    await compute.stop(REGION, id, null);
+
+    await expect(compute.start(REGION, id)).rejects.toMatchObject({ failure: 'wrong-state' });
+  });
+
+  it('is tagged as managed; a policy that forbids it is named', async () => {
+    const id = await fleet.launch('theirs');
+    await compute.tagAsManaged(REGION, id, WORKER);
+    fleet.seconds(5);
+    expect((await compute.describe(REGION, id))?.tags).toEqual({
+      Name: 'theirs',
+      'managed-by': 'cml-fleet',
+      'cml-fleet:worker-id': WORKER,
+      'cml-fleet:installation-id': 'inst-1',
+    });
+
+    const fault = { applied: false, code: 'UnauthorizedOperation', httpStatus: 403 };
+    fleet.world.failNext({ action: 'CreateTags', ...fault });
+    const tagging = compute.tagAsManaged(REGION, id, WORKER);
+    await expect(tagging).rejects.toMatchObject({ failure: 'rejected', awsCode: 'UnauthorizedOperation' });
+  });
+});
+
+describe('a stop with a deadline', () => {
+  it('is sent before it', async () => {
+    const id = await launched();
+
+    expect(await compute.stop(REGION, id, plus(fleet.machine.now(), 10 * SECOND))).toBe('STOPPING');
+  });
+
+  it('is not sent when it has passed', async () => {
+    const id = await launched();
+
+    const stopping = compute.stop(REGION, id, fleet.machine.now());
+
+    await expect(stopping).rejects.toMatchObject({ failure: 'rejected', awsCode: 'SendBeforePassed' });
+    expect(callsOf('StopInstances')).toBe(0);
+  });
+
+  it('is sent once: what nobody answers is not repeated', async () => {
+    const id = await launched();
+    fleet.world.failNext({ action: 'StopInstances', applied: false, cut: true });
+
+    const stopping = compute.stop(REGION, id, plus(fleet.machine.now(), 10 * SECOND));
+
+    await expect(stopping).rejects.toMatchObject({ failure: 'unclear' });
+    expect(callsOf('StopInstances')).toBe(1);
+  });
+});

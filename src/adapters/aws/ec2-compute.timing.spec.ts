@@ -1,0 +1,84 @@
+import { ManualClock, plus } from '../../kernel/clocks';
+import { AwsClients } from './aws-clients';
+import { Ec2Compute } from './ec2-compute';
+import { awsClientsFor } from './testing/aws-clients';
+import { type ScriptedAws, sendXml, startScriptedAws } from './testing/scripted-aws';
+
+const NOW = new Date('2026-11-23T08:00:00Z');
+const OPTIONS = { installationId: 'inst-1', imageOwnerIds: [] };
+
+let aws: ScriptedAws;
+let clients: AwsClients;
+const machine = new ManualClock(NOW);
+
+beforeEach(() => machine.set(NOW));
+afterEach(async () => {
+  clients.destroy();
+  await aws.stop();
+});
+
+describe('an endpoint that never answers', () => {
+  beforeEach(async () => {
+    aws = await startScriptedAws(() => undefined);
+  });
+
+  it('leaves a start unclear after the time-out, sent once', async () => {
+    clients = awsClientsFor(aws.endpoint, 100);
+    const compute = new Ec2Compute(clients, machine, OPTIONS);
+
+    await expect(compute.start('eu-west-1', 'i-1')).rejects.toMatchObject({
+      failure: 'unclear',
+      awsCode: 'ETIMEDOUT',
+    });
+    expect(aws.bodies).toHaveLength(1);
+  });
+
+  it('is given up at the deadline of a stop', async () => {
+    clients = awsClientsFor(aws.endpoint, 60_000);
+    const compute = new Ec2Compute(clients, machine, OPTIONS);
+
+    const stopping = compute.stop('eu-west-1', 'i-1', plus(NOW, 100));
+
+    await expect(stopping).rejects.toMatchObject({ failure: 'unclear', awsCode: 'ETIMEDOUT' });
+  });
+});
+
+it('does not send a stop whose deadline passes while credentials are looked up', async () => {
+  aws = await startScriptedAws(() => undefined);
+  const slowCredentials = () => {
+    machine.advance(10_000);
+    return Promise.resolve({ accessKeyId: 'test', secretAccessKey: 'test' });
+  };
+  clients = new AwsClients({
+    endpoint: aws.endpoint,
+    connectionTimeoutMs: 1_000,
+    requestTimeoutMs: 1_000,
+    credentials: slowCredentials,
+  });
+  const compute = new Ec2Compute(clients, machine, OPTIONS);
+
+  const stopping = compute.stop('eu-west-1', 'i-1', plus(NOW, 5_000));
+
+  await expect(stopping).rejects.toMatchObject({ failure: 'rejected', awsCode: 'SendBeforePassed' });
+  expect(aws.bodies).toEqual([]);
+});
+
+it('changes the type of an instance', async () => {
+  aws = await startScriptedAws((_body, response) => {
+    sendXml(
+      response,
+      200,
+      '<ModifyInstanceAttributeResponse><return>true</return></ModifyInstanceAttributeResponse>',
+    );
+  });
+  clients = awsClientsFor(aws.endpoint);
+
+  await new Ec2Compute(clients, machine, OPTIONS).changeInstanceType('eu-west-1', 'i-1', 'c5.metal');
+
+  const sent = Object.fromEntries(new URLSearchParams(aws.bodies[0]));
+  expect(sent).toMatchObject({
+    Action: 'ModifyInstanceAttribute',
+    InstanceId: 'i-1',
+    'InstanceType.Value': 'c5.metal',
+  });
+});

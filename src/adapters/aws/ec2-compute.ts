@@ -1,0 +1,139 @@
+import {
+  CreateTagsCommand,
+  DescribeInstancesCommand,
+  ModifyInstanceAttributeCommand,
+  paginateDescribeInstances,
+  RunInstancesCommand,
+  type RunInstancesCommandInput,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { type MachineClock } from '../../kernel/clocks';
+import {
+  type CMLWorkerStatus,
+  ComputeError,
+  ComputeProvider,
+  type InstanceReading,
+  type LaunchRequest,
+  type LaunchSpec,
+  type MachineImage,
+} from '../../workers';
+import { type AwsClients } from './aws-clients';
+import { withComputeErrors } from './aws-errors';
+import { readingOf, readingsOf, statusOf } from './instance-reading.mapper';
+import { clientTokenOf, launchBody, ownerTags } from './launch-body';
+import { imageById, newestImageNamed } from './machine-images';
+import { sendBeforeDeadline } from './send-deadline';
+
+export interface Ec2ComputeOptions {
+  /** of this installation of the fleet manager; every instance is tagged with it */
+  readonly installationId: string;
+  /** account ids whose images a name may find, besides our own, Amazon's and the Marketplace's */
+  readonly imageOwnerIds: readonly string[];
+}
+
+/** The life cycle of instances, over EC2's API. */
+export class Ec2Compute extends ComputeProvider {
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly machine: MachineClock,
+    private readonly options: Ec2ComputeOptions,
+  ) {
+    super();
+  }
+
+  resolveImage(
+    region: string,
+    { amiId, amiName }: { amiId: string | null; amiName: string | null },
+  ): Promise<MachineImage> {
+    return withComputeErrors({ action: 'DescribeImages', region, changes: false }, () => {
+      const { ec2 } = this.clients.of(region);
+      if (amiId !== null) return imageById(ec2, region, amiId);
+      if (amiName !== null) return newestImageNamed(ec2, region, amiName, this.options.imageOwnerIds);
+      throw new ComputeError('rejected', 'MissingParameter', 'Name an image by its id or by its name.');
+    });
+  }
+
+  prepareLaunch(spec: LaunchSpec, at: Date): LaunchRequest {
+    const { attempt, amiId, amiName } = spec;
+    const body = JSON.stringify(launchBody(spec, this.options.installationId));
+    return { attempt, clientToken: clientTokenOf(spec), amiId, amiName, body, at };
+  }
+
+  launch(region: string, { body }: LaunchRequest): Promise<InstanceReading> {
+    return withComputeErrors({ action: 'RunInstances', region, changes: true }, async () => {
+      const command = new RunInstancesCommand(JSON.parse(body) as RunInstancesCommandInput);
+      const { Instances, OwnerId } = await this.clients.of(region).ec2Once.send(command);
+      const reading = Instances?.[0] ? readingOf(Instances[0], OwnerId) : null;
+      if (!reading) throw new Error('the answer names no instance');
+      return reading;
+    });
+  }
+
+  findByClientToken(region: string, clientToken: string): Promise<InstanceReading | null> {
+    return withComputeErrors({ action: 'DescribeInstances', region, changes: false }, async () => {
+      const { ec2: client } = this.clients.of(region);
+      const Filters = [{ Name: 'client-token', Values: [clientToken] }];
+      for await (const page of paginateDescribeInstances({ client }, { Filters })) {
+        const [found] = readingsOf(page.Reservations);
+        if (found) return found;
+      }
+      return null;
+    });
+  }
+
+  async describe(region: string, awsInstanceId: string): Promise<InstanceReading | null> {
+    try {
+      return await withComputeErrors({ action: 'DescribeInstances', region, changes: false }, async () => {
+        const command = new DescribeInstancesCommand({ InstanceIds: [awsInstanceId] });
+        const { Reservations } = await this.clients.of(region).ec2.send(command);
+        return readingsOf(Reservations)[0] ?? null;
+      });
+    } catch (error) {
+      if (error instanceof ComputeError && error.failure === 'not-found') return null;
+      throw error;
+    }
+  }
+
+  start(region: string, awsInstanceId: string): Promise<CMLWorkerStatus> {
+    return withComputeErrors({ action: 'StartInstances', region, changes: true }, async () => {
+      const command = new StartInstancesCommand({ InstanceIds: [awsInstanceId] });
+      const { StartingInstances } = await this.clients.of(region).ec2Once.send(command);
+      return statusOf(StartingInstances?.[0]?.CurrentState);
+    });
+  }
+
+  stop(region: string, awsInstanceId: string, sendBefore: Date | null): Promise<CMLWorkerStatus> {
+    return withComputeErrors({ action: 'StopInstances', region, changes: true }, async () => {
+      const command = new StopInstancesCommand({ InstanceIds: [awsInstanceId] });
+      const { ec2, ec2Once } = this.clients.of(region);
+      const { StoppingInstances } = sendBefore
+        ? await ec2Once.send(command, sendBeforeDeadline(command, sendBefore, this.machine, this.clients))
+        : await ec2.send(command);
+      return statusOf(StoppingInstances?.[0]?.CurrentState);
+    });
+  }
+
+  terminate(region: string, awsInstanceId: string): Promise<CMLWorkerStatus> {
+    return withComputeErrors({ action: 'TerminateInstances', region, changes: true }, async () => {
+      const command = new TerminateInstancesCommand({ InstanceIds: [awsInstanceId] });
+      const { TerminatingInstances } = await this.clients.of(region).ec2.send(command);
+      return statusOf(TerminatingInstances?.[0]?.CurrentState);
+    });
+  }
+
+  changeInstanceType(region: string, awsInstanceId: string, instanceType: string): Promise<void> {
+    return withComputeErrors({ action: 'ModifyInstanceAttribute', region, changes: true }, async () => {
+      const input = { InstanceId: awsInstanceId, InstanceType: { Value: instanceType } };
+      await this.clients.of(region).ec2.send(new ModifyInstanceAttributeCommand(input));
+    });
+  }
+
+  tagAsManaged(region: string, awsInstanceId: string, workerId: string): Promise<void> {
+    return withComputeErrors({ action: 'CreateTags', region, changes: true }, async () => {
+      const Tags = ownerTags(workerId, this.options.installationId);
+      await this.clients.of(region).ec2.send(new CreateTagsCommand({ Resources: [awsInstanceId], Tags }));
+    });
+  }
+}

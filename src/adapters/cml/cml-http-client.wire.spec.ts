@@ -1,0 +1,255 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { ManualClock } from '../../kernel/clocks';
+import { Secret } from '../../kernel/secret';
+import { type CmlServer } from '../../telemetry';
+import { CmlHttpClient } from './cml-http-client';
+import {
+  aCertificate,
+  type Certificate,
+  sendJson,
+  startTlsServer,
+  type TlsServer,
+} from './testing/tls-server';
+
+const CLOCK = new ManualClock(new Date('2026-11-23T08:00:00Z'));
+const SERVER: CmlServer = { workerId: 'w-1', host: '127.0.0.1', pinnedCertificate: null };
+const LOGIN = { username: 'fleet', id: 'u-own', token: 'opaque', admin: true, error: null };
+
+type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+
+let certificate: Certificate;
+let cml: TlsServer;
+let client: CmlHttpClient;
+
+beforeAll(async () => {
+  certificate = await aCertificate();
+});
+
+afterEach(async () => {
+  await client.close();
+  await cml.stop();
+});
+
+/** A server that lets us in, answers the paths (below /api/v0) as given, and 404 to the rest. */
+async function start(answers: Readonly<Record<string, Answer>>, timeoutMs = 5_000): Promise<void> {
+  const all: Readonly<Record<string, Answer>> = {
+    '/auth_extended': (response) => sendJson(response, 200, LOGIN),
+    ...answers,
+  };
+  cml = await startTlsServer(certificate, (request, response) => {
+    const path = (request.url ?? '').replace('/api/v0', '');
+    const answer = all[path];
+    request.resume();
+    if (answer) answer(response, request);
+    else sendJson(response, 404, { code: 404, description: `Not found: ${path}` });
+  });
+  client = new CmlHttpClient(
+    { username: 'fleet', password: new Secret('pw'), port: cml.port, tls: 'pin', timeoutMs },
+    CLOCK,
+    CLOCK,
+  );
+}
+
+function requestsTo(path: string): number {
+  return cml.requests.filter((request) => request.endsWith(path)).length;
+}
+
+const html: Answer = (response) => {
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<html>starting</html>');
+};
+
+it('sends who it is, and its token only where one is needed', async () => {
+  const headers: Record<string, unknown>[] = [];
+  const keep: Answer = (response, request) => {
+    headers.push({ client: request.headers['x-cml-client'], token: request.headers.authorization });
+    sendJson(response, 200, {});
+  };
+  await start({ '/system_information': keep, '/system_health': keep, '/system_stats': keep });
+
+  await client.readSystem(SERVER);
+
+  const token = 'Bearer opaque';
+  expect(headers).toEqual([
+    { client: 'cml-fleet' },
+    { client: 'cml-fleet', token },
+    { client: 'cml-fleet', token },
+  ]);
+});
+
+it('keeps its connections from one reading to the next', async () => {
+  const empty: Answer = (response) => sendJson(response, 200, {});
+  await start({ '/system_information': empty, '/system_health': empty, '/system_stats': empty });
+  await client.readSystem(SERVER);
+  const connections = cml.connections();
+
+  await client.readSystem(SERVER);
+
+  expect(cml.connections()).toBe(connections);
+});
+
+describe('labs', () => {
+  const list: Answer = (response) => sendJson(response, 200, ['a', 'b', 'c']);
+  const lab =
+    (state: string): Answer =>
+    (response) =>
+      sendJson(response, 200, { state });
+
+  it('that were deleted since they were listed are left out', async () => {
+    await start({ '/labs?show_all=true': list, '/labs/a': lab('STARTED'), '/labs/c': lab('STOPPED') });
+
+    const { values } = await client.readLabs(SERVER);
+
+    expect(values).toMatchObject({ total: 2, running: 1 });
+  });
+
+  it.each<[string, Answer]>([
+    ['an error', (response) => sendJson(response, 500, { code: 500, description: 'broken' })],
+    ['a 404 of nginx', (response) => response.writeHead(404, { 'content-type': 'text/html' }).end('<html>')],
+    ['no state', (response) => sendJson(response, 200, { lab_title: 'BGP' })],
+  ])('of which one has %s are not counted at all', async (_, broken) => {
+    await start({
+      '/labs?show_all=true': list,
+      '/labs/a': lab('STOPPED'),
+      '/labs/b': broken,
+      '/labs/c': lab('STOPPED'),
+    });
+
+    await expect(client.readLabs(SERVER)).rejects.toThrow();
+  });
+
+  it('are asked for five at a time', async () => {
+    const ids = Array.from({ length: 10 }, (_, n) => `l${n}`);
+    let waiting: ServerResponse[] = [];
+    let most = 0;
+    const release = (): void => {
+      most = Math.max(most, waiting.length);
+      for (const response of waiting) sendJson(response, 200, { state: 'STOPPED' });
+      waiting = [];
+    };
+    // Answers only when five wait, and leaves a sixth the time to come.
+    const together: Answer = (response) => {
+      waiting.push(response);
+      if (waiting.length === 5) setTimeout(release, 30);
+    };
+    await start({
+      '/labs?show_all=true': (response) => sendJson(response, 200, ids),
+      ...Object.fromEntries(ids.map((id) => [`/labs/${id}`, together])),
+    });
+
+    expect((await client.readLabs(SERVER)).values.total).toBe(10);
+    expect(most).toBe(5);
+  });
+});
+
+describe('a token that is refused', () => {
+  it('is replaced once; refused again, it is not tried for a while', async () => {
+    await start({
+      '/labs?show_all=true': (response) => sendJson(response, 401, { code: 401, description: 'no' }),
+    });
+
+    await expect(client.readLabs(SERVER)).rejects.toMatchObject({ failure: 'credentials' });
+    await expect(client.readLabs(SERVER)).rejects.toMatchObject({ failure: 'credentials' });
+
+    expect(requestsTo('/labs?show_all=true')).toBe(2);
+    expect(requestsTo('/auth_extended')).toBe(2);
+  });
+});
+
+it('stops logging in when the server has had too many', async () => {
+  await start({
+    '/auth_extended': (response) => sendJson(response, 429, { code: 429, description: 'slow' }),
+  });
+
+  await expect(client.readLabs(SERVER)).rejects.toMatchObject({ failure: 'refused' });
+  await expect(client.readLabs(SERVER)).rejects.toMatchObject({ failure: 'refused' });
+  expect(requestsTo('/auth_extended')).toBe(1);
+});
+
+describe('an answer', () => {
+  it('in HTML, where JSON is due, means that CML is not up', async () => {
+    await start({ '/system_information': html });
+
+    await expect(client.readSystem(SERVER)).rejects.toMatchObject({ failure: 'not-ready' });
+  });
+
+  it('that calls itself JSON and is none is unreadable', async () => {
+    await start({
+      '/system_information': (response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"version":'),
+    });
+
+    await expect(client.readSystem(SERVER)).rejects.toMatchObject({ failure: 'unreadable' });
+  });
+
+  it('that is too large is not read to its end', async () => {
+    const large = JSON.stringify('x'.repeat(5 * 1024 * 1024));
+    const send: Answer = (response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(large);
+    await start({ '/system_information': send });
+
+    await expect(client.readSystem(SERVER)).rejects.toMatchObject({
+      failure: 'unreadable',
+      message: 'The answer is larger than the 4194304 bytes that are read.',
+    });
+  });
+
+  it('of telemetry may be larger', async () => {
+    const events = [
+      { category: 'meminfo', timestamp: '2026-11-23T07:00:00Z', data: { x: 'x'.repeat(5_000_000) } },
+    ];
+    await start({ '/telemetry/events': (response) => sendJson(response, 200, events) });
+
+    expect((await client.readActivity(SERVER, null)).values.everSeen).toBe(true);
+  });
+
+  it('that trickles in for ever runs out of time', async () => {
+    const timers: NodeJS.Timeout[] = [];
+    const trickle: Answer = (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      timers.push(setInterval(() => response.write(' '), 10));
+    };
+    await start({ '/system_information': trickle }, 150);
+
+    await expect(client.readSystem(SERVER)).rejects.toMatchObject({ failure: 'timeout' });
+    timers.forEach(clearInterval);
+  });
+
+  it('of many parts, each in time, must be complete within three time-outs', async () => {
+    const ids = Array.from({ length: 100 }, (_, n) => `l${n}`);
+    const slow: Answer = (response) => {
+      setTimeout(() => sendJson(response, 200, { state: 'STOPPED' }), 60);
+    };
+    await start(
+      {
+        '/labs?show_all=true': (response) => sendJson(response, 200, ids),
+        ...Object.fromEntries(ids.map((id) => [`/labs/${id}`, slow])),
+      },
+      200,
+    );
+
+    await expect(client.readLabs(SERVER)).rejects.toMatchObject({ failure: 'timeout' });
+    expect(cml.requests.length).toBeLessThan(80);
+  });
+});
+
+it('keeps the token from a server with another certificate', async () => {
+  await start({ '/labs?show_all=true': (response) => sendJson(response, 200, []) });
+  const before = await client.readLabs(SERVER);
+  const received = cml.received();
+
+  const another = { ...SERVER, pinnedCertificate: before.certificate?.replaceAll('A', 'B') ?? '' };
+
+  await expect(client.readLabs(another)).rejects.toMatchObject({ failure: 'certificate' });
+  expect(cml.received()).toBe(received);
+});
+
+it('fails what is under way when it is closed', async () => {
+  await start({ '/system_information': () => undefined });
+  const reading = client.readSystem(SERVER);
+  const failing = expect(reading).rejects.toMatchObject({ failure: 'unreachable' });
+  while (cml.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+
+  await client.close();
+
+  await failing;
+});

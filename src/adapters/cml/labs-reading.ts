@@ -1,0 +1,33 @@
+import { type LabSummary, type LabsValues } from '../../telemetry';
+import { unreadable } from './cml-errors';
+import { numberIn, recordIn, textIn } from './unknown-json';
+
+/** The state of a lab that runs; DEFINED_ON_CORE and STOPPED are the others. */
+const RUNNING = 'STARTED';
+
+/** The ids in the answer of `GET /labs`. @throws CmlError `unreadable`: a part of the list would look like all */
+export function labIds(answer: unknown): string[] {
+  if (!Array.isArray(answer)) throw unreadable('its list of labs is no list');
+  return answer.map((id) => {
+    if (typeof id !== 'string') throw unreadable('its list of labs has an entry that is no id');
+    return id;
+  });
+}
+
+/** One lab. @throws CmlError `unreadable` where its state is missing: it may be running */
+export function labSummary(id: string, answer: unknown): LabSummary {
+  const lab = recordIn(answer);
+  const state = textIn(lab['state']);
+  if (state === null) throw unreadable(`lab ${id} has no state`);
+  return {
+    id,
+    title: textIn(lab['lab_title']),
+    owner: textIn(lab['owner_username']) ?? textIn(lab['owner']),
+    state,
+    nodeCount: numberIn(lab['node_count']),
+  };
+}
+
+export function labsValues(labs: readonly LabSummary[]): LabsValues {
+  return { total: labs.length, running: labs.filter(({ state }) => state === RUNNING).length, labs };
+}
