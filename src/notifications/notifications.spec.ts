@@ -1,0 +1,74 @@
+import { Logger, type LoggerService } from '@nestjs/common';
+import { CqrsModule, EventBus } from '@nestjs/cqrs';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { CMLWorkerStatusUpdatedDomainEvent, CMLWorkerVersionUpdatedDomainEvent } from '../workers';
+import { NotificationsModule } from './notifications.module';
+import { type Notice } from './notice';
+import { Notifier } from './notifier';
+
+const AT = new Date('2027-01-15T12:00:00.000Z');
+const NOTICE: Notice = {
+  id: 'n-1',
+  kind: 'stop-planned',
+  workerId: 'w-1',
+  workerName: 'lab-1',
+  decisionId: 'd-1',
+  sentence: 'lab-1: Nobody has used it.',
+  at: AT,
+};
+
+describe('what is told through the log', () => {
+  const lines: unknown[][] = [];
+  let app: TestingModule;
+
+  beforeAll(async () => {
+    const at =
+      (level: string) =>
+      (...given: unknown[]) =>
+        void lines.push([level, ...given]);
+    const logger: LoggerService = {
+      log: at('log'),
+      warn: at('warn'),
+      error: at('error'),
+      debug: at('debug'),
+    };
+    app = await Test.createTestingModule({ imports: [CqrsModule.forRoot(), NotificationsModule] }).compile();
+    await app.init();
+    Logger.overrideLogger(logger);
+  });
+  afterAll(() => app.close());
+  beforeEach(() => lines.splice(0));
+
+  it.each([
+    ['stop-planned', 'warn'],
+    ['unreadable', 'warn'],
+    ['stop-called-off', 'log'],
+    ['stopped-idle', 'log'],
+  ] as const)('is a notice of the kind %s, at %s', (kind, level) => {
+    app.get(Notifier).notify({ ...NOTICE, kind });
+    const fields = { noticeId: 'n-1', kind, workerId: 'w-1', workerName: 'lab-1', decisionId: 'd-1' };
+    expect(lines).toEqual([[level, fields, NOTICE.sentence, 'Notices']]);
+  });
+
+  it('is each event of a worker, with who and why; what every observation brings only for debugging', () => {
+    const meta = { actor: 'user:ann', reason: 'a course', correlationId: 'c-1', causationId: null };
+    const record = { ...meta, id: 'e-1', version: 3, at: AT };
+    const moved = { oldStatus: 'PENDING', newStatus: 'RUNNING', updatedAt: AT } as const;
+    const bus = app.get(EventBus);
+    bus.publish(new CMLWorkerStatusUpdatedDomainEvent('w-1', moved, record));
+    bus.publish(
+      new CMLWorkerVersionUpdatedDomainEvent('w-1', { cmlVersion: '2.9.0', updatedAt: AT }, record),
+    );
+    const fields = {
+      eventId: 'e-1',
+      workerId: 'w-1',
+      actor: 'user:ann',
+      reason: 'a course',
+      correlationId: 'c-1',
+    };
+    expect(lines).toEqual([
+      ['log', fields, 'worker.status-updated', 'WorkerEvents'],
+      ['debug', fields, 'worker.version-updated', 'WorkerEvents'],
+    ]);
+  });
+});

@@ -1,0 +1,25 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, pathId, Problems, RequiresRole } from '../../http';
+import { ExplainIdleDecision } from '../application/explain-idle-decision.query';
+import { type IdleDecision } from '../domain/decision';
+import { IDLE_DECISION_EXAMPLE, idleDecisionView } from './idle-decision.view';
+
+@ApiTags('workers', 'reaper')
+@Controller('api/v1/workers/:id/idle-decision')
+export class IdleDecisionController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @RequiresRole('viewer')
+  @ApiOperation({ summary: 'What the reaper thinks of the worker now, rule by rule' })
+  @Answers(200, idleDecisionView, {
+    description: 'The decision; nothing follows from asking',
+    example: IDLE_DECISION_EXAMPLE,
+  })
+  @Problems('worker-not-found')
+  explain(@Param('id', { schema: pathId }) id: string): Promise<IdleDecision> {
+    return this.queries.execute(new ExplainIdleDecision(id));
+  }
+}

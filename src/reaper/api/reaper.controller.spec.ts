@@ -1,0 +1,165 @@
+import { CqrsModule, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { ScheduleModule } from '@nestjs/schedule';
+import { EventStoreModule } from '../../event-store';
+import { type HttpApp, startHttpApp } from '../../http/testing/http-app';
+import { ManualClock } from '../../kernel/clocks';
+import { derivedId } from '../../kernel/ids';
+import { GetObservations } from '../../telemetry';
+import { GetActiveWorkers, GetWorker, WorkerNotFound } from '../../workers';
+import { ReaperModule } from '../reaper.module';
+import { NOW } from '../testing/idle-input.builder';
+import { aWorkerState } from '../testing/worker-state.builder';
+import { IDLE_DECISION_EXAMPLE, idleDecisionView } from './idle-decision.view';
+import { reaperRunView, RUN_EXAMPLE } from './reaper-run.view';
+
+const WORKER = aWorkerState({ id: derivedId('lab-1') });
+
+@QueryHandler(GetActiveWorkers)
+class OneWorker implements IQueryHandler<GetActiveWorkers> {
+  execute = () => Promise.resolve([WORKER]);
+}
+
+@QueryHandler(GetWorker)
+class ThatWorker implements IQueryHandler<GetWorker> {
+  execute({ workerId }: GetWorker) {
+    return workerId === WORKER.id ? Promise.resolve(WORKER) : Promise.reject(new WorkerNotFound(workerId));
+  }
+}
+
+@QueryHandler(GetObservations)
+class NothingObserved implements IQueryHandler<GetObservations> {
+  execute = () => Promise.resolve(new Map());
+}
+
+describe("the reaper's API", () => {
+  let http: HttpApp;
+
+  beforeAll(async () => {
+    http = await startHttpApp({
+      clock: new ManualClock(NOW),
+      imports: [
+        CqrsModule.forRoot(),
+        ScheduleModule.forRoot(),
+        EventStoreModule.forRoot({
+          persistence: 'memory',
+          keyRing: [{ kid: 'k1', key: Buffer.alloc(32, 1) }],
+          owner: 'spec',
+        }),
+        ReaperModule.forRoot({
+          policy: {},
+          cron: '* * * * *',
+          observeSeconds: 60,
+          autostart: false,
+          persistence: 'memory',
+        }),
+      ],
+      providers: [OneWorker, ThatWorker, NothingObserved],
+    });
+  });
+  afterAll(() => http.close());
+
+  it('explains what the reaper thinks of a worker', async () => {
+    const path = `/api/v1/workers/${WORKER.id}/idle-decision`;
+    const { status, body } = await http.call('GET', path, { as: 'viewer' });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      workerId: WORKER.id,
+      at: '2027-01-15T12:00:00.000Z',
+      verdict: 'unknown',
+      reason: 'EC2: never read. Labs: never read. CPU: never read.',
+      rules: expect.arrayContaining([
+        { rule: 'labs-idle', outcome: 'unknown', detail: 'Labs: never read.' },
+      ]) as unknown,
+      inputs: {
+        signals: [],
+        lastActivityAt: '2027-01-15T10:40:00.000Z',
+        lastActivityAgeSeconds: 4_800,
+        runningSince: '2027-01-15T02:00:00.000Z',
+        everSeenActivity: false,
+      },
+      wouldHaveToChange: [
+        'EC2: would have to be read, with a clear answer.',
+        'Labs: would have to be read, with a clear answer.',
+        'CPU: would have to be read, with a clear answer.',
+        'The stop would have to be announced 15 min ahead.',
+      ],
+      idleSince: null,
+      deadline: null,
+      nextDecisionAt: null,
+      plannedStop: null,
+      policy: {
+        idleThresholdMinutes: 60,
+        cpuIdleBelowPercent: 10,
+        warningMinutes: 15,
+        maxReadingAgeSeconds: 180,
+        requiredSignals: ['ec2', 'labs', 'cpu'],
+      },
+    });
+  });
+
+  it('knows no decision about a worker that is not there', async () => {
+    const path = `/api/v1/workers/${derivedId('nobody')}/idle-decision`;
+    expect(await http.call('GET', path, { as: 'viewer' })).toMatchObject({
+      status: 404,
+      body: { code: 'worker-not-found' },
+    });
+  });
+
+  it('runs now, and shows the run in its list and by its id', async () => {
+    const ran = await http.call('POST', '/api/v1/reaper/run', { as: 'admin', body: {} });
+    expect(ran).toMatchObject({
+      status: 200,
+      body: {
+        dryRun: false,
+        actor: 'api-key:key-of-admin',
+        counts: { unknown: 1 },
+        decisions: [{ workerId: WORKER.id, verdict: 'unknown', action: 'none' }],
+        errors: [],
+      },
+    });
+    const { id } = ran.body as { id: string };
+    const dry = await http.call('POST', '/api/v1/reaper/run', { as: 'admin', body: { dryRun: true } });
+    expect(dry.body).toMatchObject({ dryRun: true });
+
+    const found = await http.call('GET', `/api/v1/reaper/runs/${id}`, { as: 'viewer' });
+    expect(found).toMatchObject({ status: 200, body: ran.body as object });
+
+    const first = await http.call('GET', '/api/v1/reaper/runs?limit=1', { as: 'viewer' });
+    const { items, nextCursor } = first.body as { items: unknown[]; nextCursor: string };
+    const second = await http.call('GET', `/api/v1/reaper/runs?limit=1&cursor=${nextCursor}`, {
+      as: 'viewer',
+    });
+    const rest = second.body as { items: unknown[]; nextCursor: string | null };
+    expect([...items, ...rest.items]).toEqual(expect.arrayContaining([ran.body, dry.body]));
+    expect(rest.nextCursor).toBeNull();
+  });
+
+  it('lets only admins run it', async () => {
+    expect(await http.call('POST', '/api/v1/reaper/run', { as: 'operator', body: {} })).toMatchObject({
+      status: 403,
+    });
+  });
+
+  it('says so when a run is not kept, when a cursor is not its own, and when a value is not known', async () => {
+    const gone = await http.call('GET', `/api/v1/reaper/runs/${derivedId('gone')}`, { as: 'viewer' });
+    expect(gone).toMatchObject({ status: 404, body: { code: 'run-not-found' } });
+    const cursor = await http.call('GET', '/api/v1/reaper/runs?cursor=WzFd', { as: 'viewer' });
+    expect(cursor).toMatchObject({ status: 422, body: { code: 'invalid-input' } });
+    const given = { as: 'admin', body: { dryrun: true } } as const;
+    expect(await http.call('POST', '/api/v1/reaper/run', given)).toMatchObject({ status: 422 });
+  });
+});
+
+describe('the examples in the documentation', () => {
+  const timesOf = (value: unknown): unknown => {
+    if (typeof value === 'string' && /^\d{4}-.*Z$/.test(value)) return new Date(value);
+    if (Array.isArray(value)) return value.map(timesOf);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, timesOf(member)]));
+  };
+
+  it('are what the routes would answer', () => {
+    expect(idleDecisionView.parse(timesOf(IDLE_DECISION_EXAMPLE))).toEqual(IDLE_DECISION_EXAMPLE);
+    expect(reaperRunView.parse(timesOf(RUN_EXAMPLE))).toEqual(RUN_EXAMPLE);
+  });
+});

@@ -1,0 +1,74 @@
+import { type CommandBus, type QueryBus } from '@nestjs/cqrs';
+import { type GetObservations, ProbeWorker, type WorkerObservations } from '../../telemetry';
+import { minutesAgo } from '../testing/idle-input.builder';
+import { QUIET_PROBE } from '../testing/reaper-bench';
+import { ObservedSigns } from './observed-signs';
+
+const interval = (signal: 'labs' | 'activity', value: 'idle' | 'active') => ({
+  ...{ workerId: 'w-1', signal, value, from: minutesAgo(30), to: minutesAgo(1) },
+  ...{ readings: 30, longestGapMs: 60_000 },
+});
+const observation = <S extends 'cml-labs' | 'cml-activity', V>(source: S, values: V, observedAt: Date) => ({
+  ...{ workerId: 'w-1', source, values, observedAt, lastError: null, goodReads: 3, failedReads: 0 },
+});
+
+const OBSERVED: WorkerObservations = {
+  observations: {
+    'cml-labs': observation('cml-labs', { total: 4, running: 0, labs: [] }, minutesAgo(1)),
+    'cml-activity': observation(
+      'cml-activity',
+      { newestActivityAt: minutesAgo(40), newestCategory: 'start_lab', watermark: null, everSeen: true },
+      minutesAgo(2),
+    ),
+  },
+  signals: new Map([
+    ['labs', interval('labs', 'idle')],
+    ['activity', interval('activity', 'idle')],
+  ]),
+};
+
+const asked: unknown[] = [];
+const answering = (answer: unknown) => ({
+  execute: (message: unknown) => {
+    asked.push(message);
+    return Promise.resolve(answer);
+  },
+});
+const signsOf = (observed: WorkerObservations) =>
+  new ObservedSigns(
+    answering(new Map([['w-1', observed]])) as unknown as QueryBus,
+    answering(QUIET_PROBE) as unknown as CommandBus,
+  );
+
+beforeEach(() => asked.splice(0));
+
+describe('the signs of use', () => {
+  it('join each signal with the time at which its source was last read', async () => {
+    const use = await signsOf(OBSERVED).of(['w-1']);
+    expect((asked[0] as GetObservations).workerIds).toEqual(['w-1']);
+    const state = { value: 'idle', from: minutesAgo(30), to: minutesAgo(1), readings: 30 };
+    expect(use.get('w-1')).toEqual({
+      signals: {
+        labs: { ...state, source: 'cml-labs', observedAt: minutesAgo(1) },
+        activity: { ...state, source: 'cml-activity', observedAt: minutesAgo(2) },
+      },
+      everSeenActivity: true,
+      newestActivityAt: minutesAgo(40),
+    });
+  });
+
+  it('are none of a worker that was never read', async () => {
+    const use = await signsOf({ observations: {}, signals: new Map() }).of(['w-1']);
+    expect(use.get('w-1')).toEqual({ signals: {}, everSeenActivity: false, newestActivityAt: null });
+  });
+
+  it('never take a reading for granted that failed', async () => {
+    const use = await signsOf({ ...OBSERVED, observations: {} }).of(['w-1']);
+    expect(use.get('w-1')?.signals.labs?.observedAt).toBeNull();
+  });
+
+  it('are probed by the telemetry module', async () => {
+    expect(await signsOf(OBSERVED).probe('w-1')).toEqual(QUIET_PROBE);
+    expect(asked).toEqual([new ProbeWorker('w-1')]);
+  });
+});

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { GetObservations, ProbeWorker, type Source, type WorkerObservations } from '../../telemetry';
+import { IDLE_SIGNALS, type IdleSignal, type SignalState } from '../domain/idle-input';
+import { type LiveProbe } from '../domain/live-probe';
+import { type ObservedUse, SignsOfUse } from '../domain/ports';
+
+const SOURCE: Readonly<Record<IdleSignal, Source>> = {
+  ec2: 'ec2',
+  labs: 'cml-labs',
+  cpu: 'cml-system',
+  activity: 'cml-activity',
+};
+
+/** The signs of use as the telemetry module observed them. */
+@Injectable()
+export class ObservedSigns extends SignsOfUse {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+  ) {
+    super();
+  }
+
+  async of(workerIds: readonly string[]): Promise<ReadonlyMap<string, ObservedUse>> {
+    const observed = await this.queries.execute(new GetObservations(workerIds));
+    return new Map([...observed].map(([workerId, observations]) => [workerId, useOf(observations)]));
+  }
+
+  probe(workerId: string): Promise<LiveProbe> {
+    return this.commands.execute(new ProbeWorker(workerId));
+  }
+}
+
+function useOf({ observations, signals }: WorkerObservations): ObservedUse {
+  const states: { [S in IdleSignal]?: SignalState } = {};
+  for (const name of IDLE_SIGNALS) {
+    const interval = signals.get(name);
+    if (!interval) continue;
+    const { value, from, to, readings } = interval;
+    const source = SOURCE[name];
+    states[name] = {
+      value,
+      from,
+      to,
+      readings,
+      source,
+      observedAt: observations[source]?.observedAt ?? null,
+    };
+  }
+  const activity = observations['cml-activity']?.values ?? null;
+  return {
+    signals: states,
+    everSeenActivity: activity?.everSeen ?? false,
+    newestActivityAt: activity?.newestActivityAt ?? null,
+  };
+}

@@ -1,0 +1,54 @@
+import { InvalidInput } from '../../kernel/domain-error';
+import { type IdlePolicy, idlePolicy } from './idle-policy';
+
+const faultsOf = (given: Partial<IdlePolicy>, observeSeconds = 60) => {
+  try {
+    idlePolicy(given, observeSeconds);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.faults.map(({ pointer }) => pointer);
+    throw error;
+  }
+};
+
+describe('an idle policy', () => {
+  it('has a default for every value', () => {
+    expect(idlePolicy({}, 60)).toEqual({
+      idleThresholdMinutes: 60,
+      cpuIdleBelowPercent: 10,
+      warningMinutes: 15,
+      maxReadingAgeSeconds: 180,
+      snoozeCapMinutes: 10_080,
+      requiredSignals: ['ec2', 'labs', 'cpu'],
+    });
+  });
+
+  it('takes three missed readings for old where readings are rare', () => {
+    expect(idlePolicy({}, 10).maxReadingAgeSeconds).toBe(180);
+    expect(idlePolicy({}, 300).maxReadingAgeSeconds).toBe(900);
+  });
+
+  it.each<[string, Partial<IdlePolicy>]>([
+    ['/idleThresholdMinutes', { idleThresholdMinutes: 0, warningMinutes: 0 }],
+    ['/cpuIdleBelowPercent', { cpuIdleBelowPercent: 101 }],
+    ['/cpuIdleBelowPercent', { cpuIdleBelowPercent: Number.NaN }],
+    ['/warningMinutes', { warningMinutes: 61 }],
+    ['/warningMinutes', { warningMinutes: -1 }],
+    ['/maxReadingAgeSeconds', { maxReadingAgeSeconds: 60 }],
+    ['/snoozeCapMinutes', { snoozeCapMinutes: 1.5 }],
+    ['/requiredSignals', { requiredSignals: ['ec2', 'cpu'] }],
+  ])('refuses %s of %j', (pointer, given) => {
+    expect(faultsOf(given)).toEqual([pointer]);
+  });
+
+  it('allows a warning as long as the threshold', () => {
+    expect(faultsOf({ idleThresholdMinutes: 30, warningMinutes: 30 })).toEqual([]);
+  });
+
+  it('names all faults at once', () => {
+    expect(faultsOf({ cpuIdleBelowPercent: 0, snoozeCapMinutes: 0 })).toEqual([
+      '/cpuIdleBelowPercent',
+      '/snoozeCapMinutes',
+    ]);
+  });
+});

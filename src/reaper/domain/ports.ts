@@ -1,0 +1,32 @@
+import { type IdleDecisionInput } from './idle-input';
+import { type LiveProbe } from './live-probe';
+import { type ReaperRun } from './reaper-run';
+
+/** The signs of use of one worker, as they were last observed. */
+export interface ObservedUse extends Pick<IdleDecisionInput, 'signals' | 'everSeenActivity'> {
+  /** fleet time of the newest thing that a person did; null is unknown */
+  readonly newestActivityAt: Date | null;
+}
+
+/** Where the reaper learns whether workers are in use. */
+export abstract class SignsOfUse {
+  /** By worker id; a worker that was never observed is missing. @throws StoreUnavailable */
+  abstract of(workerIds: readonly string[]): Promise<ReadonlyMap<string, ObservedUse>>;
+
+  /** Asks the worker's CML server now. @throws DomainError when it does not answer, or not all of it */
+  abstract probe(workerId: string): Promise<LiveProbe>;
+}
+
+/** Where a page of runs begins: after this one, newest first. */
+export interface RunPosition {
+  readonly startedAt: Date;
+  readonly id: string;
+}
+
+/** What the reaper did, for 90 days (machine time). @throws StoreUnavailable */
+export abstract class ReaperRuns {
+  abstract add(run: ReaperRun): Promise<void>;
+  abstract find(id: string): Promise<ReaperRun | null>;
+  /** Newest first. */
+  abstract page(limit: number, after: RunPosition | null): Promise<ReaperRun[]>;
+}

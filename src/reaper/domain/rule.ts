@@ -1,0 +1,25 @@
+export type RuleName =
+  | 'wanted-running'
+  | 'not-protected'
+  | 'not-snoozed'
+  | 'ec2-idle'
+  | 'labs-idle'
+  | 'cpu-idle'
+  | 'activity-idle'
+  | 'last-activity'
+  | 'idle-window'
+  | 'announced';
+
+/** What one rule says: whether it allows a stop, and what it saw. */
+export interface RuleOutcome {
+  readonly rule: RuleName;
+  /** pass: allows a stop; fail: forbids it; unknown: cannot tell, which forbids it as well */
+  readonly outcome: 'pass' | 'fail' | 'unknown';
+  /** a sentence with the values and their ages */
+  readonly detail: string;
+}
+
+export interface Rule extends RuleOutcome {
+  /** what would have to change so that it passes, as a sentence; null when it does */
+  readonly remedy: string | null;
+}

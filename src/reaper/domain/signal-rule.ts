@@ -1,0 +1,68 @@
+import { SECOND } from '../../kernel/clocks';
+import { type IdleDecisionInput, type IdleSignal, type SignalState } from './idle-input';
+import { type Rule } from './rule';
+import { duration, moment } from './words';
+
+export const LABEL: Readonly<Record<IdleSignal, string>> = {
+  ec2: 'EC2',
+  labs: 'Labs',
+  cpu: 'CPU',
+  activity: 'Activity',
+};
+
+/**
+ * Milliseconds since the signal was last known to have its value. A source that answers while the signal's interval
+ * stands still is as old as the interval.
+ */
+export function ageOf({ observedAt, to }: SignalState, now: Date): number | null {
+  if (observedAt === null) return null;
+  return now.getTime() - Math.min(observedAt.getTime(), to.getTime());
+}
+
+/** Whether the signal is known, by a fresh reading, to be idle now. */
+export function signalRule(signal: IdleSignal, input: IdleDecisionInput): Rule {
+  const rule = `${signal}-idle` as const;
+  const label = LABEL[signal];
+  const state = input.signals[signal];
+  const unknown = (detail: string): Rule => ({
+    rule,
+    outcome: 'unknown',
+    detail,
+    remedy: `${label}: would have to be read, with a clear answer.`,
+  });
+
+  const age = state && ageOf(state, input.now);
+  if (!state || age == null) return unknown(`${label}: never read.`);
+  const limit = input.policy.maxReadingAgeSeconds * SECOND;
+  // a reading from the future comes of a wrong clock, and is trusted no more than an old one
+  if (Math.abs(age) > limit) {
+    return unknown(`${label}: last read ${duration(age)} ago, the limit is ${duration(limit)}.`);
+  }
+  const since = `since ${moment(state.from)}`;
+  const read = `read ${duration(Math.max(0, age))} ago`;
+  switch (state.value) {
+    case 'unknown':
+      return unknown(`${label}: unknown ${since}, ${read}.`);
+    case 'active':
+      return {
+        rule,
+        outcome: 'fail',
+        detail: `${label}: active ${since}, ${read}.`,
+        remedy: `${label}: would have to turn idle.`,
+      };
+    case 'idle': {
+      const lasted = duration(Math.max(0, input.now.getTime() - state.from.getTime()));
+      const detail = `${label}: idle ${since} (${lasted}), ${state.readings} readings, ${read}.`;
+      return { rule, outcome: 'pass', detail, remedy: null };
+    }
+  }
+}
+
+/** People's activity vetoes wherever it is seen, and must be known to be idle only where it ever was. */
+export function activityRule(input: IdleDecisionInput): Rule {
+  const judged = signalRule('activity', input);
+  const wasActive = input.signals.activity?.value === 'active';
+  if (judged.outcome !== 'unknown' || wasActive || input.everSeenActivity) return judged;
+  const detail = 'Activity: not asked for, this server never reported an event.';
+  return { rule: 'activity-idle', outcome: 'pass', detail, remedy: null };
+}

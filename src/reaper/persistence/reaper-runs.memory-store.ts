@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { ReaperRuns, type RunPosition } from '../domain/ports';
+import { type ReaperRun } from '../domain/reaper-run';
+
+/** About a day of turns every minute. */
+const KEPT = 1_500;
+
+/** The latest runs, in this process' memory; the oldest ones go as new ones come. */
+@Injectable()
+export class MemoryReaperRuns extends ReaperRuns {
+  /** newest first */
+  private runs: readonly ReaperRun[] = [];
+
+  add(run: ReaperRun): Promise<void> {
+    this.runs = [run, ...this.runs].sort(newestFirst).slice(0, KEPT);
+    return Promise.resolve();
+  }
+
+  find(id: string): Promise<ReaperRun | null> {
+    return Promise.resolve(this.runs.find((run) => run.id === id) ?? null);
+  }
+
+  page(limit: number, after: RunPosition | null): Promise<ReaperRun[]> {
+    const rest = after ? this.runs.filter((run) => newestFirst(run, after) > 0) : this.runs;
+    return Promise.resolve(rest.slice(0, limit));
+  }
+}
+
+function newestFirst(a: RunPosition, b: RunPosition): number {
+  return b.startedAt.getTime() - a.startedAt.getTime() || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+}

@@ -1,0 +1,152 @@
+import { type CommandBus, type QueryBus } from '@nestjs/cqrs';
+import { MINUTE, ManualClock, plus } from '../../kernel/clocks';
+import { systemContext } from '../../kernel/command-context';
+import { SequentialIds } from '../../kernel/ids';
+import { type Notice, Notifier } from '../../notifications';
+import {
+  GetActiveWorkers,
+  GetWorker,
+  PlanStop,
+  StopWorker,
+  WorkerNotFound,
+  type WorkerState,
+} from '../../workers';
+import { ConfirmedStop } from '../application/confirmed-stop';
+import { ReapIdleWorkers, ReapIdleWorkersHandler } from '../application/reap-idle-workers.command';
+import { ReaperActs } from '../application/reaper-acts';
+import { VerdictMemory } from '../application/verdict-memory';
+import { WorkerJudge } from '../application/worker-judge';
+import { type LiveProbe } from '../domain/live-probe';
+import { type ObservedUse, SignsOfUse } from '../domain/ports';
+import { type ReaperRun } from '../domain/reaper-run';
+import { MemoryReaperRuns } from '../persistence/reaper-runs.memory-store';
+import { aSignal, minutesAgo, NOW, POLICY } from './idle-input.builder';
+
+/** All signals idle for 75 minutes at NOW. */
+export const IDLE_USE: ObservedUse = {
+  signals: {
+    ec2: aSignal('ec2'),
+    labs: aSignal('labs'),
+    cpu: aSignal('cpu'),
+    activity: aSignal('activity'),
+  },
+  everSeenActivity: true,
+  newestActivityAt: minutesAgo(80),
+};
+
+export const QUIET_PROBE: LiveProbe = {
+  at: NOW,
+  runningLabs: 0,
+  newestActivityAt: minutesAgo(80),
+  cpuPercent: 3,
+};
+
+class GivenSigns extends SignsOfUse {
+  readonly use = new Map<string, ObservedUse>();
+  readonly probed: string[] = [];
+  answer: (workerId: string) => LiveProbe = () => QUIET_PROBE;
+
+  of(): Promise<ReadonlyMap<string, ObservedUse>> {
+    return Promise.resolve(this.use);
+  }
+
+  probe(workerId: string): Promise<LiveProbe> {
+    this.probed.push(workerId);
+    return Promise.resolve().then(() => this.answer(workerId));
+  }
+}
+
+class Pinboard extends Notifier {
+  readonly notices: Notice[] = [];
+
+  notify(notice: Notice): void {
+    this.notices.push(notice);
+  }
+}
+
+/** Workers as the workers module would keep them: they take commands, and record which. */
+class GivenWorkers {
+  readonly commands: (PlanStop | StopWorker)[] = [];
+  readonly streams = new Map<string, WorkerState>();
+  /** what lists still show of workers that have changed since */
+  readonly lagging = new Map<string, WorkerState>();
+  /** commands for these workers fail */
+  readonly failing = new Map<string, Error>();
+
+  query(query: unknown): Promise<unknown> {
+    if (query instanceof GetActiveWorkers) {
+      return Promise.resolve([...this.streams.values()].map((state) => this.lagging.get(state.id) ?? state));
+    }
+    if (!(query instanceof GetWorker)) throw new Error('a query that nobody expects');
+    const state = this.streams.get(query.workerId);
+    return state ? Promise.resolve(state) : Promise.reject(new WorkerNotFound(query.workerId));
+  }
+
+  execute(command: unknown): Promise<unknown> {
+    if (!(command instanceof PlanStop) && !(command instanceof StopWorker)) {
+      throw new Error('a command that nobody expects');
+    }
+    const failure = this.failing.get(command.workerId);
+    if (failure) return Promise.reject(failure);
+    this.commands.push(command);
+    const state = this.streams.get(command.workerId);
+    if (state) this.streams.set(state.id, after(state, command));
+    return Promise.resolve();
+  }
+}
+
+function after(state: WorkerState, command: PlanStop | StopWorker): WorkerState {
+  if (command instanceof PlanStop) return { ...state, plannedStop: command.plannedStop };
+  return { ...state, desired: { ...state.desired, state: 'STOPPED' } };
+}
+
+/** The reaper with its workers and signs in the hands of the test; time stands at NOW. */
+export class ReaperBench {
+  readonly clock = new ManualClock(NOW);
+  readonly workers = new GivenWorkers();
+  readonly signs = new GivenSigns();
+  readonly notifier = new Pinboard();
+  readonly runs = new MemoryReaperRuns();
+  private readonly handler: ReapIdleWorkersHandler;
+
+  constructor() {
+    const { clock, workers, signs } = this;
+    const ids = new SequentialIds();
+    const queries = { execute: (query: unknown) => workers.query(query) } as QueryBus;
+    const commands = { execute: (command: unknown) => workers.execute(command) } as CommandBus;
+    const judge = new WorkerJudge(signs, ids, clock, POLICY);
+    const acts = new ReaperActs(commands, this.notifier, ids, clock);
+    const stop = new ConfirmedStop(queries, judge, signs, acts, clock);
+    const memory = new VerdictMemory({ cron: '* * * * *', observeSeconds: 60, autostart: false });
+    this.handler = new ReapIdleWorkersHandler(queries, judge, acts, stop, memory, this.runs, ids, clock);
+  }
+
+  /** A worker and what was observed of it: idle for long, unless something else is given. */
+  given(state: WorkerState, use: ObservedUse | null = IDLE_USE): void {
+    this.workers.streams.set(state.id, state);
+    if (use) this.signs.use.set(state.id, use);
+  }
+
+  reap({ dryRun = false } = {}): Promise<ReaperRun> {
+    return this.handler.execute(new ReapIdleWorkers(dryRun, systemContext('reaper', 'tick-1')));
+  }
+
+  /** Time passes, and each worker is read again with the same result half a minute before its end. */
+  pass(minutes: number): void {
+    this.clock.advance(minutes * MINUTE);
+    const readAt = plus(this.clock.now(), -MINUTE / 2);
+    for (const [id, use] of this.signs.use) {
+      const signals = Object.fromEntries(
+        Object.entries(use.signals).map(([name, state]) => [
+          name,
+          { ...state, to: readAt, observedAt: readAt },
+        ]),
+      );
+      this.signs.use.set(id, { ...use, signals });
+    }
+  }
+
+  get notices(): string[] {
+    return this.notifier.notices.map(({ kind, sentence }) => `${kind} | ${sentence}`);
+  }
+}
