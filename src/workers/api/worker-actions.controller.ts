@@ -1,0 +1,185 @@
+import { Body, Controller, Delete, Inject, Param, Post, Res } from '@nestjs/common';
+import { type Command, CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Response } from 'express';
+import { type z } from 'zod';
+import { Answers, IfMatch, pathId, Problems, RequestContext, RequiresRole, WithETag } from '../../http';
+import { FleetClock, MINUTE, plus } from '../../kernel/clocks';
+import { type CommandContext } from '../../kernel/command-context';
+import { InvalidInput } from '../../kernel/domain-error';
+import { AcceptCertificate } from '../application/accept-certificate.command';
+import { ProtectWorker } from '../application/protect-worker.command';
+import { SnoozeWorker } from '../application/snooze-worker.command';
+import { StartWorker } from '../application/start-worker.command';
+import { StopWorker } from '../application/stop-worker.command';
+import { TerminateWorker } from '../application/terminate-worker.command';
+import { WORKERS_OPTIONS, type WorkersOptions } from '../application/workers.options';
+import { type WorkerState } from '../domain/worker-state';
+import { certificateBody, protectionBody, reasonBody, snoozeBody, stopBody } from './worker-input.schemas';
+import { toView, WORKER_EXAMPLE, workerView, type WorkerView } from './worker.view';
+
+const WANTED = { description: 'It is wanted so now, or was already; what follows is seen on the worker' };
+const CHANGED = { description: 'The worker, changed', example: WORKER_EXAMPLE };
+
+@ApiTags('workers')
+@Controller('api/v1/workers/:id')
+export class WorkerActionsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly clock: FleetClock,
+    @Inject(WORKERS_OPTIONS) private readonly options: WorkersOptions,
+  ) {}
+
+  @Post('start')
+  @RequiresRole('operator')
+  @ApiOperation({ summary: 'Start a worker' })
+  @Answers(202, workerView, { ...WANTED, example: WORKER_EXAMPLE })
+  @Problems('worker-not-found', 'invalid-transition', 'version-conflict', 'precondition-failed')
+  @WithETag()
+  start(
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: reasonBody }) body: z.output<typeof reasonBody>,
+    @RequestContext() context: CommandContext,
+    @IfMatch() version: number | null,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<WorkerView> {
+    response.location(`/api/v1/workers/${id}`);
+    return this.view(new StartWorker(id, because(context, body.reason), version));
+  }
+
+  @Post('stop')
+  @RequiresRole('operator')
+  @ApiOperation({ summary: 'Stop a worker; one with running labs only by force' })
+  @Answers(202, workerView, { ...WANTED, example: WORKER_EXAMPLE })
+  @Problems('worker-not-found', 'labs-running', 'labs-unknown', 'invalid-transition', 'precondition-failed')
+  @WithETag()
+  stop(
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: stopBody }) body: z.output<typeof stopBody>,
+    @RequestContext() context: CommandContext,
+    @IfMatch() expectedRevision: number | null,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<WorkerView> {
+    response.location(`/api/v1/workers/${id}`);
+    const { reason, force } = body;
+    return this.view(new StopWorker(id, because(context, reason), { force, expectedRevision }));
+  }
+
+  @Post('terminate')
+  @RequiresRole('admin')
+  @ApiOperation({ summary: 'Terminate a worker: its instance and its disks are gone for good' })
+  @Answers(202, workerView, { ...WANTED, example: WORKER_EXAMPLE })
+  @Problems('worker-not-found', 'invalid-transition', 'version-conflict', 'precondition-failed')
+  @WithETag()
+  terminate(
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: reasonBody }) body: z.output<typeof reasonBody>,
+    @RequestContext() context: CommandContext,
+    @IfMatch() version: number | null,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<WorkerView> {
+    response.location(`/api/v1/workers/${id}`);
+    return this.view(new TerminateWorker(id, because(context, body.reason), version));
+  }
+
+  @Post('snooze')
+  @RequiresRole('operator')
+  @ApiOperation({ summary: 'Keep alive: no automatic stop until a time' })
+  @Answers(200, workerView, CHANGED)
+  @Problems('worker-not-found', 'invalid-transition', 'precondition-failed')
+  @WithETag()
+  snooze(
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: snoozeBody }) body: z.output<typeof snoozeBody>,
+    @RequestContext() context: CommandContext,
+    @IfMatch() version: number | null,
+  ): Promise<WorkerView> {
+    const until = this.snoozeEnd(body);
+    return this.view(new SnoozeWorker(id, until, because(context, body.reason), version));
+  }
+
+  @Delete('snooze')
+  @RequiresRole('operator')
+  @ApiOperation({ summary: 'Lift a snooze' })
+  @Answers(200, workerView, CHANGED)
+  @Problems('worker-not-found', 'invalid-transition', 'precondition-failed')
+  @WithETag()
+  liftSnooze(
+    @Param('id', { schema: pathId }) id: string,
+    @RequestContext() context: CommandContext,
+    @IfMatch() version: number | null,
+  ): Promise<WorkerView> {
+    return this.view(new SnoozeWorker(id, null, context, version));
+  }
+
+  @Post('protection')
+  @RequiresRole('admin')
+  @ApiOperation({ summary: 'Protect a worker: no automatic stop until lifted' })
+  @Answers(200, workerView, CHANGED)
+  @Problems('worker-not-found', 'invalid-transition', 'precondition-failed')
+  @WithETag()
+  protect(
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: protectionBody }) body: z.output<typeof protectionBody>,
+    @RequestContext() context: CommandContext,
+    @IfMatch() version: number | null,
+  ): Promise<WorkerView> {
+    const { reason, expiresAt = null } = body;
+    if (expiresAt) this.mustBeAhead('/expiresAt', expiresAt);
+    return this.view(new ProtectWorker(id, { reason, expiresAt }, because(context, reason), version));
+  }
+
+  @Delete('protection')
+  @RequiresRole('admin')
+  @ApiOperation({ summary: 'Lift the protection' })
+  @Answers(200, workerView, CHANGED)
+  @Problems('worker-not-found', 'invalid-transition', 'precondition-failed')
+  @WithETag()
+  liftProtection(
+    @Param('id', { schema: pathId }) id: string,
+    @RequestContext() context: CommandContext,
+    @IfMatch() version: number | null,
+  ): Promise<WorkerView> {
+    return this.view(new ProtectWorker(id, null, context, version));
+  }
+
+  @Post('certificate')
+  @RequiresRole('admin')
+  @ApiOperation({ summary: 'Accept a changed TLS certificate, after checking its fingerprint' })
+  @Answers(200, workerView, CHANGED)
+  @Problems('worker-not-found', 'certificate-mismatch', 'precondition-failed')
+  @WithETag()
+  acceptCertificate(
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: certificateBody }) body: z.output<typeof certificateBody>,
+    @RequestContext() context: CommandContext,
+    @IfMatch() version: number | null,
+  ): Promise<WorkerView> {
+    return this.view(new AcceptCertificate(id, body.fingerprint, context, version));
+  }
+
+  private async view(command: Command<WorkerState>): Promise<WorkerView> {
+    return toView(await this.commands.execute(command), this.clock.now());
+  }
+
+  private snoozeEnd({ minutes, until }: z.output<typeof snoozeBody>): Date {
+    const now = this.clock.now();
+    const end = until ?? plus(now, (minutes ?? 0) * MINUTE);
+    const pointer = until ? '/until' : '/minutes';
+    if (end > plus(now, this.options.snoozeCapMinutes * MINUTE)) {
+      const message = `is more than the policy allows: ${this.options.snoozeCapMinutes} minutes`;
+      throw new InvalidInput([{ pointer, message }]);
+    }
+    this.mustBeAhead(pointer, end);
+    return end;
+  }
+
+  private mustBeAhead(pointer: string, time: Date): void {
+    if (time > this.clock.now()) return;
+    throw new InvalidInput([{ pointer, message: 'must lie in the future' }]);
+  }
+}
+
+function because(context: CommandContext, reason: string | undefined): CommandContext {
+  return reason === undefined ? context : { ...context, reason };
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { givenTime, pageQuery } from '../../http';
+import { CMLServiceStatus, CMLWorkerStatus, LicenseStatus } from '../domain/worker-status';
+
+const name = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u, 'must be 1 to 63 letters, digits, spaces, ".", "_" or "-"');
+const awsRegion = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region like us-east-1');
+const instanceType = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be a type like m5zn.metal');
+const awsId = (prefix: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `must be an id like ${prefix}-0a1b2c3d4e5f60718`);
+const reason = z.string().trim().min(1).max(500);
+
+/** AWS allows 50 tags, and the fleet's own take some of them. */
+const tags = z
+  .record(
+    z
+      .string()
+      .min(1)
+      .max(128)
+      .regex(/^(?!aws:|cml-fleet:|managed-by$|Name$)/i, 'is reserved: choose another key'),
+    z.string().max(256),
+  )
+  .refine((given) => Object.keys(given).length <= 40, 'at most 40 tags');
+
+export const createWorkerBody = z
+  .strictObject({
+    name,
+    awsRegion,
+    instanceType,
+    amiId: awsId('ami').optional(),
+    amiName: z
+      .string()
+      .trim()
+      .min(3)
+      .max(128)
+      .optional()
+      .describe('The newest image of this name; * and ? allowed'),
+    tags: tags.default({}),
+    cmlVersion: z.string().max(40).optional(),
+    subnetId: awsId('subnet').optional(),
+    securityGroupIds: z.array(awsId('sg')).max(16).default([]),
+    protect: z.boolean().default(false).describe('Never stop it automatically, until lifted'),
+  })
+  .refine((body) => (body.amiId === undefined) !== (body.amiName === undefined), {
+    path: ['amiId'],
+    message: 'give amiId or amiName, one of them',
+  })
+  .meta({
+    id: 'CreateWorker',
+    example: {
+      name: 'routing-course',
+      awsRegion: 'us-east-1',
+      instanceType: 'm5zn.metal',
+      amiName: 'cml-2.9*',
+      tags: { course: 'routing' },
+    },
+  });
+
+export const importWorkerBody = z
+  .strictObject({ awsRegion, awsInstanceId: awsId('i'), name: name.optional() })
+  .meta({
+    id: 'ImportWorker',
+    example: { awsRegion: 'us-east-1', awsInstanceId: 'i-0a1b2c3d4e5f60718', name: 'old-lab-server' },
+  });
+
+export const updateWorkerBody = z
+  .strictObject({
+    name: name.optional(),
+    tags: tags.optional(),
+    instanceType: instanceType.optional().describe('Only while the worker is stopped'),
+    idlePolicyId: z.null('there are no named policies; null is the fleet policy').optional(),
+  })
+  .refine(
+    (body) => Object.values(body).some((value) => value !== undefined),
+    'name at least one field to change',
+  )
+  .meta({ id: 'UpdateWorker', example: { tags: { course: 'switching' } } });
+
+export const reasonBody = z
+  .strictObject({ reason: reason.optional() })
+  .default({})
+  .meta({ id: 'Reason', example: { reason: 'course begins at nine' } });
+
+export const stopBody = z
+  .strictObject({
+    reason: reason.optional(),
+    force: z.boolean().default(false).describe('Stop although labs run, or although nobody can tell'),
+  })
+  .prefault({})
+  .meta({ id: 'StopWorker', example: { reason: 'course is over', force: false } });
+
+export const snoozeBody = z
+  .strictObject({
+    minutes: z.number().int().min(1).optional(),
+    until: givenTime.optional(),
+    reason,
+  })
+  .refine((body) => (body.minutes === undefined) !== (body.until === undefined), {
+    path: ['minutes'],
+    message: 'give minutes or until, one of them',
+  })
+  .meta({ id: 'Snooze', example: { minutes: 120, reason: 'long convergence test' } });
+
+export const protectionBody = z
+  .strictObject({ reason, expiresAt: givenTime.optional() })
+  .meta({ id: 'Protect', example: { reason: 'exam server', expiresAt: '2027-02-01T00:00:00Z' } });
+
+export const certificateBody = z
+  .strictObject({
+    fingerprint: z
+      .string()
+      .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/i, 'must be a SHA-256 fingerprint like AB:CD:… (32 bytes)')
+      .transform((text) => text.toUpperCase()),
+  })
+  .meta({
+    id: 'AcceptCertificate',
+    example: { fingerprint: Array.from({ length: 32 }, () => 'AB').join(':') },
+  });
+
+/** `a,b` in a query: any of them. */
+function anyOf<T extends z.ZodType<unknown, string>>(item: T) {
+  return z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(item).min(1).max(20))
+    .optional();
+}
+
+export const listQuery = pageQuery.extend({
+  status: anyOf(z.enum(CMLWorkerStatus)).describe('One or more, with commas'),
+  serviceStatus: anyOf(z.enum(CMLServiceStatus)),
+  licenseStatus: anyOf(z.enum(LicenseStatus)),
+  awsRegion: anyOf(awsRegion),
+  tag: z
+    .union([z.string(), z.array(z.string()).max(10)])
+    .transform((given) => (Array.isArray(given) ? given : [given]))
+    .pipe(z.array(z.string().regex(/^[^:]+:.*$/, 'must be key:value')))
+    .optional()
+    .describe('key:value; several must all match'),
+  q: z.string().trim().min(1).max(100).optional().describe('Part of the name or the instance id'),
+  sort: z.enum(['-createdAt', 'name', 'lastActivityAt']).default('-createdAt'),
+  includeTerminated: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+});
+
+export const idleQuery = z.strictObject({
+  thresholdMinutes: z.coerce.number().int().min(0).max(525_600).describe('Idle for longer than this'),
+});
+
+export const atQuery = z.strictObject({
+  at: givenTime.optional().describe('The state as it was at this time'),
+});

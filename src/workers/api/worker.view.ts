@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { answeredTime } from '../../http';
+import { canConnect } from '../domain/cml-worker';
+import { isSnoozed } from '../domain/stop-guards';
+import { type WorkerState } from '../domain/worker-state';
+import { CMLServiceStatus, CMLWorkerStatus, DesiredState, LicenseStatus } from '../domain/worker-status';
+
+const time = answeredTime.nullable();
+const percent = z.number().min(0).max(100).nullable().describe('0–100; null is unknown');
+
+const statusReason = z
+  .object({ code: z.string(), message: z.string(), at: answeredTime, nextTryAt: time })
+  .meta({ id: 'StatusReason', description: 'Why the worker is not as wanted yet' });
+const protection = z
+  .object({ by: z.string(), reason: z.string(), at: answeredTime, expiresAt: time })
+  .meta({ id: 'Protection', description: 'No automatic stop until lifted' });
+const plannedStop = z
+  .object({ at: answeredTime, reason: z.string() })
+  .meta({ id: 'PlannedStop', description: 'The automatic stop that is announced' });
+
+/** A worker as the API shows it. Unknown values are null, never 0 and never left out. */
+export const workerView = z
+  .object({
+    id: z.uuid(),
+    version: z.number().int().describe('Counts changes of intent and by people; the ETag'),
+    name: z.string(),
+    awsRegion: z.string(),
+    awsInstanceId: z.string().nullable(),
+    instanceType: z.string(),
+    amiId: z.string().nullable(),
+    amiName: z.string().nullable(),
+    status: z.enum(CMLWorkerStatus).describe("The EC2 instance's state, as observed"),
+    desiredState: z.enum(DesiredState).describe('What people, or the reaper, want'),
+    serviceStatus: z.enum(CMLServiceStatus).describe("The CML server's state, as observed"),
+    cmlVersion: z.string().nullable(),
+    licenseStatus: z.enum(LicenseStatus),
+    httpsEndpoint: z.string().nullable(),
+    publicIp: z.string().nullable(),
+    privateIp: z.string().nullable(),
+    canConnect: z.boolean(),
+    statusReason: statusReason.nullable(),
+    lastActivityAt: time,
+    activeLabsCount: z.number().int().nullable(),
+    cpuUtilization: percent,
+    memoryUtilization: percent,
+    tags: z.record(z.string(), z.string()),
+    snoozedUntil: time,
+    protection: protection.nullable(),
+    plannedStop: plannedStop.nullable(),
+    idlePolicyId: z.string().nullable(),
+    certificate: z
+      .object({ pinned: z.string().nullable(), presented: z.string().nullable(), changedAt: time })
+      .meta({ id: 'Certificate', description: 'SHA-256 fingerprints; `presented` waits for a person' }),
+    createdAt: answeredTime,
+    updatedAt: answeredTime,
+    terminatedAt: time,
+    createdBy: z.string(),
+    terminatedBy: z.string().nullable(),
+  })
+  .meta({ id: 'WorkerView' });
+
+export type WorkerView = z.input<typeof workerView>;
+
+/** `now` is fleet time: a snooze that is over is none. */
+export function toView(state: WorkerState, now: Date): WorkerView {
+  return {
+    ...state,
+    version: state.revision,
+    desiredState: state.desired.state,
+    canConnect: canConnect(state),
+    snoozedUntil: isSnoozed(state, now) ? (state.snooze?.until ?? null) : null,
+  };
+}
+
+/** What the documentation shows as an answer. */
+export const WORKER_EXAMPLE = {
+  id: '6f1c1f0e-2f7b-4c39-9a43-3c1f6f0d9f11',
+  version: 2,
+  name: 'routing-course',
+  awsRegion: 'us-east-1',
+  awsInstanceId: 'i-0a1b2c3d4e5f60718',
+  instanceType: 'm5zn.metal',
+  amiId: 'ami-0c0ffee0c0ffee000',
+  amiName: 'cml-2.9.0',
+  status: 'RUNNING',
+  desiredState: 'RUNNING',
+  serviceStatus: 'AVAILABLE',
+  cmlVersion: '2.9.0+build.3',
+  licenseStatus: 'UNREGISTERED',
+  httpsEndpoint: 'https://203.0.113.17',
+  publicIp: '203.0.113.17',
+  privateIp: '10.0.3.17',
+  canConnect: true,
+  statusReason: null,
+  lastActivityAt: '2027-01-15T09:41:00.000Z',
+  activeLabsCount: 1,
+  cpuUtilization: 23.5,
+  memoryUtilization: 41.2,
+  tags: { course: 'routing' },
+  snoozedUntil: null,
+  protection: null,
+  plannedStop: null,
+  idlePolicyId: null,
+  certificate: { pinned: 'AB:CD:EF', presented: null, changedAt: null },
+  createdAt: '2027-01-15T08:00:00.000Z',
+  updatedAt: '2027-01-15T09:41:07.000Z',
+  terminatedAt: null,
+  createdBy: 'api-key:5d1d4f0a-58a2-4a4b-9f0c-0d4b1c8c2f35',
+  terminatedBy: null,
+};

@@ -1,0 +1,87 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { FleetClock } from '../../kernel/clocks';
+import { type CommandContext } from '../../kernel/command-context';
+import { InvalidInput } from '../../kernel/domain-error';
+import { derivedId } from '../../kernel/ids';
+import { CmlWorker } from '../domain/cml-worker';
+import { type InstanceReading } from '../domain/instance-reading';
+import { MANAGED_BY, MANAGED_BY_TAG } from '../domain/owner-tags';
+import { ComputeProvider, WorkerRepository } from '../domain/ports';
+import { AlreadyManaged, ComputeError, NotTagged } from '../domain/worker-errors';
+import { type WorkerState } from '../domain/worker-state';
+import { intent } from '../domain/wishes';
+import { wishOf } from './wish-of';
+
+/**
+ * Takes an existing instance under management, as it stands, and tags it as ours.
+ * @throws InvalidInput when the region has no such instance, AlreadyManaged, NotTagged where IAM refuses the tag
+ */
+export class ImportWorker extends Command<WorkerState> {
+  constructor(
+    readonly awsRegion: string,
+    readonly awsInstanceId: string,
+    /** null: the instance's Name tag, or its id */
+    readonly name: string | null,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ImportWorker)
+export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
+  constructor(
+    private readonly workers: WorkerRepository,
+    private readonly compute: ComputeProvider,
+    private readonly clock: FleetClock,
+  ) {}
+
+  async execute({ awsRegion, awsInstanceId, name, context }: ImportWorker): Promise<WorkerState> {
+    const id = derivedId(context.commandId);
+    const managed = await this.workers.getByAwsInstanceId(awsRegion, awsInstanceId);
+    if (managed?.id === id) return managed.state;
+    if (managed) throw new AlreadyManaged(`The instance ${awsInstanceId}`, managed.id);
+    const instance = await this.mustExist(awsRegion, awsInstanceId);
+    await this.tag(awsRegion, instance, id);
+
+    const now = this.clock.now();
+    const wanted = instance.status === 'STOPPED' || instance.status === 'STOPPING' ? 'STOPPED' : 'RUNNING';
+    const worker = CmlWorker.import(id, {
+      name: name ?? instance.tags.Name ?? awsInstanceId,
+      awsAccountId: instance.accountId,
+      awsRegion,
+      awsInstanceId,
+      instanceType: instance.instanceType ?? 'unknown',
+      amiId: instance.amiId,
+      status: instance.status,
+      publicIp: instance.publicIp,
+      privateIp: instance.privateIp,
+      tags: {},
+      desired: intent(wanted, wishOf(context, now)),
+      importedAt: now,
+      importedBy: context.actor,
+    });
+    return (await this.workers.add(worker, context)).state;
+  }
+
+  private async mustExist(region: string, instanceId: string): Promise<InstanceReading> {
+    const instance = await this.compute.describe(region, instanceId);
+    if (instance && instance.status !== 'TERMINATED' && instance.status !== 'SHUTTING_DOWN') return instance;
+    const message = instance
+      ? `The instance is ${instance.status} and cannot be managed.`
+      : `There is no such instance in ${region}. Check the id, the region and the account.`;
+    throw new InvalidInput([{ pointer: '/awsInstanceId', message }]);
+  }
+
+  private async tag(region: string, instance: InstanceReading, workerId: string): Promise<void> {
+    try {
+      await this.compute.tagAsManaged(region, instance.instanceId, workerId);
+    } catch (error) {
+      const refused = error instanceof ComputeError && error.awsCode === 'UnauthorizedOperation';
+      if (!refused) throw error;
+      // an AWS admin may have set the one tag that matters
+      if (instance.tags[MANAGED_BY_TAG] === MANAGED_BY) return;
+      throw new NotTagged(region, instance.instanceId, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { FleetClock, MINUTE, plus } from '../../kernel/clocks';
+import { type CommandContext } from '../../kernel/command-context';
+import { derivedId } from '../../kernel/ids';
+import { type CmlWorker } from '../domain/cml-worker';
+import { observeInstance } from '../domain/instance-observation';
+import { type InstanceReading } from '../domain/instance-reading';
+import { WORKER_TAG } from '../domain/owner-tags';
+import { type WorkerRecord, WorkerRepository } from '../domain/ports';
+
+/** What one sweep read of a region. */
+export interface RegionReading {
+  readonly region: string;
+  /** the account whose credentials were used: only its own word makes an instance be gone; null if nobody knows */
+  readonly accountId: string | null;
+  /** fleet time at which the first call was begun */
+  readonly begunAt: Date;
+  readonly instances: readonly InstanceReading[];
+  /** instances that EC2 said it does not know, with the time since when it says so */
+  readonly missing: readonly { readonly instanceId: string; readonly since: Date }[];
+}
+
+/** How long EC2 must go on saying that it does not know an instance before it is believed. */
+export const LOST_AFTER_MS = 5 * MINUTE;
+
+/** Brings what a sweep read to the workers of the region; instances with the tag of a worker that has none are adopted. */
+export class RecordInstances extends Command<void> {
+  constructor(
+    readonly reading: RegionReading,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RecordInstances)
+export class RecordInstancesHandler implements ICommandHandler<RecordInstances> {
+  constructor(
+    private readonly workers: WorkerRepository,
+    private readonly clock: FleetClock,
+  ) {}
+
+  async execute({ reading, context }: RecordInstances): Promise<void> {
+    const active = (await this.workers.getActiveWorkers()).filter(
+      (worker) => worker.awsRegion === reading.region,
+    );
+    const byInstance = new Map(active.map((worker) => [worker.awsInstanceId, worker]));
+    const byId = new Map(active.map((worker) => [worker.id, worker]));
+    for (const instance of reading.instances) {
+      const worker = byInstance.get(instance.instanceId) ?? this.adopter(byId, instance);
+      if (worker) await this.observe(worker, instance, reading, context);
+    }
+    for (const { instanceId, since } of reading.missing) {
+      const worker = byInstance.get(instanceId);
+      if (worker) await this.observeMissing(worker, since, reading, context);
+    }
+  }
+
+  private adopter(byId: ReadonlyMap<string, WorkerRecord>, instance: InstanceReading): WorkerRecord | null {
+    const worker = byId.get(instance.tags[WORKER_TAG] ?? '');
+    const gone = instance.status === 'TERMINATED' || instance.status === 'SHUTTING_DOWN';
+    return worker && worker.awsInstanceId === null && !gone ? worker : null;
+  }
+
+  private async observe(
+    record: WorkerRecord,
+    instance: InstanceReading,
+    { begunAt }: RegionReading,
+    context: CommandContext,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const swept = { ...instance, begunAt };
+    const adopt = record.awsInstanceId === null;
+    // most readings say what is known already: the record tells so without loading the stream
+    if (!adopt && observeInstance(record, swept, now).length === 0) return;
+    await this.update(record, context, (worker) => {
+      if (adopt)
+        worker.assignInstance(
+          { ...instance, awsInstanceId: instance.instanceId, awsAccountId: instance.accountId },
+          now,
+        );
+      if (worker.state.awsInstanceId === instance.instanceId) worker.observe(swept, now);
+    });
+  }
+
+  private async observeMissing(
+    record: WorkerRecord,
+    since: Date,
+    { accountId, begunAt }: RegionReading,
+    context: CommandContext,
+  ): Promise<void> {
+    const ownAccount = accountId !== null && record.awsAccountId === accountId;
+    if (!ownAccount || begunAt < plus(since, LOST_AFTER_MS)) return;
+    const now = this.clock.now();
+    await this.update(record, context, (worker) => {
+      const { desired, awsInstanceId } = worker.state;
+      if (desired.state === 'TERMINATED') {
+        worker.terminate(desired.by, now);
+      } else if (worker.updateStatus('UNKNOWN', now)) {
+        const message = `EC2 does not know the instance ${awsInstanceId} any more. If it is gone, terminate the worker.`;
+        worker.explain({ code: 'lost', message, at: now, nextTryAt: null }, now);
+      }
+    });
+  }
+
+  private async update(
+    record: WorkerRecord,
+    context: CommandContext,
+    change: (worker: CmlWorker) => void,
+  ): Promise<void> {
+    const own = { ...context, commandId: derivedId(context.commandId, record.id) };
+    await this.workers.update(record.id, own, change);
+  }
+}

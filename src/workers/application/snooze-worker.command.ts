@@ -1,0 +1,35 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { FleetClock } from '../../kernel/clocks';
+import { type CommandContext } from '../../kernel/command-context';
+import { WorkerRepository } from '../domain/ports';
+import { type WorkerState } from '../domain/worker-state';
+import { mustBeAt, wishOf } from './wish-of';
+
+/** No automatic stop until a time (fleet time); null lifts it. */
+export class SnoozeWorker extends Command<WorkerState> {
+  constructor(
+    readonly workerId: string,
+    readonly until: Date | null,
+    readonly context: CommandContext,
+    readonly expectedRevision: number | null = null,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(SnoozeWorker)
+export class SnoozeWorkerHandler implements ICommandHandler<SnoozeWorker> {
+  constructor(
+    private readonly workers: WorkerRepository,
+    private readonly clock: FleetClock,
+  ) {}
+
+  async execute({ workerId, until, context, expectedRevision }: SnoozeWorker): Promise<WorkerState> {
+    const now = this.clock.now();
+    const worker = await this.workers.update(workerId, context, (worker) => {
+      mustBeAt(worker, expectedRevision);
+      worker.snooze(until && { until, ...wishOf(context, now) }, now);
+    });
+    return worker.state;
+  }
+}

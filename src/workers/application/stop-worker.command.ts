@@ -1,0 +1,43 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { FleetClock } from '../../kernel/clocks';
+import { type CommandContext } from '../../kernel/command-context';
+import { WorkerRepository } from '../domain/ports';
+import { type WorkerState } from '../domain/worker-state';
+import { mustBeAt, wishOf } from './wish-of';
+
+export interface StopOptions {
+  /** stop although labs run, or although nobody can tell */
+  readonly force?: boolean;
+  readonly expectedRevision?: number | null;
+  /** of an automatic stop: the decision behind it, and the machine time after which it must not be sent */
+  readonly decisionId?: string | null;
+  readonly sendBefore?: Date | null;
+}
+
+/** The worker is wanted STOPPED. @throws LabsRunning, LabsUnknown unless forced */
+export class StopWorker extends Command<WorkerState> {
+  constructor(
+    readonly workerId: string,
+    readonly context: CommandContext,
+    readonly options: StopOptions = {},
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(StopWorker)
+export class StopWorkerHandler implements ICommandHandler<StopWorker> {
+  constructor(
+    private readonly workers: WorkerRepository,
+    private readonly clock: FleetClock,
+  ) {}
+
+  async execute({ workerId, context, options }: StopWorker): Promise<WorkerState> {
+    const { force, decisionId, sendBefore, expectedRevision = null } = options;
+    const worker = await this.workers.update(workerId, context, (worker) => {
+      mustBeAt(worker, expectedRevision);
+      worker.requestStop({ ...wishOf(context, this.clock.now()), force, decisionId, sendBefore });
+    });
+    return worker.state;
+  }
+}

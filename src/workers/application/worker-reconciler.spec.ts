@@ -1,0 +1,263 @@
+import { Ec2Compute } from '../../adapters/aws/ec2-compute';
+import { awsClientsFor } from '../../adapters/aws/testing/aws-clients';
+import { type AwsClients } from '../../adapters/aws/aws-clients';
+import { MINUTE, plus, SECOND } from '../../kernel/clocks';
+import { SequentialIds } from '../../kernel/ids';
+import { ACCOUNT, REGION, type SimulatedFleet, startFleet } from '../../simulator/testing/simulated-fleet';
+import { type CmlWorker } from '../domain/cml-worker';
+import { aNewWorker, commandsOf, memoryWorkers } from '../testing/memory-workers';
+import { WorkerReconciler } from './worker-reconciler';
+
+const ID = '6f1c1f0e-2f7b-4c39-9a43-3c1f6f0d9f11';
+
+let fleet: SimulatedFleet;
+let clients: AwsClients;
+let workers: ReturnType<typeof memoryWorkers>;
+let reconciler: WorkerReconciler;
+let command: ReturnType<typeof commandsOf>;
+
+beforeEach(async () => {
+  fleet = await startFleet();
+  clients = awsClientsFor(fleet.awsEndpoint);
+  workers = memoryWorkers();
+  command = commandsOf();
+  reconciler = aProcess();
+  await workers.repository.add(aNewWorker(ID, { name: 'w', createdAt: fleet.clock.now() }), command());
+});
+afterEach(async () => {
+  clients.destroy();
+  await fleet.stop();
+});
+
+/** A reconciler as a process has it; a second one knows what is stored, and nothing else. */
+function aProcess(ids = new SequentialIds()): WorkerReconciler {
+  const compute = new Ec2Compute(clients, fleet.machine, { installationId: 'here', imageOwnerIds: [] });
+  return new WorkerReconciler(workers.repository, compute, fleet.clock, fleet.machine, {
+    next: () => `${Math.random()}-${ids.next()}`,
+  });
+}
+
+async function worker(): Promise<CmlWorker['state']> {
+  const found = await workers.repository.getById(ID);
+  if (!found) throw new Error('the worker is gone');
+  return found.state;
+}
+
+/** What the next sweep would see, brought to the worker. */
+async function sweep(): Promise<void> {
+  const { awsInstanceId } = await worker();
+  const reading = await new Ec2Compute(clients, fleet.machine, {
+    installationId: 'here',
+    imageOwnerIds: [],
+  }).describe(REGION, awsInstanceId ?? '');
+  if (!reading) throw new Error('EC2 does not show the instance');
+  const now = fleet.clock.now();
+  await workers.repository.update(ID, command(), (found) => {
+    found.observe({ ...reading, begunAt: now }, now);
+  });
+}
+
+async function untilRunning(): Promise<void> {
+  await reconciler.reconcile(ID);
+  fleet.seconds(90);
+  await sweep();
+}
+
+const launches = () => fleet.world.calls.filter(({ action }) => action === 'RunInstances');
+const instances = () => fleet.world.region(REGION)?.instances ?? [];
+
+describe('a launch', () => {
+  it('is stored in full before it is sent, and its answer gives the instance', async () => {
+    await reconciler.reconcile(ID);
+    const [instance] = instances();
+    const state = await worker();
+    expect(state).toMatchObject({
+      status: 'PENDING',
+      awsInstanceId: instance?.id,
+      awsAccountId: ACCOUNT,
+      amiId: fleet.world.cmlImage(REGION).id,
+      launchAttempt: 1,
+      launchRequest: { attempt: 1, clientToken: `${ID}-1` },
+    });
+    const types = workers.events.map(({ type }) => type);
+    expect(types).toEqual(['worker.created', 'worker.launch-requested', 'worker.instance-assigned']);
+    expect(instance?.tags.at(fleet.clock.now())?.get('cml-fleet:worker-id')).toBe(ID);
+  });
+
+  it('is not sent twice when the answer was lost and the process died', async () => {
+    fleet.world.failNext({ action: 'RunInstances', applied: true, cut: true });
+    await reconciler.reconcile(ID);
+    expect((await worker()).awsInstanceId).toBeNull();
+    expect((await worker()).statusReason).toMatchObject({ nextTryAt: plus(fleet.clock.now(), MINUTE) });
+    fleet.seconds(61);
+    await aProcess().reconcile(ID);
+    expect(instances()).toHaveLength(1);
+    expect((await worker()).awsInstanceId).toBe(instances()[0]?.id);
+    expect((await worker()).statusReason).toBeNull();
+    expect(launches()).toHaveLength(1);
+  });
+
+  it('is repeated to the byte when it was never received', async () => {
+    fleet.world.failNext({ action: 'RunInstances', applied: false, cut: true });
+    await reconciler.reconcile(ID);
+    fleet.seconds(61);
+    await aProcess().reconcile(ID);
+    const [first, second] = launches().map(({ params }) => params);
+    expect(second).toEqual(first);
+    expect(instances()).toHaveLength(1);
+  });
+
+  it('that AWS has no capacity for is tried again with a new token, later and later', async () => {
+    const full = { action: 'RunInstances', code: 'InsufficientInstanceCapacity', httpStatus: 500 } as const;
+    fleet.world.failNext({ ...full, applied: false, times: 2 });
+    await reconciler.reconcile(ID);
+    expect((await worker()).statusReason).toMatchObject({
+      code: 'InsufficientInstanceCapacity',
+      nextTryAt: plus(fleet.clock.now(), 2 * MINUTE),
+    });
+    await reconciler.reconcile(ID);
+    expect(launches()).toHaveLength(1);
+    fleet.minutes(2);
+    await reconciler.reconcile(ID);
+    expect((await worker()).statusReason?.nextTryAt).toEqual(plus(fleet.clock.now(), 4 * MINUTE));
+    fleet.minutes(4);
+    await reconciler.reconcile(ID);
+    expect((await worker()).awsInstanceId).toBe(instances()[0]?.id);
+    expect(launches().map(({ params }) => params.ClientToken)).toEqual([`${ID}-1`, `${ID}-2`, `${ID}-3`]);
+  });
+
+  it('that AWS refuses for good waits until somebody asks again', async () => {
+    const refusal = { action: 'RunInstances', code: 'UnauthorizedOperation', httpStatus: 403 } as const;
+    fleet.world.failNext({ ...refusal, applied: false });
+    await reconciler.reconcile(ID);
+    expect((await worker()).statusReason).toMatchObject({ code: 'UnauthorizedOperation', nextTryAt: null });
+    fleet.minutes(600);
+    await reconciler.reconcile(ID);
+    expect(launches()).toHaveLength(1);
+    await workers.repository.update(ID, command(), (found) => {
+      found.requestStart({ by: 'user:ann', reason: 'rights were given', at: fleet.clock.now() });
+    });
+    await reconciler.reconcile(ID);
+    expect((await worker()).awsInstanceId).toBe(instances()[0]?.id);
+  });
+
+  it('of an image that is not there tells so on the worker', async () => {
+    await workers.repository.add(
+      aNewWorker('other', { name: 'o', amiName: 'nothing-*', createdAt: fleet.clock.now() }),
+      command(),
+    );
+    await reconciler.reconcile('other');
+    const state = (await workers.repository.getById('other'))?.state;
+    expect(state?.statusReason?.code).toBe('InvalidAMIID.NotFound');
+    expect(launches()).toHaveLength(0);
+  });
+
+  it('that nobody wants any more is looked for, and its instance terminated', async () => {
+    fleet.world.failNext({ action: 'RunInstances', applied: true, cut: true });
+    await reconciler.reconcile(ID);
+    await workers.repository.update(ID, command(), (found) => {
+      found.requestTerminate({ by: 'user:ann', reason: null, at: fleet.clock.now() });
+    });
+    fleet.seconds(10);
+    await aProcess().reconcile(ID);
+    fleet.seconds(40);
+    await sweep();
+    expect(await worker()).toMatchObject({ status: 'TERMINATED', terminatedBy: 'user:ann' });
+    expect(instances().map((instance) => instance.facts.at(fleet.clock.now())?.state)).toEqual([
+      'terminated',
+    ]);
+  });
+
+  it('that nobody wants any more and that made no instance ends the worker after five minutes', async () => {
+    fleet.world.failNext({ action: 'RunInstances', applied: false, cut: true });
+    await reconciler.reconcile(ID);
+    await workers.repository.update(ID, command(), (found) => {
+      found.requestTerminate({ by: 'user:ann', reason: null, at: fleet.clock.now() });
+    });
+    fleet.minutes(4);
+    await reconciler.reconcile(ID);
+    expect((await worker()).status).toBe('PENDING');
+    fleet.minutes(1);
+    await reconciler.reconcile(ID);
+    expect(await worker()).toMatchObject({ status: 'TERMINATED', terminatedBy: 'user:ann' });
+    expect(instances()).toHaveLength(0);
+  });
+});
+
+describe('stop, start and terminate', () => {
+  const wish = (reason: string) => ({ by: 'user:ann', reason, at: fleet.clock.now() });
+
+  it('follow the intent, through what EC2 answers', async () => {
+    await untilRunning();
+    expect((await worker()).status).toBe('RUNNING');
+    await workers.repository.update(ID, command(), (found) => {
+      found.requestStop({ ...wish('over'), force: true });
+    });
+    await reconciler.reconcile(ID);
+    expect((await worker()).status).toBe('STOPPING');
+    await sweep();
+    expect((await worker()).status).toBe('STOPPING');
+    fleet.seconds(40);
+    await sweep();
+    expect(await worker()).toMatchObject({
+      status: 'STOPPED',
+      publicIp: null,
+      convergedAt: fleet.clock.now(),
+    });
+
+    await workers.repository.update(ID, command(), (found) => {
+      found.updateDetails({ ...found.state, instanceType: 'c5.metal' }, fleet.clock.now());
+      found.requestStart(wish('again'));
+    });
+    await reconciler.reconcile(ID);
+    expect(await worker()).toMatchObject({ status: 'PENDING', appliedInstanceType: 'c5.metal' });
+
+    await workers.repository.update(ID, command(), (found) => {
+      found.requestTerminate(wish('not needed'));
+    });
+    await reconciler.reconcile(ID);
+    fleet.seconds(40);
+    await sweep();
+    expect(await worker()).toMatchObject({ status: 'TERMINATED', terminatedBy: 'user:ann' });
+    expect(instances()[0]?.type.at(fleet.clock.now())).toBe('c5.metal');
+  });
+
+  it('a stop that rests on a live probe is not sent once that is old, and is taken back', async () => {
+    await untilRunning();
+    await workers.repository.update(ID, command(), (found) => {
+      found.updateTelemetry({ activeLabsCount: 0 }, fleet.clock.now());
+      found.requestStop({
+        ...wish('idle'),
+        by: 'system:reaper',
+        decisionId: 'd-1',
+        sendBefore: plus(fleet.machine.now(), 10 * SECOND),
+      });
+    });
+    fleet.machine.advance(10 * SECOND);
+    await reconciler.reconcile(ID);
+    expect(fleet.world.calls.filter(({ action }) => action === 'StopInstances')).toEqual([]);
+    fleet.minutes(3);
+    await sweep();
+    expect(await worker()).toMatchObject({
+      status: 'RUNNING',
+      desired: { state: 'RUNNING', by: 'system:reconciler' },
+    });
+  });
+
+  it('what AWS refuses is told on the worker and tried again when asked', async () => {
+    await untilRunning();
+    const [instance] = instances();
+    if (instance) instance.protection.stop = true;
+    await workers.repository.update(ID, command(), (found) => {
+      found.requestStop({ ...wish('over'), force: true });
+    });
+    await reconciler.reconcile(ID);
+    expect((await worker()).statusReason).toMatchObject({ code: 'OperationNotPermitted', nextTryAt: null });
+    if (instance) instance.protection.stop = false;
+    await workers.repository.update(ID, command(), (found) => {
+      found.requestStop({ ...wish('over'), force: true });
+    });
+    await reconciler.reconcile(ID);
+    expect((await worker()).status).toBe('STOPPING');
+  });
+});

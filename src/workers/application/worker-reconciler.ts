@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import { FleetClock, MachineClock, MINUTE, plus } from '../../kernel/clocks';
+import { type CommandContext, systemContext } from '../../kernel/command-context';
+import { IdSource } from '../../kernel/ids';
+import { reasonFor } from '../domain/back-off';
+import { type CmlWorker } from '../domain/cml-worker';
+import { type InstanceReading } from '../domain/instance-reading';
+import { type NextAction, nextAction } from '../domain/next-action';
+import { ComputeProvider, WorkerRepository } from '../domain/ports';
+import { ComputeError } from '../domain/worker-errors';
+import { type LaunchRequest, type WorkerState } from '../domain/worker-state';
+import { type CMLWorkerStatus } from '../domain/worker-status';
+
+/** How long EC2 may take to show an instance that a launch made: after that, none was made. */
+const VISIBLE_WITHIN_MS = 5 * MINUTE;
+
+/** A worker needs at most this many actions in a row: prepare, launch, and what follows at once. */
+const ACTIONS_IN_A_ROW = 4;
+
+type Call = (state: WorkerState) => Promise<CMLWorkerStatus>;
+
+/**
+ * Does for one worker what its present state asks for. Whatever it means to do is stored before it is done, so the
+ * process may die between any two lines: the next turn finds the state and goes on.
+ */
+@Injectable()
+export class WorkerReconciler {
+  private readonly underWay = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly workers: WorkerRepository,
+    private readonly compute: ComputeProvider,
+    private readonly clock: FleetClock,
+    private readonly machine: MachineClock,
+    private readonly ids: IdSource,
+  ) {}
+
+  /** One at a time per worker; a second call joins the first. */
+  reconcile(workerId: string): Promise<void> {
+    const current = this.underWay.get(workerId);
+    if (current) return current;
+    const turn = this.turn(workerId).finally(() => this.underWay.delete(workerId));
+    this.underWay.set(workerId, turn);
+    return turn;
+  }
+
+  private async turn(workerId: string): Promise<void> {
+    let previous: NextAction | null = null;
+    for (let count = 0; count < ACTIONS_IN_A_ROW; count += 1) {
+      const worker = await this.workers.getById(workerId);
+      if (!worker) return;
+      const action = nextAction(worker.state, this.clock.now(), this.machine.now());
+      if (action === 'none' || action === 'wait' || action === previous) return;
+      await this.act(action, worker.state, previous);
+      previous = action;
+    }
+  }
+
+  private async act(action: NextAction, state: WorkerState, previous: NextAction | null): Promise<void> {
+    const { compute } = this;
+    const instance = state.awsInstanceId ?? '';
+    switch (action) {
+      case 'none':
+      case 'wait':
+        return;
+      case 'prepare-launch':
+        return this.prepareLaunch(state);
+      case 'launch':
+        return this.launch(state, mustHave(state.launchRequest), previous === 'prepare-launch');
+      case 'find-launched':
+        return this.findLaunched(state, mustHave(state.launchRequest));
+      case 'end':
+        return this.change(state, (worker) => worker.terminate(state.desired.by, this.clock.now()));
+      case 'apply-instance-type':
+        return this.applyInstanceType(state, instance);
+      case 'start':
+        return this.call(state, ({ awsRegion }) => compute.start(awsRegion, instance));
+      case 'stop':
+        return this.call(state, ({ awsRegion, desired }) =>
+          compute.stop(awsRegion, instance, desired.sendBefore),
+        );
+      case 'terminate':
+        return this.call(state, ({ awsRegion }) => compute.terminate(awsRegion, instance));
+    }
+  }
+
+  private async prepareLaunch(state: WorkerState): Promise<void> {
+    const attempt = state.launchAttempt + 1;
+    try {
+      const image = await this.compute.resolveImage(state.awsRegion, state);
+      const request = this.compute.prepareLaunch(
+        {
+          ...image,
+          ...state.launch,
+          workerId: state.id,
+          name: state.name,
+          attempt,
+          instanceType: state.instanceType,
+          tags: state.tags,
+        },
+        this.clock.now(),
+      );
+      await this.change(state, (worker) => worker.requestLaunch(request));
+    } catch (error) {
+      await this.explain(state, error, attempt);
+    }
+  }
+
+  private async launch(state: WorkerState, request: LaunchRequest, firstTry: boolean): Promise<void> {
+    try {
+      const earlier = firstTry
+        ? null
+        : await this.compute.findByClientToken(state.awsRegion, request.clientToken);
+      const instance = earlier ?? (await this.compute.launch(state.awsRegion, request));
+      await this.assign(state, instance);
+    } catch (error) {
+      if (!(error instanceof ComputeError)) throw error;
+      const reason = reasonFor(error, request.attempt, this.clock.now());
+      await this.change(state, (worker) =>
+        // where nobody knows whether the call was carried out, the same request is sent again
+        error.failure === 'unclear'
+          ? worker.explain(reason, reason.at)
+          : worker.failLaunch(request.attempt, reason),
+      );
+    }
+  }
+
+  private async findLaunched(state: WorkerState, request: LaunchRequest): Promise<void> {
+    const now = this.clock.now();
+    try {
+      const instance = await this.compute.findByClientToken(state.awsRegion, request.clientToken);
+      if (instance) return await this.assign(state, instance);
+    } catch (error) {
+      return this.explain(state, error, 1);
+    }
+    if (now < plus(request.at, VISIBLE_WITHIN_MS)) return;
+    const message = 'EC2 shows no instance of the launch that was sent: it was not carried out.';
+    await this.change(state, (worker) =>
+      worker.failLaunch(request.attempt, { code: 'launch-not-found', message, at: now, nextTryAt: now }),
+    );
+  }
+
+  private async assign(state: WorkerState, instance: InstanceReading): Promise<void> {
+    const now = this.clock.now();
+    const { instanceId, accountId, publicIp, privateIp, status } = instance;
+    const assigned = { awsInstanceId: instanceId, awsAccountId: accountId, publicIp, privateIp };
+    await this.change(state, (worker) => {
+      worker.assignInstance(assigned, now);
+      worker.updateStatus(status, now);
+    });
+  }
+
+  private async applyInstanceType(state: WorkerState, instance: string): Promise<void> {
+    const { awsRegion, instanceType } = state;
+    try {
+      await this.compute.changeInstanceType(awsRegion, instance, instanceType);
+      await this.change(state, (worker) => worker.instanceTypeApplied(instanceType, this.clock.now()));
+    } catch (error) {
+      await this.explain(state, error, 1);
+    }
+  }
+
+  private async call(state: WorkerState, call: Call): Promise<void> {
+    try {
+      const status = await call(state);
+      await this.change(state, (worker) => worker.callAnswered(status, this.clock.now()));
+    } catch (error) {
+      await this.explain(state, error, 1);
+    }
+  }
+
+  /** What AWS refused is told on the worker; anything else is not ours to explain. */
+  private async explain(state: WorkerState, error: unknown, attempt: number): Promise<void> {
+    if (!(error instanceof ComputeError)) throw error;
+    const reason = reasonFor(error, attempt, this.clock.now());
+    await this.change(state, (worker) => worker.explain(reason, reason.at));
+  }
+
+  private async change(state: WorkerState, change: (worker: CmlWorker) => void): Promise<void> {
+    await this.workers.update(state.id, this.context(state), change);
+  }
+
+  /** Each step is a command of its own; why is what the intent says. */
+  private context({ desired }: WorkerState): CommandContext {
+    return systemContext('reconciler', this.ids.next(), {
+      reason: desired.reason,
+      causationId: desired.decisionId,
+    });
+  }
+}
+
+function mustHave<T>(value: T | null): T {
+  if (value === null) throw new Error('the state asks for an action that it cannot carry');
+  return value;
+}

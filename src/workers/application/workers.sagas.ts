@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { type ICommand, ofType, Saga } from '@nestjs/cqrs';
+import { map, type Observable } from 'rxjs';
+import {
+  CMLWorkerCreatedDomainEvent,
+  CMLWorkerDesiredStateUpdatedDomainEvent,
+} from '../domain/worker-events';
+import { ReconcileWorker } from './reconcile-worker.command';
+
+/** Accelerators only: the reconcile tick reaches the same commands without them. */
+@Injectable()
+export class WorkersSagas {
+  @Saga()
+  reconcileAtOnceWhenIntentChanged = (events$: Observable<object>): Observable<ICommand> =>
+    events$.pipe(
+      ofType(CMLWorkerCreatedDomainEvent, CMLWorkerDesiredStateUpdatedDomainEvent),
+      map((event) => new ReconcileWorker(event.aggregateId)),
+    );
+}

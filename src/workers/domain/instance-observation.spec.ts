@@ -1,0 +1,162 @@
+import { given } from '../testing/given';
+import { at, aWorker, ENDPOINT, PRIVATE_IP, PUBLIC_IP, wanting } from '../testing/worker.builder';
+import { type SweptReading } from './instance-observation';
+import { type CMLWorkerStatus } from './worker-status';
+
+const NOW = at(60);
+
+function reading(status: CMLWorkerStatus, given: Partial<SweptReading> = {}): SweptReading {
+  return { status, publicIp: null, privateIp: null, stateReason: null, begunAt: at(60), ...given };
+}
+
+const moved = (oldStatus: CMLWorkerStatus, newStatus: CMLWorkerStatus) =>
+  ['worker.status-updated', { oldStatus, newStatus, updatedAt: NOW }] as const;
+
+describe('addresses', () => {
+  const other = '203.0.113.99';
+
+  it('follow the reading; the endpoint, which was made of the old one, is forgotten', () => {
+    given(aWorker().serving())
+      .when((worker) => worker.observe(reading('RUNNING', { publicIp: other }), NOW))
+      .then([
+        'worker.endpoint-updated',
+        { httpsEndpoint: null, publicIp: other, privateIp: PRIVATE_IP, updatedAt: NOW },
+      ]);
+  });
+
+  it('that EC2 did not say are kept', () => {
+    given(aWorker().serving())
+      .when((worker) => worker.observe(reading('RUNNING'), NOW))
+      .then();
+  });
+
+  it('learned for the first time wipe no endpoint', () => {
+    const worker = aWorker().stopped().status('RUNNING', at(50)).serving(at(55)).build();
+    expect(worker.state).toMatchObject({ publicIp: null, httpsEndpoint: ENDPOINT });
+    worker.observe(reading('RUNNING', { publicIp: PUBLIC_IP }), NOW);
+    expect(worker.state).toMatchObject({ publicIp: PUBLIC_IP, httpsEndpoint: ENDPOINT });
+  });
+
+  it('of an instance that is down are left out', () => {
+    given(aWorker().stopped())
+      .when((worker) => worker.observe(reading('STOPPED', { publicIp: other }), NOW))
+      .then();
+  });
+});
+
+describe('an intent is fulfilled', () => {
+  it('the first time that the instance is seen as wanted', () => {
+    given(aWorker().launched())
+      .when((worker) => worker.observe(reading('RUNNING'), NOW))
+      .then(moved('PENDING', 'RUNNING'), ['worker.converged', { convergedAt: NOW }]);
+  });
+
+  it('and what stood in its way is over', () => {
+    given(aWorker().running().wanted('STOPPED').refused(at(90)))
+      .when((worker) => worker.observe(reading('STOPPED'), NOW))
+      .then(
+        moved('RUNNING', 'STOPPED'),
+        [
+          'worker.endpoint-updated',
+          { httpsEndpoint: null, publicIp: null, privateIp: PRIVATE_IP, updatedAt: NOW },
+        ],
+        ['worker.status-reason-updated', { reason: null, updatedAt: NOW }],
+        ['worker.converged', { convergedAt: NOW }],
+      );
+  });
+
+  it('only once', () => {
+    given(aWorker().running())
+      .when((worker) => worker.observe(reading('RUNNING'), NOW))
+      .then();
+  });
+
+  it('not while it is on its way', () => {
+    given(aWorker().stopped().wanted('RUNNING'))
+      .when((worker) => worker.observe(reading('PENDING'), NOW))
+      .then(moved('STOPPED', 'PENDING'));
+  });
+});
+
+describe('drift: what was fulfilled once and is otherwise now was changed outside', () => {
+  it('a stop outside is followed, and not worked against', () => {
+    const stateReason = { code: 'Client.InstanceInitiatedShutdown', message: 'shut down from inside' };
+    const reason =
+      'found STOPPED although RUNNING was wanted: changed outside cml-fleet (shut down from inside)';
+    const desired = wanting('STOPPED', { by: 'system:drift', reason, at: NOW });
+    given(aWorker().running().status('STOPPING', at(59)))
+      .when((worker) => worker.observe(reading('STOPPED', { stateReason }), NOW))
+      .then(
+        moved('STOPPING', 'STOPPED'),
+        [
+          'worker.endpoint-updated',
+          { httpsEndpoint: null, publicIp: null, privateIp: PRIVATE_IP, updatedAt: NOW },
+        ],
+        ['worker.desired-state-updated', { desired }],
+        ['worker.converged', { convergedAt: NOW }],
+      );
+  });
+
+  it('a start outside is followed, also that of a worker which was stopped automatically', () => {
+    const automatic = aWorker()
+      .running()
+      .wanted('STOPPED', { at: at(29), sendBefore: at(31) })
+      .stopped();
+    const reason = 'found RUNNING although STOPPED was wanted: changed outside cml-fleet';
+    const desired = wanting('RUNNING', { by: 'system:drift', reason, at: NOW });
+    given(automatic)
+      .when((worker) => worker.observe(reading('RUNNING'), NOW))
+      .then(
+        moved('STOPPED', 'RUNNING'),
+        ['worker.desired-state-updated', { desired }],
+        ['worker.converged', { convergedAt: NOW }],
+      );
+  });
+
+  it('is not what has not been fulfilled yet', () => {
+    given(aWorker().stopped().wanted('RUNNING'))
+      .when((worker) => worker.observe(reading('STOPPED'), NOW))
+      .then();
+  });
+
+  it('never takes a termination back', () => {
+    given(aWorker().running().wanted('TERMINATED'))
+      .when((worker) => worker.observe(reading('RUNNING'), NOW))
+      .then();
+  });
+});
+
+describe('an automatic stop that was not sent in time', () => {
+  it('is withdrawn: its live probe says nothing about now', () => {
+    const reason = 'the stop was not sent in time, and its live probe has become too old to act on';
+    const desired = wanting('RUNNING', { by: 'system:reconciler', reason, at: NOW });
+    const automatic = { at: at(57), decisionId: 'd-1', sendBefore: at(58) };
+    given(aWorker().running().wanted('STOPPED', automatic))
+      .when((worker) => worker.observe(reading('RUNNING'), NOW))
+      .then(
+        ['worker.stop-withdrawn', { decisionId: 'd-1', desired }],
+        ['worker.converged', { convergedAt: NOW }],
+      );
+  });
+});
+
+describe('an instance that was lost', () => {
+  it('is found again: what was told of it holds no more', () => {
+    given(aWorker().running().status('UNKNOWN').refused(null, 'lost'))
+      .when((worker) => worker.observe(reading('RUNNING'), NOW))
+      .then(moved('UNKNOWN', 'RUNNING'), ['worker.status-reason-updated', { reason: null, updatedAt: NOW }]);
+  });
+});
+
+describe('a reading that changes nothing', () => {
+  it.each([
+    ['one begun before EC2 answered our call', aWorker().running().answered('STOPPING', at(61))],
+    ['one that contradicts the answer', aWorker().running().answered('SHUTTING_DOWN', at(60))],
+    ['one of a released worker', aWorker().running().released()],
+    ['one of a worker that is gone', aWorker().running().terminated()],
+  ])('%s', (_name, past) => {
+    given(past)
+      .when((worker) => worker.observe(reading('STOPPED'), NOW))
+      .then();
+  });
+});

@@ -1,0 +1,55 @@
+import { MINUTE, plus } from '../../kernel/clocks';
+import { type WorkerState } from './worker-state';
+import { CONSISTENT_WITH_ANSWER, type CMLWorkerStatus } from './worker-status';
+
+/** What EC2 says about one instance. Null is what EC2 did not say. */
+export interface InstanceReading {
+  readonly instanceId: string;
+  readonly status: CMLWorkerStatus;
+  readonly accountId: string | null;
+  readonly instanceType: string | null;
+  readonly amiId: string | null;
+  readonly publicIp: string | null;
+  readonly privateIp: string | null;
+  readonly launchedAt: Date | null;
+  /** EC2's StateReason: why it stopped, or never ran */
+  readonly stateReason: { readonly code: string; readonly message: string } | null;
+  readonly clientToken: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** How long EC2's own answer to a call outweighs a reading that says otherwise: its read side lags behind. */
+export const ANSWER_OUTWEIGHS_MS = MINUTE;
+
+/** How long after the wish for an automatic stop a reading of RUNNING proves that the stop was never sent. */
+export const STOP_LAPSES_MS = 2 * MINUTE;
+
+/**
+ * Whether a reading may be believed: one that was begun before EC2 answered our latest call, or that contradicts that
+ * answer within a minute of it, shows the past.
+ */
+export function isCredible(state: WorkerState, reading: { status: CMLWorkerStatus; begunAt: Date }): boolean {
+  const { answered } = state;
+  if (!answered) return true;
+  if (reading.begunAt < answered.at) return false;
+  const young = reading.begunAt < plus(answered.at, ANSWER_OUTWEIGHS_MS);
+  return !young || CONSISTENT_WITH_ANSWER[answered.status].includes(reading.status);
+}
+
+/**
+ * Whether a reading of RUNNING shows that an automatic stop was never sent: it was wanted so long ago that EC2
+ * would show it by now. It is then taken back, since the probe that allowed it says nothing about today.
+ */
+export function provesStopLapsed(
+  state: WorkerState,
+  reading: { status: CMLWorkerStatus; begunAt: Date },
+): boolean {
+  const { desired, convergedAt } = state;
+  return (
+    desired.state === 'STOPPED' &&
+    convergedAt === null &&
+    desired.sendBefore !== null &&
+    reading.status === 'RUNNING' &&
+    reading.begunAt > plus(desired.at, STOP_LAPSES_MS)
+  );
+}

@@ -1,0 +1,71 @@
+import { observeStatus } from './instance-observation';
+import {
+  CMLWorkerCallAnsweredDomainEvent,
+  CMLWorkerInstanceAssignedDomainEvent,
+  CMLWorkerInstanceTypeAppliedDomainEvent,
+  CMLWorkerLaunchFailedDomainEvent,
+  CMLWorkerLaunchRequestedDomainEvent,
+  CMLWorkerStatusReasonUpdatedDomainEvent,
+  type WorkerEvent,
+} from './worker-events';
+import { type LaunchRequest, type StatusReason, type WorkerState } from './worker-state';
+import { type CMLWorkerStatus } from './worker-status';
+
+export interface AssignedInstance {
+  readonly awsInstanceId: string;
+  readonly awsAccountId?: string | null;
+  readonly publicIp?: string | null;
+  readonly privateIp?: string | null;
+}
+
+/** The launch as it will be sent, stored before it is: from here on an instance may exist. */
+export function requestLaunch(state: WorkerState, request: LaunchRequest): WorkerEvent[] {
+  if (state.awsInstanceId !== null || state.launchRequest !== null) return [];
+  // the request took its time to make, and may not be wanted any more
+  if (state.desired.state !== 'RUNNING') return [];
+  return [new CMLWorkerLaunchRequestedDomainEvent(state.id, { request })];
+}
+
+/** The attempt definitely made no instance: the next one has a new token. */
+export function failLaunch(state: WorkerState, attempt: number, reason: StatusReason): WorkerEvent[] {
+  if (state.launchRequest?.attempt !== attempt || state.awsInstanceId !== null) return [];
+  return [new CMLWorkerLaunchFailedDomainEvent(state.id, { attempt, reason })];
+}
+
+/** The worker's instance, for good: another one in its place would leave the first one running unmanaged. */
+export function assignInstance(state: WorkerState, given: AssignedInstance, now: Date): WorkerEvent[] {
+  if (state.awsInstanceId !== null) return [];
+  return [
+    new CMLWorkerInstanceAssignedDomainEvent(state.id, {
+      awsInstanceId: given.awsInstanceId,
+      awsAccountId: given.awsAccountId ?? null,
+      publicIp: given.publicIp ?? null,
+      privateIp: given.privateIp ?? null,
+      assignedAt: now,
+    }),
+  ];
+}
+
+export function instanceTypeApplied(state: WorkerState, instanceType: string, now: Date): WorkerEvent[] {
+  if (state.appliedInstanceType === instanceType) return [];
+  return [new CMLWorkerInstanceTypeAppliedDomainEvent(state.id, { instanceType, appliedAt: now })];
+}
+
+/** EC2's answer to our Start, Stop or Terminate is an observation, and outweighs older readings. */
+export function callAnswered(state: WorkerState, status: CMLWorkerStatus, now: Date): WorkerEvent[] {
+  return [
+    new CMLWorkerCallAnsweredDomainEvent(state.id, { status, answeredAt: now }),
+    ...observeStatus(state, status, now),
+  ];
+}
+
+/** Why the worker is not as wanted yet; null when nothing is in the way. Repeated with a new time it is no event. */
+export function explain(state: WorkerState, reason: StatusReason | null, now: Date): WorkerEvent[] {
+  const before = state.statusReason;
+  const same =
+    before?.code === reason?.code &&
+    before?.message === reason?.message &&
+    before?.nextTryAt?.getTime() === reason?.nextTryAt?.getTime();
+  if (same) return [];
+  return [new CMLWorkerStatusReasonUpdatedDomainEvent(state.id, { reason, updatedAt: now })];
+}

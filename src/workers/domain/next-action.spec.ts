@@ -1,0 +1,150 @@
+import { plus } from '../../kernel/clocks';
+import { at, aWorker, type WorkerBuilder } from '../testing/worker.builder';
+import { isTooLate, type NextAction, nextAction, RELEASE_LICENSE_WITHIN_MS } from './next-action';
+import { type WorkerState } from './worker-state';
+import { type CMLWorkerStatus, type DesiredState } from './worker-status';
+
+const NOW = at(60);
+const next = (worker: WorkerBuilder, now = NOW) => nextAction(worker.state, now, now);
+
+/** Actions by what is wanted: RUNNING, STOPPED, TERMINATED. */
+type Row = readonly [running: NextAction, stopped: NextAction, terminated: NextAction];
+const DESIRED: readonly DesiredState[] = ['RUNNING', 'STOPPED', 'TERMINATED'];
+
+type Table = Record<CMLWorkerStatus, Row>;
+
+const UNDER_WAY: Table = {
+  PENDING: ['wait', 'wait', 'terminate'],
+  RUNNING: ['none', 'stop', 'terminate'],
+  STOPPING: ['wait', 'wait', 'terminate'],
+  STOPPED: ['start', 'none', 'terminate'],
+  SHUTTING_DOWN: ['wait', 'wait', 'wait'],
+  UNKNOWN: ['wait', 'wait', 'terminate'],
+  TERMINATED: ['none', 'none', 'none'],
+};
+
+/** Fulfilled once, and changed outside since: the sweep decides what is wanted now. */
+const FULFILLED_BEFORE: Table = {
+  ...UNDER_WAY,
+  RUNNING: ['none', 'none', 'terminate'],
+  STOPPED: ['none', 'none', 'terminate'],
+};
+
+const RESIZED: Table = {
+  ...UNDER_WAY,
+  STOPPED: ['apply-instance-type', 'apply-instance-type', 'terminate'],
+};
+
+/** AWS refused something, and its time has not come: what would call AWS waits. */
+const REFUSED: Table = {
+  PENDING: ['wait', 'wait', 'wait'],
+  RUNNING: ['none', 'wait', 'wait'],
+  STOPPING: ['wait', 'wait', 'wait'],
+  STOPPED: ['wait', 'none', 'wait'],
+  SHUTTING_DOWN: ['wait', 'wait', 'wait'],
+  UNKNOWN: ['wait', 'wait', 'wait'],
+  TERMINATED: ['none', 'none', 'none'],
+};
+
+const LICENSED: Table = { ...UNDER_WAY, RUNNING: ['none', 'stop', 'wait'] };
+
+const NOTHING = Object.fromEntries(
+  Object.keys(UNDER_WAY).map((status) => [status, ['none', 'none', 'none']]),
+) as unknown as Table;
+
+const reason = (nextTryAt: Date | null) => ({ code: 'no', message: 'no', at: at(30), nextTryAt });
+
+describe.each<[name: string, variant: Partial<WorkerState>, table: Table]>([
+  ['under way', {}, UNDER_WAY],
+  ['fulfilled before', { convergedAt: at(35) }, FULFILLED_BEFORE],
+  ['with another instance type to apply', { instanceType: 'm5zn.metal' }, RESIZED],
+  ['refused by AWS, to be tried later', { statusReason: reason(plus(NOW, 1)) }, REFUSED],
+  ['refused by AWS until a person asks again', { statusReason: reason(null) }, REFUSED],
+  ['refused by AWS, with its time come', { statusReason: reason(NOW) }, UNDER_WAY],
+  ['with a registered licence', { licenseStatus: 'REGISTERED' }, LICENSED],
+  ['released', { releasedAt: at(50) }, NOTHING],
+])('a worker with an instance, %s', (_name, variant, table) => {
+  const cases = Object.entries(table).flatMap(([status, row]) =>
+    DESIRED.map((desired, column) => [status as CMLWorkerStatus, desired, row[column]] as const),
+  );
+
+  it.each(cases)('%s, wanted %s: %s', (status, desired, action) => {
+    const { state } = aWorker()
+      .launched()
+      .wanted(desired, { at: at(59) })
+      .status(status);
+    expect(nextAction({ ...state, ...variant }, NOW, NOW)).toBe(action);
+  });
+});
+
+describe('a worker without an instance', () => {
+  it.each<[desired: DesiredState, never: NextAction, requested: NextAction]>([
+    ['RUNNING', 'prepare-launch', 'launch'],
+    ['STOPPED', 'none', 'find-launched'],
+    ['TERMINATED', 'end', 'find-launched'],
+  ])('wanted %s: %s; with a launch that may have been sent: %s', (desired, never, requested) => {
+    expect(next(aWorker().wanted(desired))).toBe(never);
+    expect(next(aWorker().launchRequested().wanted(desired))).toBe(requested);
+  });
+
+  it('waits with a launch that AWS refused', () => {
+    expect(next(aWorker().refused(plus(NOW, 1)))).toBe('wait');
+    expect(next(aWorker().refused(NOW))).toBe('prepare-launch');
+    expect(next(aWorker().refused(null))).toBe('wait');
+    expect(next(aWorker().launchRequested().refused(plus(NOW, 1)))).toBe('wait');
+  });
+
+  it('ends whatever AWS refused before, for its end calls nobody', () => {
+    expect(next(aWorker().wanted('TERMINATED').refused(null))).toBe('end');
+  });
+});
+
+describe('an automatic stop', () => {
+  const automatic = aWorker()
+    .running()
+    .wanted('STOPPED', { sendBefore: at(31) });
+
+  it('is sent before its deadline, by machine time', () => {
+    const before = plus(at(31), -1);
+    expect(nextAction(automatic.state, at(1_000), before)).toBe('stop');
+    expect(isTooLate(automatic.state, before)).toBe(false);
+  });
+
+  it('is not sent any more from then on', () => {
+    expect(nextAction(automatic.state, at(0), at(31))).toBe('wait');
+    expect(isTooLate(automatic.state, at(31))).toBe(true);
+  });
+
+  it('is the only one with a deadline', () => {
+    expect(isTooLate(aWorker().running().wanted('STOPPED').state, at(1_000))).toBe(false);
+  });
+});
+
+describe('a registered licence holds a termination up so that it can be given back', () => {
+  const wanted = aWorker()
+    .running()
+    .licensed()
+    .wanted('TERMINATED', { at: at(60) });
+
+  it('for half an hour', () => {
+    const releaseBy = plus(at(60), RELEASE_LICENSE_WITHIN_MS);
+    expect(releaseBy).toEqual(at(90));
+    expect(next(wanted, plus(releaseBy, -1))).toBe('wait');
+    expect(next(wanted, releaseBy)).toBe('terminate');
+  });
+
+  it('not once it is given back', () => {
+    expect(next(wanted.licensed('UNREGISTERED'))).toBe('terminate');
+  });
+
+  it('not on a stopped worker, whose server cannot give it back', () => {
+    expect(
+      next(
+        aWorker()
+          .stopped()
+          .licensed()
+          .wanted('TERMINATED', { at: at(60) }),
+      ),
+    ).toBe('terminate');
+  });
+});

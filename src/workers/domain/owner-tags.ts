@@ -1,0 +1,6 @@
+/** Tags that mark an instance as ours. IAM policies and sweeps go by the first one. */
+export const MANAGED_BY_TAG = 'managed-by';
+export const MANAGED_BY = 'cml-fleet';
+/** The worker that the instance belongs to: how an instance is found again after a crash. */
+export const WORKER_TAG = 'cml-fleet:worker-id';
+export const INSTALLATION_TAG = 'cml-fleet:installation-id';

@@ -1,0 +1,144 @@
+import { type CommandContext } from '../../kernel/command-context';
+import { type CmlWorker } from './cml-worker';
+import { type InstanceReading } from './instance-reading';
+import { type LaunchRequest, type WorkerState } from './worker-state';
+import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from './worker-status';
+
+/** A worker as lists show it. */
+export type WorkerRecord = WorkerState;
+
+export type WorkerSort = '-createdAt' | 'name' | 'lastActivityAt';
+
+export interface WorkerFilter {
+  readonly status?: readonly CMLWorkerStatus[];
+  readonly serviceStatus?: readonly CMLServiceStatus[];
+  readonly licenseStatus?: readonly LicenseStatus[];
+  readonly awsRegion?: readonly string[];
+  readonly tags?: readonly (readonly [key: string, value: string])[];
+  /** part of the name or the instance id, without regard to case */
+  readonly q?: string;
+  readonly includeTerminated?: boolean;
+}
+
+/** The sort value (times as ISO 8601) and id of the last worker of the page before; stable under inserts. */
+export interface WorkerPagePosition {
+  readonly value: string | null;
+  readonly id: string;
+}
+
+export interface WorkerPageRequest {
+  readonly filter: WorkerFilter;
+  readonly sort: WorkerSort;
+  readonly limit: number;
+  readonly after: WorkerPagePosition | null;
+}
+
+/**
+ * All workers as flat records, for lists and queries. No query answers released workers; terminated ones only where
+ * they are asked for. It follows the streams by a moment; one worker is read from its stream.
+ */
+export abstract class WorkerReadModel {
+  /** Stores the record unless a newer version (stream version) is there. Idempotent. */
+  abstract put(record: WorkerRecord, version: number): Promise<void>;
+  abstract page(request: WorkerPageRequest): Promise<WorkerRecord[]>;
+  abstract byInstance(region: string, awsInstanceId: string): Promise<WorkerRecord | null>;
+  abstract byStatus(status: readonly CMLWorkerStatus[]): Promise<WorkerRecord[]>;
+  /** Not TERMINATED. */
+  abstract active(): Promise<WorkerRecord[]>;
+  /** RUNNING, no labs, last activity before the given time; longest idle first. */
+  abstract idleSince(before: Date): Promise<WorkerRecord[]>;
+}
+
+/** Workers by their streams: the truth. @throws StoreUnavailable */
+export abstract class WorkerRepository {
+  abstract getAll(): Promise<WorkerRecord[]>;
+  abstract getByStatus(status: CMLWorkerStatus): Promise<WorkerRecord[]>;
+  abstract getActiveWorkers(): Promise<WorkerRecord[]>;
+  abstract getIdleWorkers(thresholdMinutes: number, now: Date): Promise<WorkerRecord[]>;
+  abstract getByAwsInstanceId(region: string, awsInstanceId: string): Promise<CmlWorker | null>;
+  /** Null also for one that was released. */
+  abstract getById(id: string): Promise<CmlWorker | null>;
+  /** As it was at a time; null before its first event. */
+  abstract getAt(id: string, time: Date): Promise<CmlWorker | null>;
+
+  /** @throws AlreadyManaged when the name or the instance is another worker's */
+  abstract add(worker: CmlWorker, context: CommandContext): Promise<CmlWorker>;
+
+  /**
+   * Loads, lets `change` decide, and stores what it recorded; decides again when somebody else was faster. A command
+   * that was carried out before is not carried out again.
+   * @throws WorkerNotFound, VersionConflict, AlreadyManaged, and what `change` throws
+   */
+  abstract update(
+    id: string,
+    context: CommandContext,
+    change: (worker: CmlWorker) => void,
+  ): Promise<CmlWorker>;
+
+  /** Releases: the stream stays, name and instance are free again. `check` may refuse by throwing. */
+  abstract delete(
+    id: string,
+    context: CommandContext,
+    now: Date,
+    check?: (worker: CmlWorker) => void,
+  ): Promise<void>;
+
+  /**
+   * Frees names and instances that were taken before a time (machine time) by a command that never came to store its
+   * worker. Answers how many.
+   */
+  abstract sweepReservations(takenBefore: Date): Promise<number>;
+}
+
+export interface LaunchSpec {
+  readonly workerId: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly instanceType: string;
+  readonly amiId: string;
+  readonly amiName: string | null;
+  readonly subnetId: string | null;
+  readonly securityGroupIds: readonly string[];
+  /** people's tags; the owner tags are added */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface MachineImage {
+  readonly amiId: string;
+  readonly amiName: string | null;
+}
+
+/** EC2, as far as a worker's life cycle needs it. Every method throws ComputeError, and nothing else, when AWS refuses. */
+export abstract class ComputeProvider {
+  /** The image by id, or the newest available one whose name matches (`*` and `?` are wildcards). */
+  abstract resolveImage(
+    region: string,
+    wanted: { amiId: string | null; amiName: string | null },
+  ): Promise<MachineImage>;
+
+  /** The launch in full, with its client token; nothing is sent. */
+  abstract prepareLaunch(spec: LaunchSpec, at: Date): LaunchRequest;
+
+  /** Sends the stored request, to the byte, once: no retries of its own. */
+  abstract launch(region: string, request: LaunchRequest): Promise<InstanceReading>;
+
+  /** The instance that a launch made, if EC2 shows one. */
+  abstract findByClientToken(region: string, clientToken: string): Promise<InstanceReading | null>;
+
+  /** One instance; null when EC2 does not know it (any more, or yet). */
+  abstract describe(region: string, awsInstanceId: string): Promise<InstanceReading | null>;
+
+  /** Sent once. Answers the state that EC2 answers. */
+  abstract start(region: string, awsInstanceId: string): Promise<CMLWorkerStatus>;
+
+  /** With `sendBefore` (machine time) it is sent once and not after that; without, it may be retried. */
+  abstract stop(region: string, awsInstanceId: string, sendBefore: Date | null): Promise<CMLWorkerStatus>;
+
+  abstract terminate(region: string, awsInstanceId: string): Promise<CMLWorkerStatus>;
+
+  /** Only while stopped. */
+  abstract changeInstanceType(region: string, awsInstanceId: string, instanceType: string): Promise<void>;
+
+  /** Marks an instance as ours: `managed-by=cml-fleet`, the worker's id and the installation's. */
+  abstract tagAsManaged(region: string, awsInstanceId: string, workerId: string): Promise<void>;
+}

@@ -1,0 +1,141 @@
+import { latest, MINUTE } from '../../kernel/clocks';
+import {
+  CMLServiceStatusUpdatedDomainEvent,
+  CMLWorkerCertificateUpdatedDomainEvent,
+  CMLWorkerEndpointUpdatedDomainEvent,
+  CMLWorkerLicenseUpdatedDomainEvent,
+  CMLWorkerTelemetryUpdatedDomainEvent,
+  CMLWorkerVersionUpdatedDomainEvent,
+  type WorkerEvent,
+} from './worker-events';
+import { CertificateMismatch } from './worker-errors';
+import { type LicenseTokenReference, type WorkerState } from './worker-state';
+import { type CMLServiceStatus, isDown, type LicenseStatus } from './worker-status';
+import { mustBeManaged } from './wishes';
+
+/** What was read of the CML server; null or left out is not known, and overwrites nothing. */
+export interface TelemetryReading {
+  readonly lastActivityAt?: Date | null;
+  readonly activeLabsCount?: number | null;
+  /** percent, 0–100 */
+  readonly cpuUtilization?: number | null;
+  /** percent, 0–100 */
+  readonly memoryUtilization?: number | null;
+  /** a signal turned active, idle or unknown, which is worth an event even where the numbers look alike */
+  readonly signalTurned?: boolean;
+}
+
+/** Activity that moved by less is not worth an event of its own; decisions use the observations, which are newer. */
+export const ACTIVITY_STEP_MS = 10 * MINUTE;
+
+export function observeService(
+  state: WorkerState,
+  status: CMLServiceStatus,
+  httpsEndpoint: string | null,
+  now: Date,
+): WorkerEvent[] {
+  const endpoint = httpsEndpoint ?? state.httpsEndpoint;
+  const same = state.serviceStatus === status && state.httpsEndpoint === endpoint;
+  if (same || isDown(state.status)) return [];
+  const changed = new CMLServiceStatusUpdatedDomainEvent(state.id, {
+    oldServiceStatus: state.serviceStatus,
+    newServiceStatus: status,
+    httpsEndpoint: endpoint,
+    updatedAt: now,
+  });
+  // a fresh boot counts as activity, so that it has its whole idle window before it; a flapping service does not
+  const { lastActivityAt, runningSince } = state;
+  const freshBoot = !lastActivityAt || !runningSince || lastActivityAt < runningSince;
+  return status === 'AVAILABLE' && freshBoot
+    ? [changed, ...observeTelemetry(state, { lastActivityAt: now, signalTurned: true }, now)]
+    : [changed];
+}
+
+/** An event only when the meaning changed: the lab count, a signal, or activity by ten minutes and more. */
+export function observeTelemetry(state: WorkerState, reading: TelemetryReading, now: Date): WorkerEvent[] {
+  const up = !isDown(state.status);
+  const lastActivityAt = latest(state.lastActivityAt, reading.lastActivityAt ?? null);
+  const activeLabsCount = (up ? reading.activeLabsCount : null) ?? state.activeLabsCount;
+  const moved = (lastActivityAt?.getTime() ?? 0) - (state.lastActivityAt?.getTime() ?? 0);
+  const meaningful =
+    activeLabsCount !== state.activeLabsCount ||
+    moved >= ACTIVITY_STEP_MS ||
+    (reading.signalTurned === true && (up || moved > 0));
+  if (!meaningful) return [];
+  return [
+    new CMLWorkerTelemetryUpdatedDomainEvent(state.id, {
+      lastActivityAt,
+      activeLabsCount,
+      cpuUtilization: (up ? reading.cpuUtilization : null) ?? state.cpuUtilization,
+      memoryUtilization: (up ? reading.memoryUtilization : null) ?? state.memoryUtilization,
+      updatedAt: now,
+    }),
+  ];
+}
+
+export function observeEndpoint(
+  state: WorkerState,
+  httpsEndpoint: string | null,
+  publicIp: string | null,
+  now: Date,
+): WorkerEvent[] {
+  const next = {
+    httpsEndpoint: httpsEndpoint ?? state.httpsEndpoint,
+    publicIp: publicIp ?? state.publicIp,
+    privateIp: state.privateIp,
+  };
+  const same = next.httpsEndpoint === state.httpsEndpoint && next.publicIp === state.publicIp;
+  if (same || isDown(state.status)) return [];
+  return [new CMLWorkerEndpointUpdatedDomainEvent(state.id, { ...next, updatedAt: now })];
+}
+
+export function observeLicense(
+  state: WorkerState,
+  licenseStatus: LicenseStatus,
+  token: LicenseTokenReference | null,
+  now: Date,
+): WorkerEvent[] {
+  const licenseToken = token ?? state.licenseToken;
+  const sameToken =
+    state.licenseToken?.ref === licenseToken?.ref &&
+    state.licenseToken?.fingerprint === licenseToken?.fingerprint;
+  if (state.licenseStatus === licenseStatus && sameToken) return [];
+  return [new CMLWorkerLicenseUpdatedDomainEvent(state.id, { licenseStatus, licenseToken, updatedAt: now })];
+}
+
+export function observeVersion(state: WorkerState, cmlVersion: string, now: Date): WorkerEvent[] {
+  if (state.cmlVersion === cmlVersion) return [];
+  return [new CMLWorkerVersionUpdatedDomainEvent(state.id, { cmlVersion, updatedAt: now })];
+}
+
+/** Pins the first certificate that the server shows; a different one later waits for a person. */
+export function observeCertificate(state: WorkerState, fingerprint: string, now: Date): WorkerEvent[] {
+  const { pinned, presented } = state.certificate;
+  if (fingerprint === pinned && presented === null) return [];
+  if (fingerprint === presented) return [];
+  const first = pinned === null || fingerprint === pinned;
+  const certificate = first
+    ? { pinned: fingerprint, presented: null, changedAt: null }
+    : { pinned, presented: fingerprint, changedAt: now };
+  const seen = { certificate, acceptedBy: null, updatedAt: now };
+  return [new CMLWorkerCertificateUpdatedDomainEvent(state.id, seen)];
+}
+
+/**
+ * @throws InvalidTransition for a worker that is gone or released; CertificateMismatch when the server shows another
+ * one than the person has checked
+ */
+export function acceptCertificate(
+  state: WorkerState,
+  fingerprint: string,
+  by: string,
+  now: Date,
+): WorkerEvent[] {
+  mustBeManaged(state, 'trusted with a certificate');
+  const { pinned, presented } = state.certificate;
+  if (fingerprint === pinned && presented === null) return [];
+  if (presented !== null && fingerprint !== presented) throw new CertificateMismatch(state, presented);
+  const certificate = { pinned: fingerprint, presented: null, changedAt: null };
+  const accepted = { certificate, acceptedBy: by, updatedAt: now };
+  return [new CMLWorkerCertificateUpdatedDomainEvent(state.id, accepted)];
+}

@@ -1,0 +1,138 @@
+import {
+  CMLWorkerDesiredStateUpdatedDomainEvent,
+  CMLWorkerDetailsUpdatedDomainEvent,
+  CMLWorkerReleasedDomainEvent,
+  type WorkerEvent,
+} from './worker-events';
+import { terminated } from './instance-observation';
+import { explain } from './launching';
+import { InvalidTransition, LabsRunning, LabsUnknown } from './worker-errors';
+import { type Intent, type WorkerState } from './worker-state';
+import { type CMLWorkerStatus, type DesiredState, FULFILLED_BY, isDown } from './worker-status';
+
+/** Who wants something, why, and when in fleet time. */
+export interface Wish {
+  readonly by: string;
+  readonly reason: string | null;
+  readonly at: Date;
+}
+
+export interface StopWish extends Wish {
+  /** stop although labs run, or although nobody can tell */
+  readonly force?: boolean;
+  readonly decisionId?: string | null;
+  /** machine time after which an automatic stop must not be sent */
+  readonly sendBefore?: Date | null;
+}
+
+export type WorkerDetails = Pick<WorkerState, 'name' | 'tags' | 'instanceType' | 'idlePolicyId'>;
+
+const UNDER_WAY: readonly CMLWorkerStatus[] = ['PENDING', 'STOPPING', 'SHUTTING_DOWN'];
+
+/** Labs may be running: an instance that nobody can see is not one that stands still. */
+const MAY_RUN_LABS: readonly CMLWorkerStatus[] = ['RUNNING', 'UNKNOWN'];
+
+export function wishToStart(state: WorkerState, wish: Wish): WorkerEvent[] {
+  mustBeRunnable(state, 'started');
+  return want(state, intent('RUNNING', wish));
+}
+
+/** @throws LabsRunning, LabsUnknown for an instance that may be running, unless forced */
+export function wishToStop(state: WorkerState, wish: StopWish): WorkerEvent[] {
+  mustBeRunnable(state, 'stopped');
+  if (isWanted(state, 'STOPPED') && !outlives(wish, state)) return tryAgain(state, wish);
+  if (MAY_RUN_LABS.includes(state.status) && !wish.force) {
+    if (state.activeLabsCount === null) throw new LabsUnknown(state);
+    if (state.activeLabsCount > 0) throw new LabsRunning(state, state.activeLabsCount);
+  }
+  const { decisionId = null, sendBefore = null } = wish;
+  const desired = { ...intent('STOPPED', wish), decisionId, sendBefore };
+  return [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired })];
+}
+
+export function wishToTerminate(state: WorkerState, wish: Wish): WorkerEvent[] {
+  if (state.status === 'TERMINATED') return [];
+  mustBeManaged(state, 'terminated');
+  const wanted = want(state, intent('TERMINATED', wish));
+  const neverLaunched = state.awsInstanceId === null && state.launchRequest === null;
+  return neverLaunched ? [...wanted, ...terminated(state, wish.by, wish.at)] : wanted;
+}
+
+export function wishToRelease(state: WorkerState, wish: Wish): WorkerEvent[] {
+  mustBeManaged(state, 'released');
+  const underWay = state.convergedAt === null || UNDER_WAY.includes(state.status);
+  if (underWay && state.status !== 'UNKNOWN') {
+    throw new InvalidTransition(
+      state,
+      'released',
+      'A launch, start, stop or termination is under way: try again when it is over.',
+    );
+  }
+  const { by, reason, at } = wish;
+  return [new CMLWorkerReleasedDomainEvent(state.id, { by, reason, releasedAt: at })];
+}
+
+/** @throws InvalidTransition when the instance type changes while the instance is not stopped */
+export function wishForDetails(state: WorkerState, details: WorkerDetails, now: Date): WorkerEvent[] {
+  mustBeManaged(state, 'changed');
+  if (details.instanceType !== state.instanceType && state.status !== 'STOPPED') {
+    throw new InvalidTransition(state, 'given another instance type', 'Stop it first.');
+  }
+  const same =
+    details.name === state.name &&
+    details.instanceType === state.instanceType &&
+    details.idlePolicyId === state.idlePolicyId &&
+    sameTags(details.tags, state.tags);
+  return same ? [] : [new CMLWorkerDetailsUpdatedDomainEvent(state.id, { ...details, updatedAt: now })];
+}
+
+export function intent(state: DesiredState, { by, reason, at }: Wish): Intent {
+  return { state, by, reason, at, decisionId: null, sendBefore: null };
+}
+
+/** @throws InvalidTransition for a worker that is gone or released */
+export function mustBeManaged(state: WorkerState, asked: string): void {
+  if (state.status === 'TERMINATED') {
+    throw new InvalidTransition(state, asked, 'It is gone for good; create a new worker.');
+  }
+  if (state.releasedAt) {
+    throw new InvalidTransition(state, asked, 'It was released and is not managed any more.');
+  }
+}
+
+function mustBeRunnable(state: WorkerState, asked: string): void {
+  mustBeManaged(state, asked);
+  if (state.desired.state === 'TERMINATED') {
+    throw new InvalidTransition(state, asked, 'Its termination was asked for and is under way.');
+  }
+}
+
+function want(state: WorkerState, desired: Intent): WorkerEvent[] {
+  return isWanted(state, desired.state)
+    ? tryAgain(state, desired)
+    : [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired })];
+}
+
+/**
+ * Whether it is wanted already, and fulfilled or under way. What was fulfilled and holds no more is changed from
+ * outside: an older intent would yield to that change, so a person's new word must be a new one.
+ */
+function isWanted(state: WorkerState, desired: DesiredState): boolean {
+  const broken = state.convergedAt !== null && state.status !== FULFILLED_BY[desired];
+  return state.desired.state === desired && !broken;
+}
+
+/** A stop without a deadline, asked for on top of an automatic one that may lapse, since EC2 does not show it yet. */
+function outlives({ sendBefore = null }: StopWish, { desired, status }: WorkerState): boolean {
+  return sendBefore === null && desired.sendBefore !== null && !isDown(status);
+}
+
+/** What is wanted already, asked for once more: where something is in the way, it is tried again at once. */
+function tryAgain(state: WorkerState, { at }: Pick<Wish, 'at'>): WorkerEvent[] {
+  return state.convergedAt === null ? explain(state, null, at) : [];
+}
+
+function sameTags(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}

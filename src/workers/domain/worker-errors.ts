@@ -1,0 +1,129 @@
+import { DomainError } from '../../kernel/domain-error';
+import { type WorkerState } from './worker-state';
+
+export class WorkerNotFound extends DomainError {
+  readonly code = 'worker-not-found';
+  readonly kind = 'not-found';
+
+  constructor(id: string) {
+    super(`There is no worker ${id}. GET /api/v1/workers lists the workers that are managed.`);
+  }
+}
+
+/** A name or an instance that another worker holds. */
+export class AlreadyManaged extends DomainError {
+  readonly code = 'already-exists';
+  readonly kind = 'conflict';
+
+  constructor(
+    what: string,
+    readonly workerId: string | null,
+  ) {
+    super(`${what} belongs to another worker already.`, workerId ? { workerId } : {});
+  }
+}
+
+/** The worker's present state does not allow what was asked. */
+export class InvalidTransition extends DomainError {
+  readonly code = 'invalid-transition';
+  readonly kind = 'conflict';
+
+  constructor(state: WorkerState, asked: string, remedy: string) {
+    super(
+      `${state.name} cannot be ${asked}: it is ${state.status}, wanted ${state.desired.state}. ${remedy}`,
+      {
+        status: state.status,
+        desiredState: state.desired.state,
+      },
+    );
+  }
+}
+
+export class LabsRunning extends DomainError {
+  readonly code = 'labs-running';
+  readonly kind = 'conflict';
+
+  constructor(state: WorkerState, count: number) {
+    super(`${state.name} has ${count} running labs. Stop them first, or repeat with "force": true.`, {
+      activeLabsCount: count,
+    });
+  }
+}
+
+export class LabsUnknown extends DomainError {
+  readonly code = 'labs-unknown';
+  readonly kind = 'conflict';
+
+  constructor(state: WorkerState) {
+    super(
+      `Nobody can tell whether labs run on ${state.name}: its CML server was not read yet. ` +
+        `Refresh and try again, or repeat with "force": true.`,
+    );
+  }
+}
+
+/** What AWS said to a call of ours, sorted by what it means for us. */
+export type ComputeFailure =
+  /** nothing happened, and the same request will not succeed: input, configuration, rights */
+  | 'rejected'
+  /** nothing happened, and a later try may succeed: no capacity, throttling */
+  | 'later'
+  /** nothing happened: a quota of the account is used up */
+  | 'quota'
+  /** nothing happened: our credentials are not accepted */
+  | 'credentials'
+  /** the instance is not in a state for the call */
+  | 'wrong-state'
+  /** there is no such instance, or it is not visible yet */
+  | 'not-found'
+  /** the same token was used for another request, or its instance is gone */
+  | 'token-spent'
+  /** nobody knows whether the call was carried out */
+  | 'unclear';
+
+/** A call to AWS that did not succeed. `awsCode` is AWS's own code. */
+export class ComputeError extends DomainError {
+  readonly code: string;
+  readonly kind: 'unavailable' | 'refused';
+
+  constructor(
+    readonly failure: ComputeFailure,
+    readonly awsCode: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, { awsCode }, options);
+    const down = failure === 'unclear' || failure === 'later';
+    this.code = down ? 'aws-unavailable' : 'aws-refused';
+    this.kind = down ? 'unavailable' : 'refused';
+  }
+
+  override get retryAfterSeconds(): number | null {
+    return this.kind === 'unavailable' ? 30 : null;
+  }
+}
+
+/** The certificate that a person accepts is not the one that the server shows. */
+export class CertificateMismatch extends DomainError {
+  readonly code = 'certificate-mismatch';
+  readonly kind = 'conflict';
+
+  constructor(state: WorkerState, presented: string) {
+    super(`${state.name} shows the certificate ${presented}. Check it, and accept that one.`, { presented });
+  }
+}
+
+/** IAM does not let us tag the instance, and without the tag it lets us do nothing else with it either. */
+export class NotTagged extends DomainError {
+  readonly code = 'not-tagged';
+  readonly kind = 'invalid';
+
+  constructor(region: string, instanceId: string, options?: ErrorOptions) {
+    const command = `aws ec2 create-tags --region ${region} --resources ${instanceId} --tags Key=managed-by,Value=cml-fleet`;
+    super(
+      `AWS does not allow cml-fleet to tag ${instanceId}. Let an AWS admin run: ${command}`,
+      { command },
+      options,
+    );
+  }
+}

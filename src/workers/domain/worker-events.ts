@@ -1,0 +1,209 @@
+import { eventOf } from '../../kernel/domain-event';
+import {
+  type Certificate,
+  type Intent,
+  type LaunchRequest,
+  type LaunchSettings,
+  type LicenseTokenReference,
+  type PlannedStop,
+  type Protection,
+  type Snooze,
+  type StatusReason,
+} from './worker-state';
+import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from './worker-status';
+
+/** Everything that can happen to a worker. Actor, reason and correlation stand in each event's record. */
+
+export class CMLWorkerCreatedDomainEvent extends eventOf('worker.created')<{
+  name: string;
+  awsRegion: string;
+  awsInstanceId: string | null;
+  instanceType: string;
+  amiId: string | null;
+  amiName: string | null;
+  status: CMLWorkerStatus;
+  cmlVersion: string | null;
+  tags: Readonly<Record<string, string>>;
+  launch: LaunchSettings;
+  desired: Intent;
+  createdAt: Date;
+  createdBy: string;
+}> {}
+
+/** An instance that exists already came under management. */
+export class CMLWorkerImportedDomainEvent extends eventOf('worker.imported')<{
+  name: string;
+  awsAccountId: string | null;
+  awsRegion: string;
+  awsInstanceId: string;
+  instanceType: string;
+  amiId: string | null;
+  status: CMLWorkerStatus;
+  publicIp: string | null;
+  privateIp: string | null;
+  tags: Readonly<Record<string, string>>;
+  desired: Intent;
+  importedAt: Date;
+  importedBy: string;
+}> {}
+
+export class CMLWorkerDetailsUpdatedDomainEvent extends eventOf('worker.details-updated')<{
+  name: string;
+  tags: Readonly<Record<string, string>>;
+  instanceType: string;
+  idlePolicyId: string | null;
+  updatedAt: Date;
+}> {}
+
+export class CMLWorkerDesiredStateUpdatedDomainEvent extends eventOf('worker.desired-state-updated')<{
+  desired: Intent;
+}> {}
+
+/** An automatic stop that was not sent in time is taken back: its probe is too old to act on. */
+export class CMLWorkerStopWithdrawnDomainEvent extends eventOf('worker.stop-withdrawn')<{
+  decisionId: string | null;
+  desired: Intent;
+}> {}
+
+/** EC2 was seen as wanted for the first time since the intent changed. */
+export class CMLWorkerConvergedDomainEvent extends eventOf('worker.converged')<{ convergedAt: Date }> {}
+
+export class CMLWorkerLaunchRequestedDomainEvent extends eventOf('worker.launch-requested')<{
+  request: LaunchRequest;
+}> {}
+
+/** A launch definitely made no instance; the next try is a new attempt with a new token. */
+export class CMLWorkerLaunchFailedDomainEvent extends eventOf('worker.launch-failed')<{
+  attempt: number;
+  reason: StatusReason;
+}> {}
+
+export class CMLWorkerStatusReasonUpdatedDomainEvent extends eventOf('worker.status-reason-updated')<{
+  reason: StatusReason | null;
+  updatedAt: Date;
+}> {}
+
+export class CMLWorkerStatusUpdatedDomainEvent extends eventOf('worker.status-updated')<{
+  oldStatus: CMLWorkerStatus;
+  newStatus: CMLWorkerStatus;
+  updatedAt: Date;
+}> {}
+
+/** EC2 answered a Start, Stop or Terminate of ours. */
+export class CMLWorkerCallAnsweredDomainEvent extends eventOf('worker.call-answered')<{
+  status: CMLWorkerStatus;
+  answeredAt: Date;
+}> {}
+
+/** A changed instance type was put on the stopped instance. */
+export class CMLWorkerInstanceTypeAppliedDomainEvent extends eventOf('worker.instance-type-applied')<{
+  instanceType: string;
+  appliedAt: Date;
+}> {}
+
+export class CMLServiceStatusUpdatedDomainEvent extends eventOf('worker.service-status-updated')<{
+  oldServiceStatus: CMLServiceStatus;
+  newServiceStatus: CMLServiceStatus;
+  httpsEndpoint: string | null;
+  updatedAt: Date;
+}> {}
+
+export class CMLWorkerInstanceAssignedDomainEvent extends eventOf('worker.instance-assigned')<{
+  awsInstanceId: string;
+  awsAccountId: string | null;
+  publicIp: string | null;
+  privateIp: string | null;
+  assignedAt: Date;
+}> {}
+
+export class CMLWorkerLicenseUpdatedDomainEvent extends eventOf('worker.license-updated')<{
+  licenseStatus: LicenseStatus;
+  licenseToken: LicenseTokenReference | null;
+  updatedAt: Date;
+}> {}
+
+export class CMLWorkerTelemetryUpdatedDomainEvent extends eventOf('worker.telemetry-updated')<{
+  lastActivityAt: Date | null;
+  activeLabsCount: number | null;
+  cpuUtilization: number | null;
+  memoryUtilization: number | null;
+  updatedAt: Date;
+}> {}
+
+export class CMLWorkerVersionUpdatedDomainEvent extends eventOf('worker.version-updated')<{
+  cmlVersion: string;
+  updatedAt: Date;
+}> {}
+
+export class CMLWorkerEndpointUpdatedDomainEvent extends eventOf('worker.endpoint-updated')<{
+  httpsEndpoint: string | null;
+  publicIp: string | null;
+  privateIp: string | null;
+  updatedAt: Date;
+}> {}
+
+/** Pinned at first sight, changed by the server, or accepted by a person. */
+export class CMLWorkerCertificateUpdatedDomainEvent extends eventOf('worker.certificate-updated')<{
+  certificate: Certificate;
+  /** the person who accepted it; null for what the program saw by itself */
+  acceptedBy: string | null;
+  updatedAt: Date;
+}> {}
+
+export class CMLWorkerSnoozeUpdatedDomainEvent extends eventOf('worker.snooze-updated')<{
+  snooze: Snooze | null;
+  updatedAt: Date;
+}> {}
+
+export class CMLWorkerProtectionUpdatedDomainEvent extends eventOf('worker.protection-updated')<{
+  protection: Protection | null;
+  updatedAt: Date;
+}> {}
+
+/** An automatic stop was announced, moved or (null) called off. */
+export class CMLWorkerPlannedStopUpdatedDomainEvent extends eventOf('worker.planned-stop-updated')<{
+  plannedStop: PlannedStop | null;
+  updatedAt: Date;
+}> {}
+
+export class CMLWorkerReleasedDomainEvent extends eventOf('worker.released')<{
+  by: string;
+  reason: string | null;
+  releasedAt: Date;
+}> {}
+
+export class CMLWorkerTerminatedDomainEvent extends eventOf('worker.terminated')<{
+  name: string;
+  terminatedAt: Date;
+  terminatedBy: string | null;
+}> {}
+
+/** Every class above: what the event store's registry knows, and what `evolve` must handle. */
+export const WORKER_EVENTS = [
+  CMLWorkerCreatedDomainEvent,
+  CMLWorkerImportedDomainEvent,
+  CMLWorkerDetailsUpdatedDomainEvent,
+  CMLWorkerDesiredStateUpdatedDomainEvent,
+  CMLWorkerStopWithdrawnDomainEvent,
+  CMLWorkerConvergedDomainEvent,
+  CMLWorkerLaunchRequestedDomainEvent,
+  CMLWorkerLaunchFailedDomainEvent,
+  CMLWorkerStatusReasonUpdatedDomainEvent,
+  CMLWorkerStatusUpdatedDomainEvent,
+  CMLWorkerCallAnsweredDomainEvent,
+  CMLWorkerInstanceTypeAppliedDomainEvent,
+  CMLServiceStatusUpdatedDomainEvent,
+  CMLWorkerInstanceAssignedDomainEvent,
+  CMLWorkerLicenseUpdatedDomainEvent,
+  CMLWorkerTelemetryUpdatedDomainEvent,
+  CMLWorkerVersionUpdatedDomainEvent,
+  CMLWorkerEndpointUpdatedDomainEvent,
+  CMLWorkerCertificateUpdatedDomainEvent,
+  CMLWorkerSnoozeUpdatedDomainEvent,
+  CMLWorkerProtectionUpdatedDomainEvent,
+  CMLWorkerPlannedStopUpdatedDomainEvent,
+  CMLWorkerReleasedDomainEvent,
+  CMLWorkerTerminatedDomainEvent,
+] as const;
+
+export type WorkerEvent = InstanceType<(typeof WORKER_EVENTS)[number]>;

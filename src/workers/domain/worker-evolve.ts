@@ -1,0 +1,191 @@
+import { type WorkerEvent } from './worker-events';
+import { type WorkerState } from './worker-state';
+
+/** Events after which the HTTP API's `version` is a new one: changes of intent, and by people. */
+function isRevision(event: WorkerEvent): boolean {
+  switch (event.type) {
+    case 'worker.details-updated':
+    case 'worker.desired-state-updated':
+    case 'worker.stop-withdrawn':
+    case 'worker.snooze-updated':
+    case 'worker.protection-updated':
+    case 'worker.released':
+      return true;
+    case 'worker.certificate-updated':
+      return event.data.acceptedBy !== null;
+    default:
+      return false;
+  }
+}
+
+/** The state after an event. The first event of a stream is a creation or an import; `state` is ignored for it. */
+export function evolve(state: WorkerState, event: WorkerEvent): WorkerState {
+  const next = apply(state, event);
+  return isRevision(event) ? { ...next, revision: next.revision + 1 } : next;
+}
+
+function apply(state: WorkerState, event: WorkerEvent): WorkerState {
+  switch (event.type) {
+    case 'worker.created': {
+      const { createdAt, ...given } = event.data;
+      return {
+        ...blank(event.aggregateId, createdAt),
+        ...given,
+        appliedInstanceType: given.instanceType,
+      };
+    }
+    case 'worker.imported': {
+      const { importedAt, importedBy, ...given } = event.data;
+      return {
+        ...blank(event.aggregateId, importedAt),
+        ...given,
+        appliedInstanceType: given.instanceType,
+        createdBy: importedBy,
+        convergedAt: importedAt,
+        lastActivityAt: importedAt,
+        runningSince: given.status === 'RUNNING' ? importedAt : null,
+      };
+    }
+    case 'worker.details-updated':
+      return { ...state, ...event.data };
+    case 'worker.desired-state-updated':
+      return {
+        ...state,
+        desired: event.data.desired,
+        convergedAt: null,
+        statusReason: null,
+        updatedAt: event.data.desired.at,
+      };
+    case 'worker.stop-withdrawn':
+      return { ...state, desired: event.data.desired, updatedAt: event.data.desired.at };
+    case 'worker.converged':
+      return { ...state, convergedAt: event.data.convergedAt, updatedAt: event.data.convergedAt };
+    case 'worker.launch-requested': {
+      const { request } = event.data;
+      return {
+        ...state,
+        launchRequest: request,
+        launchAttempt: request.attempt,
+        amiId: request.amiId,
+        amiName: request.amiName,
+        updatedAt: request.at,
+      };
+    }
+    case 'worker.launch-failed':
+      return {
+        ...state,
+        launchRequest: null,
+        statusReason: event.data.reason,
+        updatedAt: event.data.reason.at,
+      };
+    case 'worker.status-reason-updated':
+      return { ...state, statusReason: event.data.reason, updatedAt: event.data.updatedAt };
+    case 'worker.status-updated':
+      return {
+        ...state,
+        status: event.data.newStatus,
+        runningSince: runningSince(state, event.data.newStatus, event.data.updatedAt),
+        updatedAt: event.data.updatedAt,
+      };
+    case 'worker.call-answered':
+      return {
+        ...state,
+        answered: { status: event.data.status, at: event.data.answeredAt },
+        updatedAt: event.data.answeredAt,
+      };
+    case 'worker.instance-type-applied':
+      return { ...state, appliedInstanceType: event.data.instanceType, updatedAt: event.data.appliedAt };
+    case 'worker.service-status-updated':
+      return {
+        ...state,
+        serviceStatus: event.data.newServiceStatus,
+        httpsEndpoint: event.data.httpsEndpoint,
+        updatedAt: event.data.updatedAt,
+      };
+    case 'worker.instance-assigned': {
+      const { assignedAt, awsAccountId, ...given } = event.data;
+      return {
+        ...state,
+        ...given,
+        awsAccountId: awsAccountId ?? state.awsAccountId,
+        statusReason: null,
+        updatedAt: assignedAt,
+      };
+    }
+    case 'worker.license-updated':
+    case 'worker.telemetry-updated':
+    case 'worker.version-updated':
+    case 'worker.endpoint-updated':
+    case 'worker.snooze-updated':
+    case 'worker.protection-updated':
+    case 'worker.planned-stop-updated':
+      return { ...state, ...event.data };
+    case 'worker.certificate-updated':
+      return { ...state, certificate: event.data.certificate, updatedAt: event.data.updatedAt };
+    case 'worker.released':
+      return {
+        ...state,
+        releasedAt: event.data.releasedAt,
+        plannedStop: null,
+        updatedAt: event.data.releasedAt,
+      };
+    case 'worker.terminated':
+      return {
+        ...state,
+        status: 'TERMINATED',
+        terminatedAt: event.data.terminatedAt,
+        terminatedBy: event.data.terminatedBy,
+        updatedAt: event.data.terminatedAt,
+      };
+  }
+}
+
+/** When the present run began: kept while the instance runs, and through a time in which nobody could tell. */
+function runningSince(state: WorkerState, status: WorkerState['status'], at: Date): Date | null {
+  switch (status) {
+    case 'RUNNING':
+      return state.runningSince ?? at;
+    case 'UNKNOWN':
+      return state.runningSince;
+    default:
+      return null;
+  }
+}
+
+/** What is not known of a worker before its first event. */
+function blank(id: string, at: Date) {
+  return {
+    id,
+    awsAccountId: null,
+    amiName: null,
+    launch: { subnetId: null, securityGroupIds: [] },
+    idlePolicyId: null,
+    convergedAt: null,
+    launchAttempt: 0,
+    launchRequest: null,
+    statusReason: null,
+    answered: null,
+    serviceStatus: 'UNAVAILABLE' as const,
+    runningSince: null,
+    cmlVersion: null,
+    licenseStatus: 'UNREGISTERED' as const,
+    licenseToken: null,
+    httpsEndpoint: null,
+    certificate: { pinned: null, presented: null, changedAt: null },
+    publicIp: null,
+    privateIp: null,
+    lastActivityAt: null,
+    activeLabsCount: null,
+    cpuUtilization: null,
+    memoryUtilization: null,
+    snooze: null,
+    protection: null,
+    plannedStop: null,
+    revision: 1,
+    createdAt: at,
+    updatedAt: at,
+    terminatedAt: null,
+    terminatedBy: null,
+    releasedAt: null,
+  };
+}

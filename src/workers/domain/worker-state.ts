@@ -1,0 +1,136 @@
+import {
+  type CMLServiceStatus,
+  type CMLWorkerStatus,
+  type DesiredState,
+  type LicenseStatus,
+} from './worker-status';
+
+/** What somebody wants of the worker, and why. */
+export interface Intent {
+  readonly state: DesiredState;
+  /** actor: `user:…`, `api-key:…` or `system:…` */
+  readonly by: string;
+  readonly reason: string | null;
+  readonly at: Date;
+  /** the idle decision behind an automatic stop */
+  readonly decisionId: string | null;
+  /**
+   * Machine time after which an automatic stop must not be sent any more, because the live probe that allowed it has
+   * become too old; null for what people ask.
+   */
+  readonly sendBefore: Date | null;
+}
+
+/** A launch as it is sent to EC2, stored before the call so that a repetition is the same to the byte. */
+export interface LaunchRequest {
+  readonly attempt: number;
+  readonly clientToken: string;
+  readonly amiId: string;
+  readonly amiName: string | null;
+  /** the provider's request as JSON text */
+  readonly body: string;
+  readonly at: Date;
+}
+
+/** Why the worker is not (yet) as wanted, for people. */
+export interface StatusReason {
+  readonly code: string;
+  readonly message: string;
+  readonly at: Date;
+  readonly nextTryAt: Date | null;
+}
+
+/** What creation asks for, kept for the launch. */
+export interface LaunchSettings {
+  readonly subnetId: string | null;
+  readonly securityGroupIds: readonly string[];
+}
+
+export interface Snooze {
+  readonly until: Date;
+  readonly by: string;
+  readonly reason: string | null;
+  readonly at: Date;
+}
+
+export interface Protection {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Date;
+  readonly expiresAt: Date | null;
+}
+
+export interface PlannedStop {
+  readonly at: Date;
+  readonly reason: string;
+  readonly decisionId: string;
+}
+
+/** TLS certificate of the worker's CML server, as SHA-256 fingerprints (`AB:CD:…`). */
+export interface Certificate {
+  readonly pinned: string | null;
+  /** a different one that the server shows since `changedAt`, waiting for a person's word */
+  readonly presented: string | null;
+  readonly changedAt: Date | null;
+}
+
+export interface LicenseTokenReference {
+  readonly ref: string;
+  readonly fingerprint: string;
+}
+
+/** State of one worker. Null is unknown or absent, never a default. Times are fleet time. */
+export interface WorkerState {
+  readonly id: string;
+  readonly name: string;
+  readonly awsAccountId: string | null;
+  readonly awsRegion: string;
+  readonly awsInstanceId: string | null;
+  readonly instanceType: string;
+  /** the type that the instance has at EC2; differs from `instanceType` after a change until it is applied */
+  readonly appliedInstanceType: string;
+  readonly amiId: string | null;
+  readonly amiName: string | null;
+  readonly launch: LaunchSettings;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly idlePolicyId: string | null;
+
+  readonly desired: Intent;
+  readonly convergedAt: Date | null;
+  readonly launchAttempt: number;
+  readonly launchRequest: LaunchRequest | null;
+  readonly statusReason: StatusReason | null;
+
+  readonly status: CMLWorkerStatus;
+  /** EC2's answer to our latest Start, Stop or Terminate; readings are held against it */
+  readonly answered: { readonly status: CMLWorkerStatus; readonly at: Date } | null;
+  readonly serviceStatus: CMLServiceStatus;
+  /** when the instance was last seen to begin running; the boot budget counts from it */
+  readonly runningSince: Date | null;
+
+  readonly cmlVersion: string | null;
+  readonly licenseStatus: LicenseStatus;
+  readonly licenseToken: LicenseTokenReference | null;
+  readonly httpsEndpoint: string | null;
+  readonly certificate: Certificate;
+  readonly publicIp: string | null;
+  readonly privateIp: string | null;
+
+  readonly lastActivityAt: Date | null;
+  readonly activeLabsCount: number | null;
+  readonly cpuUtilization: number | null;
+  readonly memoryUtilization: number | null;
+
+  readonly snooze: Snooze | null;
+  readonly protection: Protection | null;
+  readonly plannedStop: PlannedStop | null;
+
+  /** counts changes of intent and by people; observations leave it as it is. The HTTP API's `version` */
+  readonly revision: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly createdBy: string;
+  readonly terminatedAt: Date | null;
+  readonly terminatedBy: string | null;
+  readonly releasedAt: Date | null;
+}

@@ -1,0 +1,15 @@
+import { type WorkerState } from '../domain/worker-state';
+
+/** What no two workers may have at once, as keys of reservations; a worker that ended or was released holds none. */
+export function keysOf(state: WorkerState): string[] {
+  if (state.status === 'TERMINATED' || state.releasedAt) return [];
+  const name = `name:${state.name.toLowerCase()}`;
+  const { awsRegion, awsInstanceId } = state;
+  return awsInstanceId === null ? [name] : [name, `instance:${awsRegion}/${awsInstanceId}`];
+}
+
+/** The key as people would say it. */
+export function describeKey(key: string): string {
+  const [kind, value] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
+  return kind === 'name' ? `The name "${value}"` : `The instance ${value}`;
+}

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type QueryFilter, type SortOrder } from 'mongoose';
+import { isDuplicateKey } from '../../event-store';
+import {
+  type WorkerFilter,
+  type WorkerPagePosition,
+  type WorkerPageRequest,
+  WorkerReadModel,
+  type WorkerRecord,
+  type WorkerSort,
+} from '../domain/ports';
+import { SORT_ORDER } from '../domain/worker-page';
+import { type CMLWorkerStatus } from '../domain/worker-status';
+import { toDocument, toRecord, WORKER_MODEL, type WorkerDocument } from './worker.schema';
+
+type Filter = QueryFilter<WorkerDocument>;
+
+const SORT_FIELD = {
+  '-createdAt': 'createdAt',
+  name: 'nameFolded',
+  lastActivityAt: 'lastActivityAt',
+} as const;
+
+/** The collection `workers`. Documents are replaced whole under their version, so that a late writer changes nothing. */
+@Injectable()
+export class MongoWorkerReadModel extends WorkerReadModel {
+  constructor(@InjectModel(WORKER_MODEL) private readonly model: Model<WorkerDocument>) {
+    super();
+  }
+
+  async put(record: WorkerRecord, version: number): Promise<void> {
+    const document = toDocument(record, version);
+    if (await this.replaceOlder(document)) return;
+    try {
+      await this.model.collection.insertOne(document as never);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      // it is there: newer than ours, or inserted by somebody else just now and perhaps older
+      await this.replaceOlder(document);
+    }
+  }
+
+  async page({ filter, sort, limit, after }: WorkerPageRequest): Promise<WorkerRecord[]> {
+    const direction: SortOrder = SORT_ORDER[sort].descending ? -1 : 1;
+    const conditions = [matching(filter), ...(after ? [beyond(sort, after)] : [])];
+    return this.find({ $and: conditions }, { [SORT_FIELD[sort]]: direction, _id: direction }, limit);
+  }
+
+  async byInstance(awsRegion: string, awsInstanceId: string): Promise<WorkerRecord | null> {
+    const [record] = await this.find(
+      { awsRegion, awsInstanceId, releasedAt: null, status: { $ne: 'TERMINATED' } },
+      { _id: 1 },
+      1,
+    );
+    return record ?? null;
+  }
+
+  byStatus(status: readonly CMLWorkerStatus[]): Promise<WorkerRecord[]> {
+    return this.find({ status: { $in: [...status] }, releasedAt: null }, { _id: 1 });
+  }
+
+  active(): Promise<WorkerRecord[]> {
+    return this.find({ status: { $ne: 'TERMINATED' }, releasedAt: null }, { _id: 1 });
+  }
+
+  idleSince(before: Date): Promise<WorkerRecord[]> {
+    return this.find(
+      { status: 'RUNNING', activeLabsCount: 0, lastActivityAt: { $ne: null, $lt: before }, releasedAt: null },
+      { lastActivityAt: 1, _id: 1 },
+    );
+  }
+
+  private async replaceOlder(document: WorkerDocument): Promise<boolean> {
+    const filter = { _id: document._id, v: { $lt: document.v } };
+    const { matchedCount } = await this.model.collection.replaceOne(filter as never, document);
+    return matchedCount > 0;
+  }
+
+  private async find(
+    filter: Filter,
+    sort: Record<string, SortOrder>,
+    limit?: number,
+  ): Promise<WorkerRecord[]> {
+    const query = this.model.find(filter).sort(sort).lean<WorkerDocument[]>();
+    return (await (limit === undefined ? query : query.limit(limit))).map(toRecord);
+  }
+}
+
+function matching(filter: WorkerFilter): Filter {
+  const { status, serviceStatus, licenseStatus, awsRegion, tags = [], q, includeTerminated } = filter;
+  const conditions: Filter[] = [{ releasedAt: null }];
+  if (status) conditions.push({ status: { $in: [...status] } });
+  else if (!includeTerminated) conditions.push({ status: { $ne: 'TERMINATED' } });
+  if (serviceStatus) conditions.push({ serviceStatus: { $in: [...serviceStatus] } });
+  if (licenseStatus) conditions.push({ licenseStatus: { $in: [...licenseStatus] } });
+  if (awsRegion) conditions.push({ awsRegion: { $in: [...awsRegion] } });
+  for (const [key, value] of tags) conditions.push({ tags: { $elemMatch: { key, value } } });
+  if (q) {
+    const part = { $regex: q.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' };
+    conditions.push({ $or: [{ name: part }, { awsInstanceId: part }] });
+  }
+  return { $and: conditions };
+}
+
+/** Workers after a position, in the order of the sort; unknown values stand first. */
+function beyond(sort: WorkerSort, { value, id }: WorkerPagePosition): Filter {
+  const field = SORT_FIELD[sort];
+  const at = value !== null && sort !== 'name' ? new Date(value) : value;
+  const next = SORT_ORDER[sort].descending ? '$lt' : '$gt';
+  const sameValue = { [field]: at, _id: { [next]: id } } as Filter;
+  const later = { [field]: at === null ? { $ne: null } : { [next]: at } } as Filter;
+  return { $or: [sameValue, later] };
+}

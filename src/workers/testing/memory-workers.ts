@@ -1,0 +1,72 @@
+import { AggregateStores, EventRegistry } from '../../event-store';
+import { MemoryReservations } from '../../event-store/memory/memory-reservations';
+import { MemorySnapshotStore } from '../../event-store/memory/memory-snapshot-store';
+import { memoryStore } from '../../event-store/testing/memory-store';
+import { type CommandContext } from '../../kernel/command-context';
+import { type DomainEvent } from '../../kernel/domain-event';
+import { CmlWorker, type NewWorker } from '../domain/cml-worker';
+import { WORKER_EVENTS } from '../domain/worker-events';
+import { EventSourcedWorkerRepository } from '../persistence/event-sourced.worker-repository';
+import { WORKER_DEFINITION } from '../persistence/worker-definition';
+import { WorkerProjection } from '../persistence/worker-projection';
+import { MemoryWorkerReadModel } from '../persistence/worker.memory-read-model';
+
+/** Workers over a store in memory, with all that happened to them. */
+export function memoryWorkers() {
+  const { store, clock } = memoryStore();
+  const decoder = new EventRegistry();
+  decoder.register(WORKER_EVENTS);
+  const stores = new AggregateStores({
+    store,
+    decoder,
+    snapshots: new MemorySnapshotStore(),
+    report: (error) => {
+      throw error;
+    },
+    random: () => 0,
+    pause: () => Promise.resolve(),
+  });
+  const readModel = new MemoryWorkerReadModel();
+  const projection = new WorkerProjection(readModel, stores.open(WORKER_DEFINITION));
+  const events: DomainEvent[] = [];
+  const aggregates = stores.open(
+    WORKER_DEFINITION,
+    (_commit, _events, worker) => projection.put(worker),
+    (_commit, stored) => void events.push(...stored),
+  );
+  const reservations = new MemoryReservations(clock);
+  const repository = new EventSourcedWorkerRepository(aggregates, readModel, reservations);
+  return { repository, readModel, reservations, projection, store, clock, events };
+}
+
+/** Commands of a person, with the ids `command-1`, `command-2`, … */
+export function commandsOf(actor = 'user:ann') {
+  let count = 0;
+  return (reason: string | null = null): CommandContext => {
+    count += 1;
+    return { actor, reason, correlationId: 'c-1', causationId: null, commandId: `command-${count}` };
+  };
+}
+
+export function aNewWorker(id: string, given: Partial<NewWorker> & { createdAt: Date }): CmlWorker {
+  return CmlWorker.create(id, {
+    name: `worker-${id}`,
+    awsRegion: 'eu-west-1',
+    instanceType: 'c5.2xlarge',
+    amiId: null,
+    amiName: 'cml-*',
+    cmlVersion: null,
+    tags: {},
+    launch: { subnetId: null, securityGroupIds: [] },
+    desired: {
+      state: 'RUNNING',
+      by: 'user:ann',
+      reason: null,
+      at: given.createdAt,
+      decisionId: null,
+      sendBefore: null,
+    },
+    createdBy: 'user:ann',
+    ...given,
+  });
+}

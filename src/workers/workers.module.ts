@@ -1,0 +1,150 @@
+import { type DynamicModule, Logger, Module, type OnModuleInit, type Provider } from '@nestjs/common';
+import { EventBus } from '@nestjs/cqrs';
+import { MongooseModule } from '@nestjs/mongoose';
+import { AggregateStores, EventRegistry, EventStore, LogFollower, Reservations } from '../event-store';
+import { AcceptCertificateHandler } from './application/accept-certificate.command';
+import { AssignInstanceHandler } from './application/assign-instance.command';
+import { CreateWorkerHandler } from './application/create-worker.command';
+import { GetActiveWorkersHandler } from './application/get-active-workers.query';
+import { GetConnectionHandler } from './application/get-connection.query';
+import { GetWorkerHandler } from './application/get-worker.query';
+import { ImportWorkerHandler } from './application/import-worker.command';
+import { ListIdleWorkersHandler } from './application/list-idle-workers.query';
+import { ListWorkerEventsHandler } from './application/list-worker-events.query';
+import { ListWorkersHandler } from './application/list-workers.query';
+import { PlanStopHandler } from './application/plan-stop.command';
+import { ProtectWorkerHandler } from './application/protect-worker.command';
+import { ReconcileFleetHandler } from './application/reconcile-fleet.command';
+import { ReconcileWorkerHandler } from './application/reconcile-worker.command';
+import { RecordCertificateHandler } from './application/record-certificate.command';
+import { RecordInstancesHandler } from './application/record-instances.command';
+import { ReleaseWorkerHandler } from './application/release-worker.command';
+import { SnoozeWorkerHandler } from './application/snooze-worker.command';
+import { StartWorkerHandler } from './application/start-worker.command';
+import { StopWorkerHandler } from './application/stop-worker.command';
+import { TerminateWorkerHandler } from './application/terminate-worker.command';
+import { UpdateEndpointHandler } from './application/update-endpoint.command';
+import { UpdateLicenseHandler } from './application/update-license.command';
+import { UpdateServiceStatusHandler } from './application/update-service-status.command';
+import { UpdateTelemetryHandler } from './application/update-telemetry.command';
+import { UpdateWorkerStatusHandler } from './application/update-worker-status.command';
+import { UpdateWorkerHandler } from './application/update-worker.command';
+import { WorkerReconciler } from './application/worker-reconciler';
+import { WORKERS_OPTIONS, type WorkersOptions } from './application/workers.options';
+import { WorkersSagas } from './application/workers.sagas';
+import { WorkersSchedules } from './application/workers.schedules';
+import { WorkerActionsController } from './api/worker-actions.controller';
+import { WorkerReadsController } from './api/worker-reads.controller';
+import { WorkersController } from './api/workers.controller';
+import { WorkerReadModel, WorkerRepository } from './domain/ports';
+import { WORKER_EVENTS } from './domain/worker-events';
+import { EventSourcedWorkerRepository } from './persistence/event-sourced.worker-repository';
+import { WORKER_DEFINITION } from './persistence/worker-definition';
+import { WorkerProjection } from './persistence/worker-projection';
+import { MemoryWorkerReadModel } from './persistence/worker.memory-read-model';
+import { MongoWorkerReadModel } from './persistence/worker.mongo-read-model';
+import { WORKER_MODEL, workerSchema } from './persistence/worker.schema';
+
+const HANDLERS = [
+  AcceptCertificateHandler,
+  AssignInstanceHandler,
+  CreateWorkerHandler,
+  GetActiveWorkersHandler,
+  GetConnectionHandler,
+  GetWorkerHandler,
+  ImportWorkerHandler,
+  ListIdleWorkersHandler,
+  ListWorkerEventsHandler,
+  ListWorkersHandler,
+  PlanStopHandler,
+  ProtectWorkerHandler,
+  ReconcileFleetHandler,
+  ReconcileWorkerHandler,
+  RecordCertificateHandler,
+  RecordInstancesHandler,
+  ReleaseWorkerHandler,
+  SnoozeWorkerHandler,
+  StartWorkerHandler,
+  StopWorkerHandler,
+  TerminateWorkerHandler,
+  UpdateEndpointHandler,
+  UpdateLicenseHandler,
+  UpdateServiceStatusHandler,
+  UpdateTelemetryHandler,
+  UpdateWorkerStatusHandler,
+  UpdateWorkerHandler,
+];
+
+export interface WorkersModuleOptions extends WorkersOptions {
+  readonly persistence: 'memory' | 'mongo';
+}
+
+/** Workers and their life cycle on EC2. ComputeProvider, the clocks and the event store are the root's to provide. */
+@Module({})
+export class WorkersModule implements OnModuleInit {
+  constructor(private readonly registry: EventRegistry) {}
+
+  static forRoot({ persistence, ...options }: WorkersModuleOptions): DynamicModule {
+    const mongo = persistence === 'mongo';
+    return {
+      module: WorkersModule,
+      imports: mongo ? [MongooseModule.forFeature([{ name: WORKER_MODEL, schema: workerSchema }])] : [],
+      controllers: [WorkersController, WorkerActionsController, WorkerReadsController],
+      providers: [
+        ...HANDLERS,
+        WorkerReconciler,
+        WorkersSagas,
+        WorkersSchedules,
+        { provide: WORKERS_OPTIONS, useValue: options },
+        { provide: WorkerReadModel, useClass: mongo ? MongoWorkerReadModel : MemoryWorkerReadModel },
+        ...persistenceProviders(),
+      ],
+      exports: [WorkersSchedules],
+    };
+  }
+
+  onModuleInit(): void {
+    this.registry.register(WORKER_EVENTS);
+  }
+}
+
+function persistenceProviders(): Provider[] {
+  const logger = new Logger('Workers');
+  return [
+    {
+      provide: WorkerProjection,
+      inject: [WorkerReadModel, AggregateStores],
+      useFactory: (readModel: WorkerReadModel, stores: AggregateStores) =>
+        new WorkerProjection(readModel, stores.open(WORKER_DEFINITION)),
+    },
+    {
+      provide: WorkerRepository,
+      inject: [AggregateStores, WorkerReadModel, Reservations, WorkerProjection, EventBus],
+      useFactory: (
+        stores: AggregateStores,
+        readModel: WorkerReadModel,
+        reservations: Reservations,
+        projection: WorkerProjection,
+        bus: EventBus,
+      ) => {
+        const aggregates = stores.open(
+          WORKER_DEFINITION,
+          (_commit, _events, worker) => projection.put(worker),
+          (_commit, events) => void bus.publishAll([...events]),
+        );
+        return new EventSourcedWorkerRepository(aggregates, readModel, reservations);
+      },
+    },
+    {
+      provide: LogFollower,
+      inject: [EventStore, WorkerProjection],
+      useFactory: (store: EventStore, projection: WorkerProjection) =>
+        new LogFollower(store, {
+          purpose: 'bring the worker list up to date',
+          after: 0,
+          handle: (entry) => projection.follow(entry),
+          report: (err, during) => logger.error({ err }, `failed to ${during}`),
+        }),
+    },
+  ];
+}
