@@ -1,0 +1,121 @@
+import { eventually } from '../../../test/support/eventually';
+import { MINUTE, SECOND } from '../../kernel/clocks';
+import { aWorker, INSTANCE_ID, PUBLIC_IP, WORKER_ID } from '../../workers/testing/worker.builder';
+import { failing, labsValues } from '../testing/fake-cml';
+import { anInstance } from '../testing/fake-ec2';
+import { telemetryApp } from '../testing/telemetry-app';
+
+const WORKER = `/api/v1/workers/${WORKER_ID}`;
+const UNKNOWN = '/api/v1/workers/00000000-0000-4000-8000-000000000009';
+const NOTHING = { state: 'missing', observedAt: null, ageSeconds: null, values: null, lastError: null };
+
+let parts: Awaited<ReturnType<typeof telemetryApp>>;
+beforeEach(async () => {
+  parts = await telemetryApp();
+  parts.workers.workers = [aWorker().running().state];
+  parts.ec2.hidden.set(INSTANCE_ID, anInstance());
+});
+afterEach(() => parts.http.close());
+
+const observations = async () => {
+  const { status, body } = await parts.http.call('GET', `${WORKER}/observations`, { as: 'viewer' });
+  expect(status).toBe(200);
+  return body as { at: string; sources: Record<string, unknown> };
+};
+const refresh = () => parts.http.call('POST', `${WORKER}/refresh`, { as: 'operator' });
+const refreshed = () =>
+  eventually(async () => expect((await observations()).sources['cml-activity']).not.toEqual(NOTHING));
+
+describe('GET /workers/:id/observations', () => {
+  it('shows all sources, though none was read', async () => {
+    const names = ['ec2', 'cloudwatch', 'cml-system', 'cml-labs', 'cml-activity', 'cml-license'];
+    expect(await observations()).toEqual({
+      workerId: WORKER_ID,
+      at: '2027-01-01T12:00:00.000Z',
+      sources: Object.fromEntries(names.map((name) => [name, NOTHING])),
+    });
+  });
+
+  it('shows what was read, how old it is, and what went wrong since', async () => {
+    const { http, cml } = parts;
+    cml.set(PUBLIC_IP, { labs: labsValues(1) });
+    await refresh();
+    await refreshed();
+    http.clock.advance(3 * MINUTE);
+    expect((await observations()).sources['ec2']).toEqual({
+      state: 'fresh',
+      observedAt: '2027-01-01T12:00:00.000Z',
+      ageSeconds: 180,
+      values: {
+        status: 'RUNNING',
+        publicIp: PUBLIC_IP,
+        privateIp: '10.0.0.10',
+        instanceType: 'c5.metal',
+        missingSince: null,
+      },
+      lastError: null,
+    });
+    cml.set(PUBLIC_IP, { labs: failing('refused') });
+    http.clock.advance(1);
+    await refresh();
+    await eventually(async () =>
+      expect((await observations()).sources['cml-labs']).toEqual({
+        state: 'stale',
+        observedAt: '2027-01-01T12:00:00.000Z',
+        ageSeconds: 180,
+        values: {
+          total: 1,
+          running: 1,
+          labs: [{ id: 'lab-0', title: null, owner: null, state: 'STARTED', nodeCount: null }],
+        },
+        lastError: { code: 'refused', message: 'it is refused', at: '2027-01-01T12:03:00.001Z' },
+      }),
+    );
+  });
+
+  it('knows no worker that is not there', async () => {
+    const { status, body } = await parts.http.call('GET', `${UNKNOWN}/observations`, { as: 'viewer' });
+    expect([status, body]).toMatchObject([404, { code: 'worker-not-found' }]);
+  });
+});
+
+describe('POST /workers/:id/refresh', () => {
+  it('observes behind the answer, which says where to look', async () => {
+    const { status, headers, body } = await refresh();
+    expect([status, headers.get('location')]).toEqual([202, WORKER]);
+    expect(body).toEqual({ workerId: WORKER_ID, observations: `${WORKER}/observations` });
+    await refreshed();
+  });
+
+  it('does so once in ten seconds for each worker', async () => {
+    const { http } = parts;
+    expect((await refresh()).status).toBe(202);
+    http.clock.advance(9 * SECOND - 1);
+    const { status, headers, body } = await refresh();
+    expect([status, headers.get('retry-after'), body]).toMatchObject([
+      429,
+      '2',
+      { code: 'too-many-refreshes', detail: 'The worker was refreshed a moment ago. Try again in 2 s.' },
+    ]);
+    http.clock.advance(SECOND + 1);
+    expect((await refresh()).status).toBe(202);
+    await refreshed();
+  });
+
+  it('logs what goes wrong behind the answer', async () => {
+    const { http, workers } = parts;
+    workers.failFrom(2, new Error('the store is away'));
+    expect((await refresh()).status).toBe(202);
+    await eventually(() =>
+      expect(http.log).toContainEqual(
+        expect.objectContaining({ workerId: WORKER_ID, msg: 'a refresh failed' }),
+      ),
+    );
+  });
+
+  it('needs an operator, and a worker that is there', async () => {
+    expect((await parts.http.call('POST', `${WORKER}/refresh`, { as: 'viewer' })).status).toBe(403);
+    const { status, body } = await parts.http.call('POST', `${UNKNOWN}/refresh`, { as: 'operator' });
+    expect([status, body]).toMatchObject([404, { code: 'worker-not-found' }]);
+  });
+});

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { answeredTime } from '../../http';
+import { freshnessOf } from '../domain/freshness';
+import { type Observation, type Observations, type Source } from '../domain/observation';
+
+const time = answeredTime.nullable();
+const percent = z.number().nullable().describe('0–100; null is unknown');
+const text = z.string().nullable();
+
+export const observationError = z
+  .object({ code: z.string(), message: z.string(), at: answeredTime })
+  .meta({ id: 'ObservationError', description: 'Why the latest reading failed; values before it stay' });
+
+const ec2Values = z
+  .object({
+    status: z.string(),
+    publicIp: text,
+    privateIp: text,
+    instanceType: text,
+    missingSince: time.describe('Since when EC2 says that it does not know the instance'),
+  })
+  .meta({ id: 'Ec2Values' });
+const cloudWatchValues = z.object({ cpuUtilization: percent }).meta({ id: 'CloudWatchValues' });
+const systemValues = z
+  .object({
+    version: text,
+    ready: z.boolean().nullable(),
+    healthy: z.boolean().nullable(),
+    licensed: z.boolean().nullable(),
+    cpuPercent: percent,
+    memoryPercent: percent,
+    diskPercent: percent,
+    runningNodes: z.number().nullable(),
+  })
+  .meta({ id: 'CmlSystemValues' });
+const labSummary = z
+  .object({ id: z.string(), title: text, owner: text, state: z.string(), nodeCount: z.number().nullable() })
+  .meta({ id: 'LabSummary' });
+const labsValues = z
+  .object({ total: z.number(), running: z.number(), labs: z.array(labSummary) })
+  .meta({ id: 'CmlLabsValues' });
+const activityValues = z
+  .object({
+    newestActivityAt: time.describe('When a person last did something'),
+    newestCategory: text,
+    watermark: time.describe('Time of the newest event of any kind'),
+    everSeen: z.boolean().describe('Whether the server ever reported an event'),
+  })
+  .meta({ id: 'CmlActivityValues' });
+const licenseValues = z.object({ registration: text, authorization: text }).meta({ id: 'CmlLicenseValues' });
+
+const observationOf = <V extends z.ZodType>(name: string, values: V) =>
+  z
+    .object({
+      state: z.enum(['fresh', 'stale', 'missing']).describe('`missing`: it never answered'),
+      observedAt: time,
+      ageSeconds: z.number().int().nullable(),
+      values: values.nullable(),
+      lastError: observationError.nullable(),
+    })
+    .meta({ id: `${name}Observation` });
+
+const sources = z
+  .object({
+    ec2: observationOf('Ec2', ec2Values),
+    cloudwatch: observationOf('CloudWatch', cloudWatchValues),
+    'cml-system': observationOf('CmlSystem', systemValues),
+    'cml-labs': observationOf('CmlLabs', labsValues),
+    'cml-activity': observationOf('CmlActivity', activityValues),
+    'cml-license': observationOf('CmlLicense', licenseValues),
+  })
+  .meta({ id: 'ObservedSources' });
+
+export const observationsView = z
+  .object({
+    workerId: z.uuid(),
+    at: answeredTime.describe('The fleet time that ages are counted to'),
+    sources,
+  })
+  .meta({ id: 'Observations', description: 'What each source last said, each with its own age and error' });
+
+export type ObservationsView = z.input<typeof observationsView>;
+
+/** `maximalAgeMs` per source: from which age on its values are stale. */
+export function toObservationsView(
+  workerId: string,
+  observations: Observations,
+  now: Date,
+  maximalAgeMs: (source: Source) => number,
+): ObservationsView {
+  const show = <S extends Source>(source: S, observation: Observation<S> | undefined) => ({
+    state: freshnessOf(observation, now, maximalAgeMs(source)),
+    observedAt: observation?.observedAt ?? null,
+    ageSeconds: ageSeconds(observation, now),
+    values: observation?.values ?? null,
+    lastError: observation?.lastError ?? null,
+  });
+  const labs = show('cml-labs', observations['cml-labs']);
+  return {
+    workerId,
+    at: now,
+    sources: {
+      ec2: show('ec2', observations.ec2),
+      cloudwatch: show('cloudwatch', observations.cloudwatch),
+      'cml-system': show('cml-system', observations['cml-system']),
+      'cml-labs': { ...labs, values: labs.values && { ...labs.values, labs: [...labs.values.labs] } },
+      'cml-activity': show('cml-activity', observations['cml-activity']),
+      'cml-license': show('cml-license', observations['cml-license']),
+    },
+  };
+}
+
+function ageSeconds(observation: Observation | undefined, now: Date): number | null {
+  const observedAt = observation?.observedAt ?? null;
+  return observedAt && Math.max(0, Math.floor((now.getTime() - observedAt.getTime()) / 1000));
+}

@@ -1,0 +1,59 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { Answers, answeredTime, Problems, RequiresRole } from '../../http';
+import { ACTIVE_STATUSES, GetRegions } from '../application/get-regions.query';
+import { RegionNotFound } from '../domain/telemetry-errors';
+import { observationError } from './observations.view';
+
+const regionView = z
+  .object({
+    name: z.string(),
+    state: z.enum(['ok', 'failing', 'unknown']).describe('How its latest sweep went'),
+    lastSweepAt: answeredTime.nullable(),
+    lastError: observationError.nullable(),
+    accountId: z.string().nullable().describe('The AWS account that is observed there'),
+    workers: z
+      .record(z.enum(ACTIVE_STATUSES), z.number().int())
+      .describe('How many are managed there, by status'),
+  })
+  .meta({ id: 'Region' });
+const regionList = z.object({ items: z.array(regionView) }).meta({ id: 'RegionList' });
+
+type RegionView = z.input<typeof regionView>;
+
+const EXAMPLE: z.output<typeof regionView> = {
+  name: 'us-east-1',
+  state: 'ok',
+  lastSweepAt: '2027-01-15T08:03:11.000Z',
+  lastError: null,
+  accountId: '111122223333',
+  workers: { PENDING: 0, RUNNING: 3, STOPPING: 0, STOPPED: 5, SHUTTING_DOWN: 0, UNKNOWN: 0 },
+};
+
+@ApiTags('regions')
+@Controller('api/v1/regions')
+export class RegionsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @RequiresRole('viewer')
+  @ApiOperation({ summary: 'The configured AWS regions, how their sweeps go, and their workers' })
+  @Answers(200, regionList, { description: 'All of them', example: { items: [EXAMPLE] } })
+  async list(): Promise<z.input<typeof regionList>> {
+    return { items: await this.queries.execute(new GetRegions()) };
+  }
+
+  @Get(':name')
+  @RequiresRole('viewer')
+  @ApiOperation({ summary: 'One configured AWS region' })
+  @Answers(200, regionView, { description: 'The region', example: EXAMPLE })
+  @Problems('region-not-found')
+  async one(@Param('name', { schema: z.string().max(40) }) name: string): Promise<RegionView> {
+    const regions = await this.queries.execute(new GetRegions());
+    const region = regions.find((candidate) => candidate.name === name);
+    if (!region) throw new RegionNotFound(name);
+    return region;
+  }
+}

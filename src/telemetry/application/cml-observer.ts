@@ -1,0 +1,112 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { FleetClock, MachineClock } from '../../kernel/clocks';
+import { type CommandContext } from '../../kernel/command-context';
+import { type WorkerRecord } from '../../workers';
+import { type Observations, withReadings } from '../domain/observation';
+import { type CmlServer, ObservationStore } from '../domain/ports';
+import { serviceHealth } from '../domain/service-health';
+import { lastActivityIn, signalsOf } from '../domain/signals-of';
+import { type CmlError } from '../domain/telemetry-errors';
+import { CmlReader } from './cml-reader';
+import { CmlReporter } from './cml-reporter';
+import { SignalRecorder } from './signal-recorder';
+import { signalRules, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
+
+/** A worker whose CML server can be asked: it runs, and has an address. */
+export interface ReachableWorker {
+  readonly worker: WorkerRecord;
+  /** IP address or host name */
+  readonly host: string;
+}
+
+export interface CmlOutcome {
+  /** machine time at which the first request was begun */
+  readonly begunAt: Date;
+  readonly observations: Observations;
+  /** the first failure; null if all three sources were read */
+  readonly error: CmlError | null;
+}
+
+/**
+ * Observes CML servers, each one at a time: what is stored after a reading rests on what was stored before it. Readings
+ * that fail are recorded; other errors are thrown.
+ */
+@Injectable()
+export class CmlObserver {
+  private readonly underWay = new Map<string, Promise<CmlOutcome>>();
+
+  constructor(
+    private readonly reader: CmlReader,
+    private readonly reporter: CmlReporter,
+    private readonly observations: ObservationStore,
+    private readonly signals: SignalRecorder,
+    private readonly clock: FleetClock,
+    private readonly machine: MachineClock,
+    @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
+  ) {}
+
+  /** Null for one that does not run, has no address (yet), or when CML is not observed at all. */
+  reachable(worker: WorkerRecord): ReachableWorker | null {
+    const host = this.options.address === 'public' ? worker.publicIp : worker.privateIp;
+    const asked = this.options.cmlEnabled && worker.status === 'RUNNING' && host !== null;
+    return asked ? { worker, host } : null;
+  }
+
+  /** Joins an observation that is under way. */
+  observe(reachable: ReachableWorker, context: CommandContext): Promise<CmlOutcome> {
+    return this.underWay.get(reachable.worker.id) ?? this.begin(reachable, context);
+  }
+
+  /** Begins a new one after the one that is under way, which may have asked before what the caller wants to know. */
+  async observeAfresh(reachable: ReachableWorker, context: CommandContext): Promise<CmlOutcome> {
+    const { id } = reachable.worker;
+    for (let earlier = this.underWay.get(id); earlier; earlier = this.underWay.get(id)) {
+      await Promise.allSettled([earlier]);
+    }
+    return this.begin(reachable, context);
+  }
+
+  private begin(reachable: ReachableWorker, context: CommandContext): Promise<CmlOutcome> {
+    const { id } = reachable.worker;
+    const turn = this.turn(reachable, context).finally(() => this.underWay.delete(id));
+    this.underWay.set(id, turn);
+    return turn;
+  }
+
+  private async turn({ worker, host }: ReachableWorker, context: CommandContext): Promise<CmlOutcome> {
+    const { id, certificate } = worker;
+    const before = await this.observations.of(id);
+    const server: CmlServer = { workerId: id, host, pinnedCertificate: certificate.pinned };
+    const begunAt = this.machine.now();
+    const { system, readings, error, certificate: shown } = await this.reader.read(server, before);
+    await this.observations.save(readings);
+    const observations = withReadings(before, readings);
+    const signals = signalsOf(id, before, observations, signalRules(this.options));
+    const signalTurned = await this.signals.record(signals);
+
+    await this.reporter.reportCertificate(worker, shown, context);
+    await this.reporter.reportService(
+      worker,
+      {
+        status: serviceHealth({
+          current: worker.serviceStatus,
+          runningSince: worker.runningSince ?? worker.createdAt,
+          before: before['cml-system'],
+          after: system,
+          now: this.clock.now(),
+        }),
+        httpsEndpoint: system.lastError ? null : this.endpoint(host),
+        cmlVersion: system.lastError ? null : (system.values?.version ?? null),
+      },
+      context,
+    );
+    const lastActivityAt = lastActivityIn(observations, signals);
+    await this.reporter.reportTelemetry(worker, { readings, lastActivityAt, signalTurned }, context);
+    return { begunAt, observations, error };
+  }
+
+  private endpoint(host: string): string {
+    const { cmlPort } = this.options;
+    return `https://${host}${cmlPort === 443 ? '' : `:${cmlPort}`}`;
+  }
+}

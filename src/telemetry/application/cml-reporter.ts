@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { MINUTE, plus } from '../../kernel/clocks';
+import { type CommandContext } from '../../kernel/command-context';
+import { derivedId } from '../../kernel/ids';
+import {
+  type CMLServiceStatus,
+  RecordCertificate,
+  UpdateServiceStatus,
+  UpdateTelemetry,
+  type WorkerRecord,
+} from '../../workers';
+import { type Observation, withReadings } from '../domain/observation';
+
+/** Activity that moved by less is no event for a worker (the workers module decides the same). */
+const ACTIVITY_STEP_MS = 10 * MINUTE;
+
+export interface ServiceReport {
+  readonly status: CMLServiceStatus;
+  /** null: not known, what is known stays */
+  readonly httpsEndpoint: string | null;
+  readonly cmlVersion: string | null;
+}
+
+export interface TelemetryReport {
+  /** the readings just made, failed ones included */
+  readonly readings: readonly Observation[];
+  readonly lastActivityAt: Date | null;
+  readonly signalTurned: boolean;
+}
+
+/**
+ * Tells a worker what was read of its CML server, but only what differs from its record: each command loads a stream,
+ * and most readings of most workers say nothing new.
+ */
+@Injectable()
+export class CmlReporter {
+  constructor(private readonly commands: CommandBus) {}
+
+  async reportCertificate(
+    { id, certificate: { pinned, presented } }: WorkerRecord,
+    shown: string | null,
+    context: CommandContext,
+  ): Promise<void> {
+    if (shown === null || shown === presented || (shown === pinned && presented === null)) return;
+    await this.commands.execute(new RecordCertificate(id, shown, own(context, 'certificate', id)));
+  }
+
+  async reportService(worker: WorkerRecord, report: ServiceReport, context: CommandContext): Promise<void> {
+    const { id } = worker;
+    const { status, httpsEndpoint, cmlVersion } = report;
+    const same =
+      status === worker.serviceStatus &&
+      (httpsEndpoint === null || httpsEndpoint === worker.httpsEndpoint) &&
+      (cmlVersion === null || cmlVersion === worker.cmlVersion);
+    if (same) return;
+    await this.commands.execute(
+      new UpdateServiceStatus(id, status, httpsEndpoint, cmlVersion, own(context, 'service', id)),
+    );
+  }
+
+  async reportTelemetry(
+    worker: WorkerRecord,
+    { readings, lastActivityAt, signalTurned }: TelemetryReport,
+    context: CommandContext,
+  ): Promise<void> {
+    const good = withReadings(
+      {},
+      readings.filter(({ lastError }) => lastError === null),
+    );
+    const activeLabsCount = good['cml-labs']?.values?.running ?? null;
+    const newCount = activeLabsCount !== null && activeLabsCount !== worker.activeLabsCount;
+    const known = worker.lastActivityAt;
+    const newActivity =
+      lastActivityAt !== null && (!known || lastActivityAt >= plus(known, ACTIVITY_STEP_MS));
+    if (!newCount && !newActivity && !signalTurned) return;
+    const system = good['cml-system']?.values ?? null;
+    const reading = {
+      lastActivityAt,
+      activeLabsCount,
+      cpuUtilization: system?.cpuPercent ?? null,
+      memoryUtilization: system?.memoryPercent ?? null,
+      signalTurned,
+    };
+    await this.commands.execute(
+      new UpdateTelemetry(worker.id, reading, own(context, 'telemetry', worker.id)),
+    );
+  }
+}
+
+/** A command of its own: an observation sends several to the same stream. */
+function own(context: CommandContext, part: string, workerId: string): CommandContext {
+  return { ...context, commandId: derivedId(context.commandId, part, workerId) };
+}

@@ -1,0 +1,207 @@
+import { MINUTE, plus } from '../../kernel/clocks';
+import { RecordInstances, UpdateWorkerStatus } from '../../workers';
+import { aWorker, INSTANCE_ID, WORKER_ID } from '../../workers/testing/worker.builder';
+import { anInstance, throttled } from '../testing/fake-ec2';
+import { CONTEXT, telemetryBench } from '../testing/telemetry-bench';
+
+const REGION = 'us-east-1';
+const SEEN = {
+  status: 'RUNNING',
+  publicIp: '203.0.113.10',
+  privateIp: '10.0.0.10',
+  instanceType: 'c5.metal',
+  missingSince: null,
+};
+
+function bench() {
+  const parts = telemetryBench();
+  // created at 8:00, launched at 8:01, and running since 8:10; the bench's clock stands at 9:00
+  parts.queries.workers = [aWorker().running().state];
+  parts.ec2.listed.set(REGION, [anInstance()]);
+  const sweep = () => parts.sweep.sweepRegion(REGION, CONTEXT);
+  const ec2 = async () => (await parts.observations.of(WORKER_ID)).ec2;
+  return { ...parts, sweep, ec2Of: ec2, told: () => parts.commands.of(RecordInstances) };
+}
+
+describe('the sweep of a region', () => {
+  it('keeps what EC2 says of each instance, and tells the workers', async () => {
+    const { clock, sweep, ec2Of, told, history, sweeps } = bench();
+    await sweep();
+    expect(await ec2Of()).toEqual({
+      workerId: WORKER_ID,
+      source: 'ec2',
+      values: SEEN,
+      observedAt: clock.now(),
+      lastError: null,
+      goodReads: 1,
+      failedReads: 0,
+    });
+    expect(told().map(({ reading }) => reading)).toEqual([
+      {
+        region: REGION,
+        accountId: '111122223333',
+        begunAt: clock.now(),
+        instances: [anInstance()],
+        missing: [],
+      },
+    ]);
+    const signals = (await history.current([WORKER_ID])).get(WORKER_ID);
+    expect(signals?.get('ec2')).toMatchObject({ value: 'idle', from: clock.now(), to: clock.now() });
+    expect((await sweeps.all()).get(REGION)).toEqual({
+      region: REGION,
+      sweptAt: clock.now(),
+      lastError: null,
+      accountId: '111122223333',
+    });
+  });
+
+  it('asks by id for an instance that the listing lacks', async () => {
+    const { ec2, sweep, ec2Of, told } = bench();
+    ec2.listed.set(REGION, []);
+    ec2.hidden.set(INSTANCE_ID, anInstance());
+    await sweep();
+    expect(ec2.askedById).toEqual([[INSTANCE_ID]]);
+    expect(told()[0]?.reading).toMatchObject({ instances: [anInstance()], missing: [] });
+    expect((await ec2Of())?.values).toEqual(SEEN);
+  });
+
+  it('does not ask by id for what the listing has', async () => {
+    const { ec2, sweep } = bench();
+    await sweep();
+    expect(ec2.askedById).toEqual([]);
+  });
+
+  it('tells since when EC2 does not know an instance, until it is seen again', async () => {
+    const { clock, ec2, sweep, ec2Of, told } = bench();
+    const since = clock.now();
+    ec2.listed.set(REGION, []);
+    await sweep();
+    clock.advance(MINUTE);
+    await sweep();
+    expect((await ec2Of())?.values).toEqual({
+      status: 'UNKNOWN',
+      publicIp: null,
+      privateIp: null,
+      instanceType: null,
+      missingSince: since,
+    });
+    const missing = [{ instanceId: INSTANCE_ID, since }];
+    expect(told().map(({ reading }) => reading.missing)).toEqual([missing, missing]);
+    ec2.listed.set(REGION, [anInstance()]);
+    await sweep();
+    expect((await ec2Of())?.values).toEqual(SEEN);
+    expect(told()[2]?.reading.missing).toEqual([]);
+  });
+
+  it('takes an instance that was just launched for not visible yet, not for missing', async () => {
+    const { clock, queries, ec2, sweep, ec2Of, told } = bench();
+    queries.workers = [
+      aWorker()
+        .launchRequested({ at: plus(clock.now(), -5 * MINUTE + 1) })
+        .launched().state,
+    ];
+    ec2.listed.set(REGION, []);
+    await sweep();
+    expect(await ec2Of()).toBeUndefined();
+    expect(told()).toEqual([]);
+    clock.advance(1);
+    await sweep();
+    expect(told()[0]?.reading.missing).toEqual([{ instanceId: INSTANCE_ID, since: clock.now() }]);
+  });
+
+  it('names no account when AWS does not tell which one it is', async () => {
+    const { ec2, sweep, told } = bench();
+    ec2.account = null;
+    await sweep();
+    expect(told()[0]?.reading.accountId).toBeNull();
+  });
+
+  it('wipes nothing when the listing fails', async () => {
+    const { clock, ec2, sweep, ec2Of, told, sweeps } = bench();
+    await sweep();
+    const before = await ec2Of();
+    const sweptAt = clock.now();
+    clock.advance(MINUTE);
+    ec2.failing.set(REGION, throttled());
+    await sweep();
+    const lastError = { code: 'RequestLimitExceeded', message: 'AWS asks to slow down.', at: clock.now() };
+    expect(await ec2Of()).toEqual({ ...before, lastError, goodReads: 0, failedReads: 1 });
+    expect(ec2.askedById).toEqual([]);
+    expect(told()).toHaveLength(1);
+    expect((await sweeps.all()).get(REGION)).toMatchObject({ sweptAt, lastError });
+  });
+
+  it('keeps what the listing said when asking by id fails', async () => {
+    const { queries, ec2, sweep, ec2Of, observations, told } = bench();
+    const other = aWorker({ name: 'lab-2' }, '00000000-0000-4000-8000-000000000002').launched('i-2');
+    queries.workers = [...queries.workers, other.state];
+    ec2.failingById.set(REGION, throttled());
+    await sweep();
+    expect((await ec2Of())?.values).toEqual(SEEN);
+    expect((await observations.of(other.id)).ec2).toMatchObject({
+      values: null,
+      observedAt: null,
+      lastError: { code: 'RequestLimitExceeded' },
+    });
+    expect(told()[0]?.reading).toMatchObject({ instances: [anInstance()], missing: [] });
+  });
+});
+
+describe('a worker that EC2 says nothing about', () => {
+  it('becomes UNKNOWN ten minutes after the last reading', async () => {
+    const { clock, commands, ec2, sweep } = bench();
+    await sweep();
+    ec2.failing.set(REGION, throttled());
+    clock.advance(10 * MINUTE - 1);
+    await sweep();
+    expect(commands.of(UpdateWorkerStatus)).toEqual([]);
+    clock.advance(1);
+    await sweep();
+    expect(commands.of(UpdateWorkerStatus)).toMatchObject([
+      {
+        workerId: WORKER_ID,
+        status: 'UNKNOWN',
+        reason: {
+          code: 'ec2-unreadable',
+          message:
+            `EC2 has not told the state of ${INSTANCE_ID} since 2026-03-02T09:00:00.000Z.` +
+            ' The last try: AWS asks to slow down.',
+          nextTryAt: null,
+        },
+      },
+    ]);
+  });
+
+  it('becomes so ten minutes after its launch, if there never was a reading', async () => {
+    const { clock, commands, queries, ec2, sweep } = bench();
+    const launched = aWorker()
+      .launchRequested({ at: plus(clock.now(), -9 * MINUTE) })
+      .launched();
+    queries.workers = [launched.state];
+    ec2.failing.set(REGION, throttled());
+    await sweep();
+    expect(commands.executed).toEqual([]);
+    clock.advance(MINUTE);
+    await sweep();
+    expect(commands.of(UpdateWorkerStatus)).toHaveLength(1);
+  });
+
+  it('becomes so when EC2 goes on not knowing it, in whatever account', async () => {
+    const { clock, commands, ec2, sweep } = bench();
+    ec2.account = null;
+    ec2.listed.set(REGION, []);
+    await sweep();
+    clock.advance(10 * MINUTE);
+    await sweep();
+    expect(commands.of(UpdateWorkerStatus)).toHaveLength(1);
+  });
+
+  it('is told so once', async () => {
+    const { clock, commands, queries, ec2, sweep } = bench();
+    queries.workers = [aWorker().running().status('UNKNOWN').state];
+    ec2.failing.set(REGION, throttled());
+    clock.advance(60 * MINUTE);
+    await sweep();
+    expect(commands.executed).toEqual([]);
+  });
+});

@@ -1,0 +1,62 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { FleetClock } from '../../kernel/clocks';
+import { CMLWorkerStatus, GetActiveWorkers } from '../../workers';
+import { type ObservationError } from '../domain/observation';
+import { RegionSweepStore } from '../domain/ports';
+import { type RegionState, regionState } from '../domain/region-sweep';
+import { maximalAgeMs, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
+
+export interface RegionSummary {
+  readonly name: string;
+  readonly state: RegionState;
+  /** fleet time at which the latest sweep that read the whole region was begun */
+  readonly lastSweepAt: Date | null;
+  readonly lastError: ObservationError | null;
+  readonly accountId: string | null;
+  /** workers that are managed and not terminated, by status */
+  readonly workers: Readonly<Record<ActiveStatus, number>>;
+}
+
+type ActiveStatus = Exclude<CMLWorkerStatus, 'TERMINATED'>;
+export const ACTIVE_STATUSES = Object.values(CMLWorkerStatus).filter((status) => status !== 'TERMINATED');
+
+/** The configured regions, in the order of the settings. */
+export class GetRegions extends Query<RegionSummary[]> {}
+
+@QueryHandler(GetRegions)
+export class GetRegionsHandler implements IQueryHandler<GetRegions> {
+  constructor(
+    private readonly sweeps: RegionSweepStore,
+    private readonly queries: QueryBus,
+    private readonly clock: FleetClock,
+    @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
+  ) {}
+
+  async execute(): Promise<RegionSummary[]> {
+    const [sweeps, workers] = await Promise.all([
+      this.sweeps.all(),
+      this.queries.execute(new GetActiveWorkers()),
+    ]);
+    return this.options.regions.map((name) => {
+      const sweep = sweeps.get(name);
+      const statuses = workers.filter(({ awsRegion }) => awsRegion === name).map(({ status }) => status);
+      return {
+        name,
+        state: regionState(sweep, this.clock.now(), maximalAgeMs(this.options)),
+        lastSweepAt: sweep?.sweptAt ?? null,
+        lastError: sweep?.lastError ?? null,
+        accountId: sweep?.accountId ?? null,
+        workers: countsOf(statuses),
+      };
+    });
+  }
+}
+
+function countsOf(statuses: readonly CMLWorkerStatus[]): Record<ActiveStatus, number> {
+  const counts = ACTIVE_STATUSES.map((status) => [
+    status,
+    statuses.filter((candidate) => candidate === status).length,
+  ]);
+  return Object.fromEntries(counts) as Record<ActiveStatus, number>;
+}

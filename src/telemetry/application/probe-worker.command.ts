@@ -1,0 +1,59 @@
+import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
+import { systemContext } from '../../kernel/command-context';
+import { IdSource } from '../../kernel/ids';
+import { GetWorker } from '../../workers';
+import { CmlError } from '../domain/telemetry-errors';
+import { CmlObserver } from './cml-observer';
+
+/** What a live probe read just now. */
+export interface WorkerProbe {
+  readonly workerId: string;
+  /** machine time at which its first request was begun */
+  readonly at: Date;
+  /** labs in state STARTED, of all users */
+  readonly runningLabs: number;
+  /** time of the newest event that a person caused; null if there was none so far */
+  readonly newestActivityAt: Date | null;
+  /** percent of the whole host, 0–100; null if the server did not say */
+  readonly cpuPercent: number | null;
+}
+
+/**
+ * Reads labs, activity and load of a running worker's CML server right now, and keeps what it read as observations.
+ * All three must be read: a part of the picture is no ground to act on.
+ * @throws CmlError, WorkerNotFound
+ */
+export class ProbeWorker extends Command<WorkerProbe> {
+  constructor(readonly workerId: string) {
+    super();
+  }
+}
+
+@CommandHandler(ProbeWorker)
+export class ProbeWorkerHandler implements ICommandHandler<ProbeWorker> {
+  constructor(
+    private readonly observer: CmlObserver,
+    private readonly queries: QueryBus,
+    private readonly ids: IdSource,
+  ) {}
+
+  async execute({ workerId }: ProbeWorker): Promise<WorkerProbe> {
+    const reachable = this.observer.reachable(await this.queries.execute(new GetWorker(workerId)));
+    if (!reachable)
+      throw new CmlError('unreachable', 'The worker does not run, or its address is not known.');
+    const context = systemContext('telemetry', this.ids.next(), { reason: 'a live probe' });
+    const { begunAt, observations, error } = await this.observer.observeAfresh(reachable, context);
+    if (error) throw error;
+    const system = observations['cml-system']?.values;
+    const labs = observations['cml-labs']?.values;
+    const activity = observations['cml-activity']?.values;
+    if (!system || !labs || !activity) throw new CmlError('unreadable', 'The probe did not read everything.');
+    return {
+      workerId,
+      at: begunAt,
+      runningLabs: labs.running,
+      newestActivityAt: activity.newestActivityAt,
+      cpuPercent: system.cpuPercent,
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SignalHistory } from '../domain/ports';
+import { continued, type SignalInterval, type SignalReading } from '../domain/signal';
+import { maximalAgeMs, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
+
+/** Brings readings of signals to their history. */
+@Injectable()
+export class SignalRecorder {
+  constructor(
+    private readonly history: SignalHistory,
+    @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
+  ) {}
+
+  /** Answers whether one of the signals turned: to another value than its latest, or from nothing to a known one. */
+  async record(readings: readonly SignalReading[]): Promise<boolean> {
+    if (readings.length === 0) return false;
+    const workerIds = [...new Set(readings.map(({ workerId }) => workerId))];
+    const current = await this.history.current(workerIds);
+    const changes = readings.map((reading) => {
+      const before = current.get(reading.workerId)?.get(reading.signal);
+      return { before, after: continued(before, reading, maximalAgeMs(this.options)) };
+    });
+    await this.history.save(
+      changes.filter(({ before, after }) => after !== before).map(({ after }) => after),
+    );
+    return changes.some(({ before, after }) => turned(before, after));
+  }
+}
+
+function turned(before: SignalInterval | undefined, after: SignalInterval): boolean {
+  return after.value !== (before?.value ?? 'unknown');
+}

@@ -1,0 +1,137 @@
+/** Where a value was read. Each source has its own values, its own observedAt and its own errors. */
+export const SOURCES = [
+  'ec2',
+  'cloudwatch',
+  'cml-system',
+  'cml-labs',
+  'cml-activity',
+  'cml-license',
+] as const;
+export type Source = (typeof SOURCES)[number];
+
+export interface Ec2Values {
+  readonly status: string;
+  readonly publicIp: string | null;
+  readonly privateIp: string | null;
+  readonly instanceType: string | null;
+  /** since when EC2 says that it does not know the instance; null while it does */
+  readonly missingSince: Date | null;
+}
+
+export interface CloudWatchValues {
+  /** percent, 0–100; null where CloudWatch had no point */
+  readonly cpuUtilization: number | null;
+}
+
+/** Of system_information, system_health and system_stats; null is what the server did not say. */
+export interface SystemValues {
+  readonly version: string | null;
+  readonly ready: boolean | null;
+  readonly healthy: boolean | null;
+  readonly licensed: boolean | null;
+  /** percent, 0–100, of the whole host */
+  readonly cpuPercent: number | null;
+  /** percent, 0–100 */
+  readonly memoryPercent: number | null;
+  /** percent, 0–100 */
+  readonly diskPercent: number | null;
+  readonly runningNodes: number | null;
+}
+
+export interface LabSummary {
+  readonly id: string;
+  readonly title: string | null;
+  readonly owner: string | null;
+  readonly state: string;
+  readonly nodeCount: number | null;
+}
+
+export interface LabsValues {
+  readonly total: number;
+  /** labs in state STARTED, of all users */
+  readonly running: number;
+  readonly labs: readonly LabSummary[];
+}
+
+export interface ActivityValues {
+  /** time of the newest event that a person caused; null if there was none so far */
+  readonly newestActivityAt: Date | null;
+  /** its category, e.g. `start_node` */
+  readonly newestCategory: string | null;
+  /** time of the newest event of any kind: the next reading looks only at later ones */
+  readonly watermark: Date | null;
+  /** whether this server ever reported an event; where it never did, an empty list means nothing */
+  readonly everSeen: boolean;
+}
+
+export interface LicenseValues {
+  readonly registration: string | null;
+  readonly authorization: string | null;
+}
+
+export interface ValuesOf {
+  ec2: Ec2Values;
+  cloudwatch: CloudWatchValues;
+  'cml-system': SystemValues;
+  'cml-labs': LabsValues;
+  'cml-activity': ActivityValues;
+  'cml-license': LicenseValues;
+}
+
+/** Why the latest reading failed; the values before it stay. `at` is fleet time. */
+export interface ObservationError {
+  readonly code: string;
+  readonly message: string;
+  readonly at: Date;
+}
+
+/** What one source last said about one worker. */
+export interface Observation<S extends Source = Source> {
+  readonly workerId: string;
+  readonly source: S;
+  readonly values: ValuesOf[S] | null;
+  /** fleet time at which the reading of `values` was begun; null if there never was one */
+  readonly observedAt: Date | null;
+  readonly lastError: ObservationError | null;
+  /** successful readings in a row, and failed ones; a success resets the latter and the other way round */
+  readonly goodReads: number;
+  readonly failedReads: number;
+}
+
+/** All of one worker's sources; one that never answered is missing. */
+export type Observations = { readonly [S in Source]?: Observation<S> };
+
+/** The observation after a reading that succeeded. */
+export function observed<S extends Source>(
+  before: Observation<S> | undefined,
+  workerId: string,
+  source: S,
+  values: ValuesOf[S],
+  observedAt: Date,
+): Observation<S> {
+  const goodReads = (before?.goodReads ?? 0) + 1;
+  return { workerId, source, values, observedAt, lastError: null, goodReads, failedReads: 0 };
+}
+
+/** The observation after a reading that failed: it wipes nothing. */
+export function failed<S extends Source>(
+  before: Observation<S> | undefined,
+  workerId: string,
+  source: S,
+  lastError: ObservationError,
+): Observation<S> {
+  return {
+    workerId,
+    source,
+    values: before?.values ?? null,
+    observedAt: before?.observedAt ?? null,
+    lastError,
+    goodReads: 0,
+    failedReads: (before?.failedReads ?? 0) + 1,
+  };
+}
+
+/** A worker's observations after some sources were read again. */
+export function withReadings(before: Observations, readings: readonly Observation[]): Observations {
+  return { ...before, ...Object.fromEntries(readings.map((reading) => [reading.source, reading])) };
+}

@@ -1,0 +1,78 @@
+import {
+  type ActivityValues,
+  type LabsValues,
+  type Observation,
+  type Observations,
+  type SystemValues,
+} from './observation';
+import { type RegionSweep } from './region-sweep';
+import { type Signal, type SignalInterval } from './signal';
+
+/** A CML server and how to trust it. */
+export interface CmlServer {
+  readonly workerId: string;
+  /** IP address or host name */
+  readonly host: string;
+  /** SHA-256 fingerprint (`AB:CD:…`) of the pinned certificate; null: none yet */
+  readonly pinnedCertificate: string | null;
+}
+
+/** A reading with the certificate that the server showed; null where TLS is verified otherwise or switched off. */
+export interface CmlReading<V> {
+  readonly values: V;
+  readonly certificate: string | null;
+}
+
+export type CmlFailure =
+  /** no connection: refused, unreachable, name not found */
+  | 'unreachable'
+  | 'timeout'
+  /** 502, 503, 504, or HTML where JSON was due: services are starting */
+  | 'not-ready'
+  /** the certificate is not the pinned one, or does not verify */
+  | 'certificate'
+  /** user name or password refused, or not enough rights */
+  | 'credentials'
+  /** the server answered an error of its own */
+  | 'refused'
+  /** an answer that cannot be understood, or is larger than we read */
+  | 'unreadable';
+
+/** CML as seen over its REST API. Every method throws CmlError, and nothing else, within its time-out. */
+export abstract class CmlClient {
+  abstract readSystem(server: CmlServer): Promise<CmlReading<SystemValues>>;
+  /** Labs of all users. */
+  abstract readLabs(server: CmlServer): Promise<CmlReading<LabsValues>>;
+  /** Events newer than the watermark of `before`; what `before` knew stays known. */
+  abstract readActivity(
+    server: CmlServer,
+    before: ActivityValues | null,
+  ): Promise<CmlReading<ActivityValues>>;
+}
+
+/** The latest observation per worker and source, overwritten. */
+export abstract class ObservationStore {
+  /** One whose `observedAt` is older than what is stored is dropped: a late writer changes nothing. */
+  abstract save(observations: readonly Observation[]): Promise<void>;
+  abstract of(workerId: string): Promise<Observations>;
+  abstract ofMany(workerIds: readonly string[]): Promise<ReadonlyMap<string, Observations>>;
+}
+
+/** How each signal of each worker went over time, as intervals, for 90 days. */
+export abstract class SignalHistory {
+  /** The interval that each signal is in. */
+  abstract current(
+    workerIds: readonly string[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<Signal, SignalInterval>>>;
+  /** Stores intervals by worker, signal and `from`: a longer one replaces the same one when it was shorter. */
+  abstract save(intervals: readonly SignalInterval[]): Promise<void>;
+  /** Intervals of a worker that overlap the time, oldest first. */
+  abstract between(workerId: string, from: Date, to: Date): Promise<SignalInterval[]>;
+}
+
+/** How the latest sweep of each region went, for every process to see. */
+export abstract class RegionSweepStore {
+  abstract save(sweep: RegionSweep): Promise<void>;
+  /** Those that were ever swept, by region. */
+  abstract all(): Promise<ReadonlyMap<string, RegionSweep>>;
+}

@@ -1,0 +1,32 @@
+import { MINUTE, plus } from '../../kernel/clocks';
+import { freshnessOf } from './freshness';
+import { observed } from './observation';
+import { regionState } from './region-sweep';
+
+const NOW = new Date('2026-03-02T09:00:00.000Z');
+const AGE = 3 * MINUTE;
+const error = { code: 'RequestLimitExceeded', message: 'slow down', at: NOW };
+const sweep = (given: object) => ({ region: 'r', sweptAt: NOW, lastError: null, accountId: null, ...given });
+
+describe('regionState', () => {
+  it.each([
+    ['unknown', undefined],
+    ['unknown', sweep({ sweptAt: null })],
+    ['ok', sweep({ sweptAt: plus(NOW, -AGE) })],
+    ['unknown', sweep({ sweptAt: plus(NOW, -AGE - 1) })],
+    ['failing', sweep({ lastError: error })],
+  ])('is %s after %j', (state, latest) => {
+    expect(regionState(latest, NOW, AGE)).toBe(state);
+  });
+});
+
+describe('freshnessOf', () => {
+  const at = (time: Date) => observed(undefined, 'w1', 'cloudwatch', { cpuUtilization: 1 }, time);
+  it.each([
+    ['missing', undefined],
+    ['fresh', at(plus(NOW, -AGE))],
+    ['stale', at(plus(NOW, -AGE - 1))],
+  ])('is %s', (state, observation) => {
+    expect(freshnessOf(observation, NOW, AGE)).toBe(state);
+  });
+});

@@ -1,0 +1,51 @@
+import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { observationStoreContract } from './observation-store.contract';
+import { MongoObservationStore } from './observation.mongo-store';
+import { OBSERVATION_MODEL, type ObservationDocument, observationSchema } from './observation.schema';
+import { regionSweepStoreContract } from './region-sweep-store.contract';
+import { MongoRegionSweepStore } from './region-sweep.mongo-store';
+import { REGION_SWEEP_MODEL, type RegionSweepDocument, regionSweepSchema } from './region-sweep.schema';
+import { signalHistoryContract } from './signal-history.contract';
+import { MongoSignalHistory } from './signal-history.mongo-store';
+import {
+  SIGNAL_HISTORY_MODEL,
+  type SignalIntervalDocument,
+  signalHistorySchema,
+} from './signal-history.schema';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const { connection } = database;
+  connection.model<ObservationDocument>(OBSERVATION_MODEL, observationSchema);
+  connection.model<RegionSweepDocument>(REGION_SWEEP_MODEL, regionSweepSchema);
+  await connection.model<SignalIntervalDocument>(SIGNAL_HISTORY_MODEL, signalHistorySchema).createIndexes();
+});
+afterAll(() => database.drop());
+
+async function empty<D>(name: string) {
+  const model = database.connection.model<D>(name);
+  await model.deleteMany({});
+  return model;
+}
+
+observationStoreContract('Mongo', async () => {
+  return new MongoObservationStore(await empty<ObservationDocument>(OBSERVATION_MODEL));
+});
+
+signalHistoryContract('Mongo', async () => {
+  return new MongoSignalHistory(await empty<SignalIntervalDocument>(SIGNAL_HISTORY_MODEL));
+});
+
+regionSweepStoreContract('Mongo', async () => {
+  return new MongoRegionSweepStore(await empty<RegionSweepDocument>(REGION_SWEEP_MODEL));
+});
+
+it('forgets signal history 90 days after an interval ended, and finds it by worker', async () => {
+  const indexes = await database.connection.model(SIGNAL_HISTORY_MODEL).collection.indexes();
+  expect(indexes.map(({ key, expireAfterSeconds }) => [key, expireAfterSeconds])).toEqual([
+    [{ _id: 1 }, undefined],
+    [{ worker: 1, signal: 1, from: 1 }, undefined],
+    [{ to: 1 }, 7_776_000],
+  ]);
+});

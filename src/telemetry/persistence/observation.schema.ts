@@ -1,0 +1,34 @@
+import { Schema } from 'mongoose';
+import { type Observation } from '../domain/observation';
+
+export const OBSERVATION_MODEL = 'WorkerObservation';
+
+export interface ObservationDocument extends Omit<Observation, 'workerId'> {
+  /** `<worker>|<source>` */
+  readonly _id: string;
+  readonly worker: string;
+}
+
+export const observationSchema = new Schema<ObservationDocument>(
+  {
+    _id: { type: String, required: true },
+    worker: { type: String, required: true },
+    source: { type: String, required: true },
+    // each source has values of its own kind
+    values: { type: Schema.Types.Mixed, default: null },
+    observedAt: { type: Date, default: null },
+    lastError: { type: Schema.Types.Mixed, default: null },
+    goodReads: { type: Number, required: true },
+    failedReads: { type: Number, required: true },
+  },
+  {
+    collection: 'worker_observations',
+    versionKey: false,
+    strict: 'throw',
+    strictQuery: 'throw',
+    minimize: false,
+    bufferCommands: false,
+    autoIndex: false,
+    autoCreate: false,
+  },
+);

@@ -1,0 +1,36 @@
+import { MINUTE, plus } from '../../kernel/clocks';
+import { type RegionSweepStore } from '../domain/ports';
+import { type RegionSweep } from '../domain/region-sweep';
+
+const NOW = new Date('2026-03-02T09:00:00.000Z');
+const sweep = (given: Partial<RegionSweep> = {}): RegionSweep => ({
+  region: 'us-east-1',
+  sweptAt: NOW,
+  lastError: null,
+  accountId: '111122223333',
+  ...given,
+});
+
+/** What every RegionSweepStore does; `open` answers an empty one. */
+export function regionSweepStoreContract(kind: string, open: () => Promise<RegionSweepStore>): void {
+  describe(`${kind} region sweeps`, () => {
+    it('keep the latest sweep of each region', async () => {
+      const store = await open();
+      const failed = sweep({ sweptAt: null, lastError: { code: 'AuthFailure', message: 'no', at: NOW } });
+      const europe = sweep({ region: 'eu-west-1', accountId: null });
+      expect(await store.all()).toEqual(new Map());
+      await store.save(failed);
+      await store.save(europe);
+      expect(await store.all()).toEqual(
+        new Map([
+          ['us-east-1', failed],
+          ['eu-west-1', europe],
+        ]),
+      );
+      await store.save(sweep());
+      const later = sweep({ sweptAt: plus(NOW, MINUTE) });
+      await store.save(later);
+      expect((await store.all()).get('us-east-1')).toEqual(later);
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import { MINUTE, plus } from '../../kernel/clocks';
+import { type SignalHistory } from '../domain/ports';
+import { type SignalInterval } from '../domain/signal';
+
+const START = new Date('2026-03-02T09:00:00.000Z');
+const at = (minutes: number) => plus(START, minutes * MINUTE);
+const interval = (from: number, to: number, given: Partial<SignalInterval> = {}): SignalInterval => ({
+  workerId: 'w1',
+  signal: 'labs',
+  value: 'idle',
+  from: at(from),
+  to: at(to),
+  readings: 2,
+  longestGapMs: MINUTE,
+  ...given,
+});
+
+/** What every SignalHistory does; `open` answers an empty one. */
+export function signalHistoryContract(kind: string, open: () => Promise<SignalHistory>): void {
+  describe(`${kind} signal history`, () => {
+    let history: SignalHistory;
+    beforeEach(async () => {
+      history = await open();
+    });
+
+    it('answers the interval that each signal is in', async () => {
+      const cpu = interval(0, 9, { signal: 'cpu', value: 'active' });
+      const other = interval(3, 4, { workerId: 'w2' });
+      await history.save([interval(5, 6), interval(0, 4), cpu, other]);
+      expect(await history.current(['w1', 'w2', 'w3'])).toEqual(
+        new Map([
+          ['w1', new Map<string, unknown>([['labs', interval(5, 6)]]).set('cpu', cpu)],
+          ['w2', new Map([['labs', other]])],
+          ['w3', new Map()],
+        ]),
+      );
+    });
+
+    it('replaces an interval by a longer one of the same start, never by a shorter one', async () => {
+      await history.save([interval(0, 2)]);
+      await history.save([interval(0, 5, { readings: 5 })]);
+      await history.save([interval(0, 3)]);
+      await history.save([]);
+      const found = await history.between('w1', at(0), at(9));
+      expect(found).toEqual([interval(0, 5, { readings: 5 })]);
+    });
+
+    it('finds the intervals of a worker that overlap a time, oldest first', async () => {
+      const cpu = interval(4, 6, { signal: 'cpu' });
+      await history.save([interval(8, 9), interval(4, 6), interval(0, 3), cpu]);
+      await history.save([interval(5, 5, { workerId: 'w2' })]);
+      const found = await history.between('w1', at(3), at(7));
+      expect(found).toEqual([interval(0, 3), cpu, interval(4, 6)]);
+      expect(await history.between('w1', at(3.1), at(3.9))).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,97 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { ObservationsController } from './api/observations.controller';
+import { RefreshThrottle } from './api/refresh-throttle';
+import { RegionsController } from './api/regions.controller';
+import { CmlObserver } from './application/cml-observer';
+import { CmlReader } from './application/cml-reader';
+import { CmlReporter } from './application/cml-reporter';
+import { Ec2Recorder } from './application/ec2-recorder';
+import { Ec2Sweep } from './application/ec2-sweep';
+import { GetObservationsHandler } from './application/get-observations.query';
+import { GetRegionsHandler } from './application/get-regions.query';
+import { ObserveFleetHandler } from './application/observe-fleet.command';
+import { ObserveMetricsHandler } from './application/observe-metrics.command';
+import { ObserveWorkerHandler } from './application/observe-worker.command';
+import { ProbeWorkerHandler } from './application/probe-worker.command';
+import { SignalRecorder } from './application/signal-recorder';
+import { TELEMETRY_OPTIONS, type TelemetryOptions } from './application/telemetry.options';
+import { TelemetrySagas } from './application/telemetry.sagas';
+import { TelemetrySchedules } from './application/telemetry.schedules';
+import { ObservationStore, RegionSweepStore, SignalHistory } from './domain/ports';
+import { MemoryObservationStore } from './persistence/observation.memory-store';
+import { MongoObservationStore } from './persistence/observation.mongo-store';
+import { OBSERVATION_MODEL, observationSchema } from './persistence/observation.schema';
+import { MemoryRegionSweepStore } from './persistence/region-sweep.memory-store';
+import { MongoRegionSweepStore } from './persistence/region-sweep.mongo-store';
+import { REGION_SWEEP_MODEL, regionSweepSchema } from './persistence/region-sweep.schema';
+import { MemorySignalHistory } from './persistence/signal-history.memory-store';
+import { MongoSignalHistory } from './persistence/signal-history.mongo-store';
+import { SIGNAL_HISTORY_MODEL, signalHistorySchema } from './persistence/signal-history.schema';
+
+export interface TelemetryModuleOptions extends TelemetryOptions {
+  /** `mongo` takes the default connection of MongooseModule */
+  readonly persistence: 'memory' | 'mongo';
+}
+
+interface Stores {
+  readonly observations: Type<ObservationStore>;
+  readonly history: Type<SignalHistory>;
+  readonly sweeps: Type<RegionSweepStore>;
+}
+
+const MEMORY: Stores = {
+  observations: MemoryObservationStore,
+  history: MemorySignalHistory,
+  sweeps: MemoryRegionSweepStore,
+};
+
+const MONGO: Stores = {
+  observations: MongoObservationStore,
+  history: MongoSignalHistory,
+  sweeps: MongoRegionSweepStore,
+};
+
+const MODELS = [
+  { name: OBSERVATION_MODEL, schema: observationSchema },
+  { name: SIGNAL_HISTORY_MODEL, schema: signalHistorySchema },
+  { name: REGION_SWEEP_MODEL, schema: regionSweepSchema },
+];
+
+/**
+ * What is observed of the workers. InstanceSource, MetricsSource, CmlClient, the clocks and the event store are the
+ * root's to provide; workers are reached over the CQRS buses.
+ */
+@Module({})
+export class TelemetryModule {
+  static forRoot({ persistence, ...options }: TelemetryModuleOptions): DynamicModule {
+    const stores = persistence === 'mongo' ? MONGO : MEMORY;
+    return {
+      module: TelemetryModule,
+      imports: persistence === 'mongo' ? [MongooseModule.forFeature(MODELS)] : [],
+      controllers: [ObservationsController, RegionsController],
+      providers: [
+        GetObservationsHandler,
+        GetRegionsHandler,
+        ObserveFleetHandler,
+        ObserveMetricsHandler,
+        ObserveWorkerHandler,
+        ProbeWorkerHandler,
+        CmlObserver,
+        CmlReader,
+        CmlReporter,
+        Ec2Recorder,
+        Ec2Sweep,
+        RefreshThrottle,
+        SignalRecorder,
+        TelemetrySagas,
+        TelemetrySchedules,
+        { provide: TELEMETRY_OPTIONS, useValue: options },
+        { provide: ObservationStore, useClass: stores.observations },
+        { provide: SignalHistory, useClass: stores.history },
+        { provide: RegionSweepStore, useClass: stores.sweeps },
+      ],
+      exports: [TelemetrySchedules],
+    };
+  }
+}

@@ -1,0 +1,69 @@
+import { ComputeError, type InstanceReading } from '../../workers';
+import { InstanceSource, MetricsSource } from '../application/ec2.ports';
+
+export function anInstance(given: Partial<InstanceReading> = {}): InstanceReading {
+  return {
+    instanceId: 'i-0123456789abcdef0',
+    status: 'RUNNING',
+    accountId: '111122223333',
+    instanceType: 'c5.metal',
+    amiId: 'ami-1',
+    publicIp: '203.0.113.10',
+    privateIp: '10.0.0.10',
+    launchedAt: null,
+    stateReason: null,
+    clientToken: null,
+    tags: {},
+    ...given,
+  };
+}
+
+export const throttled = () => new ComputeError('later', 'RequestLimitExceeded', 'AWS asks to slow down.');
+
+/** EC2 and CloudWatch over maps, with switches for what goes wrong. */
+export class FakeEc2 extends InstanceSource {
+  readonly listed = new Map<string, InstanceReading[]>();
+  /** instances that the listing does not show, but that EC2 knows by id */
+  readonly hidden = new Map<string, InstanceReading>();
+  readonly failing = new Map<string, Error>();
+  readonly failingById = new Map<string, Error>();
+  /** regions whose listing answers only when the promise does */
+  readonly held = new Map<string, Promise<void>>();
+  readonly askedById: string[][] = [];
+  account: string | null = '111122223333';
+
+  async listManaged(region: string): Promise<InstanceReading[]> {
+    await this.held.get(region);
+    const failure = this.failing.get(region);
+    if (failure) throw failure;
+    return this.listed.get(region) ?? [];
+  }
+
+  listByIds(
+    region: string,
+    ids: readonly string[],
+  ): Promise<{ found: InstanceReading[]; notFound: string[] }> {
+    this.askedById.push([...ids]);
+    const failure = this.failingById.get(region);
+    if (failure) return Promise.reject(failure);
+    const known = [...(this.listed.get(region) ?? []), ...this.hidden.values()];
+    const found = known.filter(({ instanceId }) => ids.includes(instanceId));
+    const foundIds = found.map(({ instanceId }) => instanceId);
+    return Promise.resolve({ found, notFound: ids.filter((id) => !foundIds.includes(id)) });
+  }
+
+  accountId(): Promise<string> {
+    return this.account ? Promise.resolve(this.account) : Promise.reject(throttled());
+  }
+}
+
+export class FakeCloudWatch extends MetricsSource {
+  readonly points = new Map<string, number>();
+  readonly failing = new Map<string, Error>();
+
+  cpuUtilization(region: string, instanceIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const failure = this.failing.get(region);
+    if (failure) return Promise.reject(failure);
+    return Promise.resolve(new Map([...this.points].filter(([id]) => instanceIds.includes(id))));
+  }
+}

@@ -1,0 +1,66 @@
+import { type CommandContext, systemContext } from '../../kernel/command-context';
+import { ManualClock } from '../../kernel/clocks';
+import { SequentialIds } from '../../kernel/ids';
+import { CmlObserver } from '../application/cml-observer';
+import { CmlReader } from '../application/cml-reader';
+import { CmlReporter } from '../application/cml-reporter';
+import { Ec2Recorder } from '../application/ec2-recorder';
+import { Ec2Sweep } from '../application/ec2-sweep';
+import { ObserveFleetHandler } from '../application/observe-fleet.command';
+import { ObserveMetricsHandler } from '../application/observe-metrics.command';
+import { ObserveWorkerHandler } from '../application/observe-worker.command';
+import { ProbeWorkerHandler } from '../application/probe-worker.command';
+import { SignalRecorder } from '../application/signal-recorder';
+import { type TelemetryOptions } from '../application/telemetry.options';
+import { MemoryObservationStore } from '../persistence/observation.memory-store';
+import { MemoryRegionSweepStore } from '../persistence/region-sweep.memory-store';
+import { MemorySignalHistory } from '../persistence/signal-history.memory-store';
+import { FakeCloudWatch, FakeEc2 } from './fake-ec2';
+import { FakeCml } from './fake-cml';
+import { RecordingCommands, WorkersQueries } from './recording-buses';
+
+export const OPTIONS: TelemetryOptions = {
+  regions: ['us-east-1', 'eu-west-1'],
+  observeSeconds: 60,
+  cloudwatchSeconds: 300,
+  cmlPort: 443,
+  address: 'public',
+  cmlEnabled: true,
+  cpuIdleBelowPercent: 10,
+  autostart: false,
+};
+
+export const CONTEXT: CommandContext = systemContext('telemetry', 'sweep-1');
+
+/** The module's parts as Nest would wire them, over fakes of the outside and stores in memory. */
+export function telemetryBench(given: Partial<TelemetryOptions> = {}) {
+  const options = { ...OPTIONS, ...given };
+  const clock = new ManualClock(new Date('2026-03-02T09:00:00.000Z'));
+  const commands = new RecordingCommands();
+  const queries = new WorkersQueries();
+  const ec2 = new FakeEc2();
+  const cml = new FakeCml();
+  const cloudWatch = new FakeCloudWatch();
+  const observations = new MemoryObservationStore();
+  const history = new MemorySignalHistory();
+  const sweeps = new MemoryRegionSweepStore();
+  const signals = new SignalRecorder(history, options);
+  const recorder = new Ec2Recorder(commands.bus, observations, signals, clock, options);
+  const sweep = new Ec2Sweep(ec2, recorder, sweeps, queries.bus, clock);
+  const observer = new CmlObserver(
+    new CmlReader(cml, clock),
+    new CmlReporter(commands.bus),
+    observations,
+    signals,
+    clock,
+    clock,
+    options,
+  );
+  return {
+    ...{ clock, commands, queries, ec2, cml, cloudWatch, observations, history, sweeps, sweep, observer },
+    observeFleet: new ObserveFleetHandler(sweep, observer, queries.bus, options),
+    observeWorker: new ObserveWorkerHandler(sweep, observer, queries.bus),
+    observeMetrics: new ObserveMetricsHandler(cloudWatch, observations, queries.bus, clock, options),
+    probeWorker: new ProbeWorkerHandler(observer, queries.bus, new SequentialIds()),
+  };
+}
