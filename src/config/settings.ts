@@ -79,6 +79,10 @@ export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] 
   if (values.FLEET_IDLE_WARNING_MINUTES >= values.FLEET_IDLE_THRESHOLD_MINUTES) {
     faults.push('FLEET_IDLE_WARNING_MINUTES must be less than FLEET_IDLE_THRESHOLD_MINUTES');
   }
+  const longest = values.FLEET_IDLE_MAX_READING_AGE_SECONDS;
+  if (longest !== undefined && longest <= values.FLEET_OBSERVE_SECONDS) {
+    faults.push('FLEET_IDLE_MAX_READING_AGE_SECONDS must be more than FLEET_OBSERVE_SECONDS');
+  }
   if (values.FLEET_CLOCK_SPEED !== 1 && !isLoopback(env.AWS_ENDPOINT_URL_EC2 ?? env.AWS_ENDPOINT_URL)) {
     faults.push(
       'FLEET_CLOCK_SPEED other than 1 is for simulations: it needs AWS_ENDPOINT_URL_EC2 on a loopback address',

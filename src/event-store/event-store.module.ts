@@ -7,7 +7,7 @@ import {
   type OnApplicationBootstrap,
   type Provider,
 } from '@nestjs/common';
-import { FleetClock } from '../kernel/clocks';
+import { FleetClock, MachineClock } from '../kernel/clocks';
 import { StoreUnavailable } from '../kernel/domain-error';
 import { IdSource } from '../kernel/ids';
 import { AggregateStores } from './aggregate-stores';
@@ -17,6 +17,7 @@ import { EventRegistry } from './event-decoder';
 import { HmacCommitSeal, type SealKey } from './hmac-commit-seal';
 import { Installation, InstallationCreated } from './installation';
 import { LeaseOwner } from './lease-owner';
+import { LeasedTicks } from './leased-ticks';
 import { LogSequencer } from './log-sequencer';
 import { memoryPersistence } from './memory/memory-persistence';
 import { mongoPersistence } from './mongo/mongo-persistence';
@@ -62,7 +63,7 @@ export class EventStoreModule implements OnApplicationBootstrap, BeforeApplicati
       ],
       exports: [
         ...[EventStore, SnapshotStore, Reservations, IdempotencyStore, Leases, CommitSeal, EventDecoder],
-        ...[EventRegistry, AggregateStores, Installation, LeaseOwner, AppendSignal, LogSequencer],
+        ...[EventRegistry, AggregateStores, Installation, LeasedTicks, AppendSignal, LogSequencer],
       ],
     };
   }
@@ -103,6 +104,12 @@ function shared(): Provider[] {
       provide: Installation,
       inject: [EventStore, IdSource],
       useFactory: (store: EventStore, ids: IdSource) => new Installation(store, ids),
+    },
+    {
+      provide: LeasedTicks,
+      inject: [Leases, LeaseOwner, MachineClock],
+      useFactory: (leases: Leases, owner: LeaseOwner, clock: MachineClock) =>
+        new LeasedTicks(leases, owner, clock, report),
     },
     {
       provide: LogSequencer,

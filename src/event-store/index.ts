@@ -8,7 +8,7 @@ export { type EventClass, EventRegistry, type Upcaster } from './event-decoder';
 export { type EventStoreOptions, EventStoreModule } from './event-store.module';
 export { HmacCommitSeal, type SealKey } from './hmac-commit-seal';
 export { Installation } from './installation';
-export { LeaseOwner } from './lease-owner';
+export { LeasedTicks } from './leased-ticks';
 export { LogFollower, type LogFollowerOptions } from './log-follower';
 export { LogSequencer } from './log-sequencer';
 export { storeCollection } from './mongo/collections';

@@ -5,6 +5,8 @@ export interface TickState {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly running: boolean;
+  /** machine milliseconds between two turns; null while nothing but calls runs it */
+  readonly intervalMs: number | null;
 }
 
 /**
@@ -17,6 +19,7 @@ export class Tick {
   private stopped = false;
   private startedAt: Date | null = null;
   private finishedAt: Date | null = null;
+  private intervalMs: number | null = null;
 
   constructor(
     readonly name: string,
@@ -34,6 +37,7 @@ export class Tick {
 
   /** Runs now, and again each time the interval has passed since the last turn's end. */
   every(intervalMs: number): void {
+    this.intervalMs = intervalMs;
     void this.run().then(() => {
       if (!this.stopped) this.timer = setTimeout(() => this.every(intervalMs), intervalMs);
     });
@@ -47,8 +51,8 @@ export class Tick {
   }
 
   get state(): TickState {
-    const { name, startedAt, finishedAt } = this;
-    return { name, startedAt, finishedAt, running: this.current !== null };
+    const { name, startedAt, finishedAt, intervalMs } = this;
+    return { name, startedAt, finishedAt, intervalMs, running: this.current !== null };
   }
 
   private async turn(): Promise<void> {

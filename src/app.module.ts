@@ -1,0 +1,122 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ScheduleModule } from '@nestjs/schedule';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { type Logger } from 'pino';
+import { AccessModule } from './access';
+import { AdaptersModule } from './adapters.module';
+import { ClocksModule } from './clocks.module';
+import { type Settings } from './config/settings';
+import { DatabaseModule } from './database.module';
+import { EventStoreModule } from './event-store';
+import { HttpModule } from './http';
+import { type FleetClock, type MachineClock, ScaledClock, SystemClock } from './kernel/clocks';
+import { type Secret } from './kernel/secret';
+import { LicensingModule } from './licensing';
+import { NotificationsModule } from './notifications';
+import { PROBES } from './probes';
+import { idlePolicy, ReaperModule } from './reaper';
+import { TelemetryModule } from './telemetry';
+import { WorkersModule } from './workers';
+
+export interface AppParts {
+  readonly logger: Logger;
+  /** gets the first admin's key where it is made up; null: it must be set */
+  readonly onGeneratedKey?: ((key: Secret) => void) | null;
+  /** for tests that move time themselves */
+  readonly clocks?: { readonly fleet: FleetClock; readonly machine: MachineClock };
+  /** ticks start with the application; off in tests that run them by hand */
+  readonly autostart?: boolean;
+}
+
+/** The whole application: the only place that chooses adapters and hands settings on. */
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings, parts: AppParts): DynamicModule {
+    const { logger, onGeneratedKey = null, clocks = clocksOf(settings), autostart = true } = parts;
+    const persistence = settings.FLEET_PERSISTENCE;
+    const regions = settings.FLEET_REGIONS;
+    const observeSeconds = settings.FLEET_OBSERVE_SECONDS;
+    const policy = idlePolicy(policyOf(settings), observeSeconds);
+    const workers = WorkersModule.forRoot({
+      persistence,
+      regions,
+      reconcileSeconds: settings.FLEET_RECONCILE_SECONDS,
+      snoozeCapMinutes: policy.snoozeCapMinutes,
+      autostart,
+    });
+    const telemetry = TelemetryModule.forRoot({
+      persistence,
+      regions,
+      observeSeconds,
+      cloudwatchSeconds: settings.FLEET_CLOUDWATCH_SECONDS,
+      cmlPort: settings.FLEET_CML_PORT,
+      address: settings.FLEET_CML_ADDRESS,
+      cmlEnabled: settings.cmlEnabled,
+      cpuIdleBelowPercent: policy.cpuIdleBelowPercent,
+      maximalAgeSeconds: policy.maxReadingAgeSeconds,
+      autostart,
+    });
+    const reaper = ReaperModule.forRoot({
+      persistence,
+      policy,
+      observeSeconds,
+      cron: settings.FLEET_REAPER_CRON,
+      autostart,
+    });
+    return {
+      module: AppModule,
+      imports: [
+        ClocksModule.forRoot(clocks),
+        CqrsModule.forRoot(),
+        ScheduleModule.forRoot(),
+        ...(persistence === 'mongo' ? [DatabaseModule.forRoot(settings.FLEET_MONGODB_URI)] : []),
+        EventStoreModule.forRoot({
+          persistence,
+          keyRing: keyRingOf(settings),
+          owner: `${hostname()}/${process.pid}/${randomUUID()}`,
+        }),
+        AdaptersModule.forRoot(settings),
+        AccessModule.forRoot({
+          persistence,
+          bootstrapKey: settings.FLEET_BOOTSTRAP_ADMIN_KEY ?? null,
+          onGenerated: onGeneratedKey,
+        }),
+        workers,
+        telemetry,
+        LicensingModule,
+        NotificationsModule,
+        reaper,
+        HttpModule.forRoot({
+          logger,
+          rateLimitPerMinute: settings.FLEET_RATE_LIMIT_PER_MINUTE,
+          probes: PROBES,
+          imports: [workers, telemetry, reaper],
+        }),
+      ],
+    };
+  }
+}
+
+function clocksOf(settings: Settings) {
+  const machine = new SystemClock();
+  const epoch = settings.FLEET_CLOCK_EPOCH ?? machine.now();
+  return { machine, fleet: new ScaledClock(machine, epoch, settings.FLEET_CLOCK_SPEED) };
+}
+
+/** A process that forgets everything needs no key that outlives it. */
+function keyRingOf({ FLEET_SECRETS_KEYS }: Settings) {
+  const keys = FLEET_SECRETS_KEYS?.map(({ kid, key }) => ({ kid, key: Buffer.from(key.reveal(), 'base64') }));
+  return keys ?? [{ kid: 'process', key: Buffer.from(randomUUID().replaceAll('-', '')) }];
+}
+
+function policyOf(settings: Settings) {
+  return {
+    idleThresholdMinutes: settings.FLEET_IDLE_THRESHOLD_MINUTES,
+    cpuIdleBelowPercent: settings.FLEET_IDLE_CPU_BELOW_PERCENT,
+    warningMinutes: settings.FLEET_IDLE_WARNING_MINUTES,
+    snoozeCapMinutes: settings.FLEET_SNOOZE_CAP_MINUTES,
+    maxReadingAgeSeconds: settings.FLEET_IDLE_MAX_READING_AGE_SECONDS,
+  };
+}

@@ -1,0 +1,21 @@
+import { NestFactory } from '@nestjs/core';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { type Logger } from 'pino';
+import { AppModule, type AppParts } from './app.module';
+import { type Settings } from './config/settings';
+import { configureHttp, nestLogger } from './http';
+import { version } from './version';
+
+/** The application as all roots and the tests run it, not listening yet. */
+export async function createApp(
+  settings: Settings,
+  logger: Logger,
+  parts: Omit<AppParts, 'logger'> = {},
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot(settings, { ...parts, logger }),
+    { bodyParser: false, logger: nestLogger(logger), abortOnError: false },
+  );
+  configureHttp(app, { logger, version });
+  return app;
+}

@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { BadSettings, readSettings } from './config/read-settings';
+import { createApp } from './create-app';
+import { loggerOf } from './logger-of';
+import { stopOnSignals } from './stop-on-signals';
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const logger = loggerOf(settings, process.stdout.isTTY);
+  const app = await createApp(settings, logger, {
+    // shown once, and only to a person who sits there; a file or a log collector would keep it
+    onGeneratedKey: process.stdout.isTTY
+      ? (key) => console.log(`\nYour first admin key, shown this once:\n\n  ${key.reveal()}\n`)
+      : null,
+  });
+  stopOnSignals(app, logger, settings.FLEET_SHUTDOWN_SECONDS);
+  await app.listen(settings.FLEET_PORT, settings.FLEET_HOST);
+  logger.info({ url: await app.getUrl() }, 'serving; the API can be tried at /docs');
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof BadSettings ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,31 @@
+import { type INestApplication } from '@nestjs/common';
+import { type Logger } from 'pino';
+import { SECOND } from './kernel/clocks';
+
+/**
+ * Ends the process in order at SIGTERM and SIGINT: requests under way are answered, ticks come to their end, then the
+ * database is let go. What does not end in time is left behind; every part can be taken up again where it stopped.
+ */
+export function stopOnSignals(app: INestApplication, logger: Logger, withinSeconds: number): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    const late = setTimeout(() => {
+      logger.warn({ withinSeconds }, 'not stopped in time: leaving what is still under way');
+      process.exit(1);
+    }, withinSeconds * SECOND);
+    app.close().then(
+      () => {
+        clearTimeout(late);
+        process.exit(0);
+      },
+      (err: unknown) => {
+        logger.error({ err }, 'could not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+}
