@@ -36,13 +36,13 @@ module.exports = {
     {
       name: 'workers-knows-no-module',
       severity: 'error',
-      from: { path: '^src/workers/' },
+      from: { path: '^src/workers/', pathNot: '[.]spec[.]ts$' },
       to: { path: '^src/(telemetry|licensing|reaper|access|notifications|adapters|simulator)/' },
     },
     {
       name: 'satellites-know-workers-only',
       severity: 'error',
-      from: { path: '^src/(telemetry|licensing)/' },
+      from: { path: '^src/(telemetry|licensing)/', pathNot: '[.]spec[.]ts$' },
       to: {
         path: '^src/(telemetry|licensing|reaper|access|notifications|adapters|simulator)/',
         pathNot: '^src/$1/',

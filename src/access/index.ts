@@ -1,2 +1,1 @@
-export { AccessModule, type AccessModuleOptions } from './access.module';
-export { AccessSchedules } from './application/access.schedules';
+export { AccessModule } from './access.module';

@@ -125,6 +125,11 @@ export const PROBLEMS = {
     'The key belongs to a request with another body. Use a new key for a new request.',
   ),
   'too-many-requests': kind(429, 'Too many requests', 'Wait as long as Retry-After says.'),
+  'too-many-refreshes': kind(
+    429,
+    'Refreshed a moment ago',
+    'A worker can be observed on demand every ten seconds. Wait as long as Retry-After says.',
+  ),
   'aws-refused': kind(502, 'AWS refused', 'AWS did not accept a request of ours. `awsCode` is its own code.'),
   'cml-refused': kind(502, 'CML refused', 'The CML server did not accept a request of ours.'),
   'aws-unavailable': kind(

@@ -1,36 +1,21 @@
-export {
-  CMLServiceStatus,
-  CMLWorkerStatus,
-  DesiredState,
-  isDown,
-  LicenseStatus,
-  STATUS_OF_EC2_STATE,
-} from './domain/worker-status';
-export { canConnect } from './domain/cml-worker';
+export { CMLServiceStatus, CMLWorkerStatus, STATUS_OF_EC2_STATE } from './domain/worker-status';
 export { type InstanceReading } from './domain/instance-reading';
-export { isProtected, isSnoozed } from './domain/stop-guards';
-export { type LaunchRequest, type PlannedStop, type WorkerState } from './domain/worker-state';
+export { type LaunchRequest, type WorkerState } from './domain/worker-state';
 export { INSTALLATION_TAG, MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from './domain/owner-tags';
 export { ComputeProvider, type LaunchSpec, type MachineImage, type WorkerRecord } from './domain/ports';
-export {
-  ComputeError,
-  type ComputeFailure,
-  LabsRunning,
-  LabsUnknown,
-  WorkerNotFound,
-} from './domain/worker-errors';
+export { ComputeError, type ComputeFailure, LabsUnknown, WorkerNotFound } from './domain/worker-errors';
 export * from './domain/worker-events';
 
 export { GetActiveWorkers } from './application/get-active-workers.query';
 export { GetWorker } from './application/get-worker.query';
 export { PlanStop } from './application/plan-stop.command';
 export { RecordCertificate } from './application/record-certificate.command';
-export { RecordInstances, type RegionReading } from './application/record-instances.command';
+export { RecordInstances } from './application/record-instances.command';
 export { StopWorker } from './application/stop-worker.command';
-export { UpdateEndpoint } from './application/update-endpoint.command';
 export { UpdateLicense } from './application/update-license.command';
 export { UpdateServiceStatus } from './application/update-service-status.command';
 export { UpdateTelemetry } from './application/update-telemetry.command';
 export { UpdateWorkerStatus } from './application/update-worker-status.command';
-export { type WorkersModuleOptions, WorkersModule } from './workers.module';
+export { WorkersModule } from './workers.module';
 export { WorkersSchedules } from './application/workers.schedules';
+export { ACTIVITY_STEP_MS } from './domain/service-observation';

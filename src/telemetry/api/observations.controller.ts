@@ -50,7 +50,7 @@ export class ObservationsController {
   @RequiresRole('operator')
   @ApiOperation({ summary: 'Observe a worker now; at most once in ten seconds' })
   @Answers(202, refreshView, { description: 'It is being observed; what comes of it is seen on the worker' })
-  @Problems('worker-not-found')
+  @Problems('worker-not-found', 'too-many-refreshes')
   async refresh(
     @Param('id', { schema: pathId }) id: string,
     @RequestContext() context: CommandContext,

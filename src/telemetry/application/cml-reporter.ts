@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { MINUTE, plus } from '../../kernel/clocks';
+import { plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { derivedId } from '../../kernel/ids';
 import {
+  ACTIVITY_STEP_MS,
   type CMLServiceStatus,
   RecordCertificate,
   UpdateServiceStatus,
@@ -11,9 +12,6 @@ import {
   type WorkerRecord,
 } from '../../workers';
 import { type Observation, withReadings } from '../domain/observation';
-
-/** Activity that moved by less is no event for a worker (the workers module decides the same). */
-const ACTIVITY_STEP_MS = 10 * MINUTE;
 
 export interface ServiceReport {
   readonly status: CMLServiceStatus;

@@ -146,7 +146,8 @@ export class WorkerReconciler {
     const assigned = { awsInstanceId: instanceId, awsAccountId: accountId, publicIp, privateIp };
     await this.change(state, (worker) => {
       worker.assignInstance(assigned, now);
-      worker.updateStatus(status, now);
+      // it may have another one by now, found by a sweep
+      if (worker.state.awsInstanceId === instanceId) worker.updateStatus(status, now);
     });
   }
 

@@ -1,6 +1,6 @@
 import { given } from '../testing/given';
 import { at, aWorker, ENDPOINT, PRIVATE_IP, PUBLIC_IP, wanting } from '../testing/worker.builder';
-import { type SweptReading } from './instance-observation';
+import { observeInstance, type SweptReading } from './instance-observation';
 import { type CMLWorkerStatus } from './worker-status';
 
 const NOW = at(60);
@@ -120,9 +120,12 @@ describe('drift: what was fulfilled once and is otherwise now was changed outsid
   });
 
   it('never takes a termination back', () => {
-    given(aWorker().running().wanted('TERMINATED'))
+    const terminating = aWorker().running().wanted('TERMINATED');
+    given(terminating)
       .when((worker) => worker.observe(reading('RUNNING'), NOW))
       .then();
+    const fulfilledBefore = { ...terminating.state, convergedAt: at(35) };
+    expect(observeInstance(fulfilledBefore, reading('RUNNING'), NOW)).toEqual([]);
   });
 });
 

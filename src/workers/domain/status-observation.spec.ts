@@ -147,10 +147,10 @@ describe('the end', () => {
       .then(serviceDown(null), readingsUnknown, addressesCleared, ...gone('UNKNOWN', 'user:bob'));
   });
 
-  it('tells what EC2 says about an end that nobody wanted', () => {
+  it('tells what EC2 says about an end that nobody wanted, and keeps it', () => {
     const stateReason = { code: 'Server.InsufficientInstanceCapacity', message: 'no capacity' };
     const reading = { status: 'TERMINATED', publicIp: null, privateIp: null, begunAt: NOW } as const;
-    given(aWorker().stopped())
+    given(aWorker().stopped().refused(at(90)))
       .when((worker) => worker.observe({ ...reading, stateReason }, NOW))
       .then(
         [

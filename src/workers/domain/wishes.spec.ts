@@ -35,6 +35,16 @@ describe('a wish changes the intent only', () => {
       .then(['worker.desired-state-updated', { desired: wanting('TERMINATED', bobsIntent) }]);
   });
 
+  it('what stood in the way of the wish before is over', () => {
+    const worker = aWorker().running().withLabs(0).wanted('STOPPED').refused(null).build();
+    worker.requestStart(bob);
+    expect(worker.state).toMatchObject({
+      desired: { state: 'RUNNING' },
+      statusReason: null,
+      convergedAt: null,
+    });
+  });
+
   it('starting while a stop is not carried out yet takes the stop back', () => {
     given(aWorker().running().wanted('STOPPED'))
       .when((worker) => worker.requestStart(bob))

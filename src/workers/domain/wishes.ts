@@ -60,8 +60,10 @@ export function wishToTerminate(state: WorkerState, wish: Wish): WorkerEvent[] {
 
 export function wishToRelease(state: WorkerState, wish: Wish): WorkerEvent[] {
   mustBeManaged(state, 'released');
+  const neverLaunched = state.awsInstanceId === null && state.launchRequest === null;
+  const nothingToCome = state.status === 'UNKNOWN' || (neverLaunched && state.desired.state === 'STOPPED');
   const underWay = state.convergedAt === null || UNDER_WAY.includes(state.status);
-  if (underWay && state.status !== 'UNKNOWN') {
+  if (underWay && !nothingToCome) {
     throw new InvalidTransition(
       state,
       'released',

@@ -10,6 +10,7 @@ describe('release stops managing', () => {
   it.each([
     ['running', aWorker().running()],
     ['stopped', aWorker().stopped()],
+    ['wanted STOPPED before it was ever launched', aWorker().wanted('STOPPED')],
     ['lost', aWorker().running().status('UNKNOWN')],
     ['lost on its way to a stop', aWorker().running().wanted('STOPPED').status('UNKNOWN')],
   ])('a worker that is %s', (_name, past) => {

@@ -1,0 +1,69 @@
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { readSettings } from '../../src/config/read-settings';
+import { createApp } from '../../src/create-app';
+import { rootLogger } from '../../src/http';
+import { ManualClock } from '../../src/kernel/clocks';
+import { SequentialIds } from '../../src/kernel/ids';
+import { type Simulator, startSimulator } from '../../src/simulator/start-simulator';
+import { ApiClient } from './api-client';
+
+const ADMIN_KEY = 'admin-key-of-the-tests-00000000000';
+const REGIONS = ['eu-west-1', 'us-east-1'];
+const CML = { username: 'fleet', password: 'simulated-password' };
+
+export interface MemoryApp {
+  readonly app: NestExpressApplication;
+  readonly simulator: Simulator;
+  readonly clock: ManualClock;
+  /** everything that was logged */
+  readonly log: readonly string[];
+  as(key: string | null): ApiClient;
+  readonly admin: ApiClient;
+  /** A key of the role, made over the API. */
+  keyOf(role: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The whole application in this process, in memory, on a clock that stands still; its ticks are run by hand. */
+export async function startMemoryApp(env: Record<string, string> = {}): Promise<MemoryApp> {
+  const clock = new ManualClock(new Date('2027-01-15T08:00:00.000Z'));
+  const simulator = await startSimulator({
+    ...{ clock, machine: clock, ids: new SequentialIds(), regions: REGIONS, cml: CML },
+    accountId: '123456789012',
+  });
+  for (const service of ['EC2', 'STS', 'CLOUDWATCH']) {
+    process.env[`AWS_ENDPOINT_URL_${service}`] = simulator.awsEndpoint;
+  }
+  process.env.AWS_ACCESS_KEY_ID = process.env.AWS_SECRET_ACCESS_KEY = 'simulated';
+  const settings = readSettings({
+    FLEET_PERSISTENCE: 'memory',
+    FLEET_BOOTSTRAP_ADMIN_KEY: ADMIN_KEY,
+    FLEET_REGIONS: REGIONS.join(','),
+    FLEET_RATE_LIMIT_PER_MINUTE: '1000000',
+    FLEET_CML_USERNAME: CML.username,
+    FLEET_CML_PASSWORD: CML.password,
+    FLEET_CML_PROXY: simulator.cmlProxy,
+    ...env,
+  });
+  const log: string[] = [];
+  const logger = rootLogger({ level: 'info', destination: { write: (line) => void log.push(line) } });
+  const app = await createApp(settings, logger, {
+    clocks: { fleet: clock, machine: clock },
+    autostart: false,
+  });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const as = (key: string | null) => new ApiClient(url, key);
+  const admin = as(ADMIN_KEY);
+  return {
+    ...{ app, simulator, clock, log, as, admin },
+    keyOf: async (role) => {
+      const made = await admin.post('/api/v1/api-keys', { name: role, role });
+      return made.body.key as string;
+    },
+    close: async () => {
+      await app.close();
+      await simulator.stop();
+    },
+  };
+}

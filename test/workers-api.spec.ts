@@ -1,0 +1,344 @@
+import { RunInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { leaves } from '../src/simulator/people/people';
+import { ReaperSchedules } from '../src/reaper';
+import { TelemetrySchedules } from '../src/telemetry';
+import { WorkersSchedules } from '../src/workers';
+import { type ApiClient } from './support/api-client';
+import { eventually } from './support/eventually';
+import { type MemoryApp, startMemoryApp } from './support/memory-app';
+
+const REGION = 'eu-west-1';
+
+/** The contract of the worker routes, over HTTP, with the ticks in the test's hand. */
+describe('the API of workers', () => {
+  let app: MemoryApp;
+  let api: ApiClient;
+  let names = 0;
+
+  beforeAll(async () => {
+    app = await startMemoryApp();
+    api = app.admin;
+  });
+  afterAll(() => app.close());
+
+  const orderOf = (name: string) => ({
+    name,
+    awsRegion: REGION,
+    instanceType: 'c5.2xlarge',
+    amiName: 'cml-2.9*',
+  });
+  const create = async (given: object = {}) => {
+    names += 1;
+    return api.post('/api/v1/workers', { ...orderOf(`worker-${names}`), ...given });
+  };
+  const observe = () => app.app.get(TelemetrySchedules, { strict: false }).observe.run();
+  const reconcile = () => app.app.get(WorkersSchedules, { strict: false }).reconcile.run();
+  const reap = () => app.app.get(ReaperSchedules, { strict: false }).reap.run();
+  const minutes = async (count: number) => {
+    for (let minute = 0; minute < count; minute += 1) {
+      app.clock.advance(60_000);
+      await observe();
+    }
+  };
+  const show = async (id: string) => (await api.get(`/api/v1/workers/${id}`)).body;
+
+  /** A worker whose CML is ready. */
+  const available = async (given: object = {}) => {
+    const { body } = await create(given);
+    await reconcile();
+    await minutes(6);
+    const worker = await show(body.id);
+    expect(worker).toMatchObject({ status: 'RUNNING', serviceStatus: 'AVAILABLE', canConnect: true });
+    return worker;
+  };
+
+  it('creates one: 201, Location, ETag, every field there, unknown ones null', async () => {
+    const answer = await create({ tags: { team: 'red' }, protect: true });
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('location')).toBe(`/api/v1/workers/${answer.body.id}`);
+    expect(answer.headers.get('etag')).toBe(`"${answer.body.version}"`);
+    expect(answer.body).toMatchObject({
+      status: 'PENDING',
+      desiredState: 'RUNNING',
+      serviceStatus: 'UNAVAILABLE',
+      licenseStatus: 'UNREGISTERED',
+      awsInstanceId: null,
+      publicIp: null,
+      lastActivityAt: null,
+      activeLabsCount: null,
+      cpuUtilization: null,
+      memoryUtilization: null,
+      snoozedUntil: null,
+      plannedStop: null,
+      terminatedAt: null,
+      tags: { team: 'red' },
+      protection: { reason: 'asked for at creation', expiresAt: null },
+      createdAt: app.clock.now().toISOString(),
+      createdBy: expect.stringMatching(/^api-key:[0-9a-f-]{36}$/),
+    });
+  });
+
+  it('does not create a second one of a name, whatever its case', async () => {
+    await create({ name: 'Unique' });
+    const second = await create({ name: 'unique' });
+    expect([second.status, second.body.code]).toEqual([409, 'already-exists']);
+    const renamed = await api.patch(`/api/v1/workers/${(await create()).body.id}`, { name: 'UNIQUE' });
+    expect([renamed.status, renamed.body.code]).toEqual([409, 'already-exists']);
+  });
+
+  it('refuses what could never be launched, and names the field and the remedy', async () => {
+    const region = await create({ awsRegion: 'ap-south-1' });
+    expect([region.status, region.body.errors]).toEqual([
+      422,
+      [{ pointer: '/awsRegion', message: expect.stringContaining('eu-west-1, us-east-1') }],
+    ]);
+    const image = await create({ amiName: undefined });
+    expect(image.body.errors).toEqual([{ pointer: '/amiId', message: 'give amiId or amiName, one of them' }]);
+    const tags = await create({ tags: { 'managed-by': 'me' } });
+    expect(tags.body.errors[0].pointer).toBe('/tags/managed-by');
+  });
+
+  it('answers a repeated POST as the first one, and refuses the key for another body', async () => {
+    const key = { 'idempotency-key': 'k-1' };
+    const first = await api.post('/api/v1/workers', orderOf('repeated'), key);
+    const again = await api.post('/api/v1/workers', orderOf('repeated'), key);
+    expect(again).toMatchObject({ status: 201, body: first.body });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    const other = await api.post('/api/v1/workers', orderOf('other'), key);
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency-key-reused']);
+  });
+
+  it('changes only what is still the version that the caller has seen', async () => {
+    const { body } = await create();
+    const path = `/api/v1/workers/${body.id}`;
+    const changed = await api.patch(path, { tags: { a: 'b' } }, { 'if-match': `"${body.version}"` });
+    expect([changed.status, changed.body.version]).toEqual([200, body.version + 1]);
+    const late = await api.post(`${path}/stop`, {}, { 'if-match': `"${body.version}"` });
+    expect([late.status, late.body.code, late.body.version]).toEqual([
+      412,
+      'precondition-failed',
+      body.version + 1,
+    ]);
+    expect((await show(body.id)).desiredState).toBe('RUNNING');
+  });
+
+  it('takes a correlation id, and shows it in the history', async () => {
+    const { body } = await create();
+    const started = await api.post(
+      `/api/v1/workers/${body.id}/stop`,
+      { reason: 'not needed' },
+      {
+        'x-correlation-id': 'ticket-4711',
+      },
+    );
+    expect(started.headers.get('x-correlation-id')).toBe('ticket-4711');
+    const { body: history } = await api.get(
+      `/api/v1/workers/${body.id}/events?type=worker.desired-state-updated`,
+    );
+    expect(history.items).toEqual([
+      expect.objectContaining({
+        specversion: '1.0',
+        type: 'io.cml-fleet.worker.desired-state-updated.v1',
+        subject: body.id,
+        correlationid: 'ticket-4711',
+        reason: 'not needed',
+        actor: expect.stringMatching(/^api-key:/),
+      }),
+    ]);
+    const first = await api.get(`/api/v1/workers/${body.id}/events?limit=1`);
+    const second = await api.get(`/api/v1/workers/${body.id}/events?limit=1&cursor=${first.body.nextCursor}`);
+    expect([first, second].map(({ body: page }) => page.items[0].version)).toEqual([1, 2]);
+  });
+
+  it('stops, starts and terminates; a stop with labs running or unknown needs force', async () => {
+    app.simulator.world.cast('labs-run', leaves(600));
+    const worker = await available({ name: 'labs-run' });
+    const path = `/api/v1/workers/${worker.id}`;
+    await minutes(5);
+    expect((await show(worker.id)).activeLabsCount).toBe(1);
+    const refused = await api.post(`${path}/stop`, { reason: 'over' });
+    expect([refused.status, refused.body.code, refused.body.activeLabsCount]).toEqual([
+      409,
+      'labs-running',
+      1,
+    ]);
+    const stopped = await api.post(`${path}/stop`, { reason: 'over', force: true });
+    expect([stopped.status, stopped.body.desiredState]).toEqual([202, 'STOPPED']);
+    await eventually(async () => expect((await show(worker.id)).status).toBe('STOPPING'));
+    await minutes(2);
+    const down = await show(worker.id);
+    expect(down).toMatchObject({
+      status: 'STOPPED',
+      publicIp: null,
+      httpsEndpoint: null,
+      activeLabsCount: null,
+    });
+    expect((await api.get(`${path}/connection`)).body).toMatchObject({
+      ready: false,
+      retryAfterSeconds: null,
+    });
+
+    const resized = await api.patch(path, { instanceType: 'c5.metal' });
+    expect([resized.status, resized.body.instanceType]).toEqual([200, 'c5.metal']);
+    await api.post(`${path}/start`);
+    await reconcile();
+    await minutes(1);
+    const unknown = await api.post(`${path}/stop`);
+    expect(unknown.status).toBe(202);
+    const terminated = await api.post(`${path}/terminate`, { reason: 'old' });
+    expect(terminated.status).toBe(202);
+    await reconcile();
+    await minutes(2);
+    expect(await show(worker.id)).toMatchObject({ status: 'TERMINATED', desiredState: 'TERMINATED' });
+    const after = await api.post(`${path}/start`);
+    expect([after.status, after.body.code]).toEqual([409, 'invalid-transition']);
+    expect((await create({ name: 'labs-run' })).status).toBe(201);
+  });
+
+  it('shows a worker as it was', async () => {
+    const { body } = await create();
+    const then = app.clock.now().toISOString();
+    app.clock.advance(60_000);
+    await api.patch(`/api/v1/workers/${body.id}`, { name: `${body.name}-renamed` });
+    expect((await api.get(`/api/v1/workers/${body.id}?at=${then}`)).body.name).toBe(body.name);
+    expect((await api.get(`/api/v1/workers/${body.id}?at=2020-01-01T00:00:00Z`)).status).toBe(404);
+  });
+
+  it('imports an instance once, lists it, and releases it untouched', async () => {
+    const ec2 = new EC2Client({
+      region: REGION,
+      endpoint: app.simulator.awsEndpoint,
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
+    const launched = await ec2.send(
+      new RunInstancesCommand({
+        ...{ MinCount: 1, MaxCount: 1, InstanceType: 'c5.2xlarge' },
+        ImageId: app.simulator.world.cmlImage(REGION).id,
+      }),
+    );
+    ec2.destroy();
+    const awsInstanceId = launched.Instances?.[0]?.InstanceId ?? '';
+    app.clock.advance(120_000);
+    const imported = await api.post('/api/v1/workers/import', {
+      awsRegion: REGION,
+      awsInstanceId,
+      name: 'old one',
+    });
+    expect(imported).toMatchObject({
+      status: 201,
+      body: { status: 'RUNNING', desiredState: 'RUNNING', awsInstanceId },
+    });
+    const tags = app.simulator.world.instance(awsInstanceId).tags.at(app.clock.now());
+    expect(tags?.get('managed-by')).toBe('cml-fleet');
+    const twice = await api.post('/api/v1/workers/import', { awsRegion: REGION, awsInstanceId });
+    expect([twice.status, twice.body.code]).toEqual([409, 'already-exists']);
+    const missing = await api.post('/api/v1/workers/import', {
+      awsRegion: REGION,
+      awsInstanceId: 'i-0123456789abcdef0',
+    });
+    expect([missing.status, missing.body.errors[0].pointer]).toEqual([422, '/awsInstanceId']);
+    expect((await api.get('/api/v1/workers?q=old')).body.items).toHaveLength(1);
+
+    expect((await api.delete(`/api/v1/workers/${imported.body.id}`)).status).toBe(204);
+    expect((await api.get(`/api/v1/workers/${imported.body.id}`)).body.code).toBe('worker-not-found');
+    expect((await api.get('/api/v1/workers?q=old')).body.items).toEqual([]);
+    expect(app.simulator.world.instance(awsInstanceId).facts.at(app.clock.now())?.state).toBe('running');
+    const again = await api.post('/api/v1/workers/import', {
+      awsRegion: REGION,
+      awsInstanceId,
+      name: 'old one',
+    });
+    expect(again.status).toBe(201);
+  });
+
+  it('keeps what is snoozed or protected, and says so', async () => {
+    const { body } = await create();
+    const path = `/api/v1/workers/${body.id}`;
+    const snoozed = await api.post(`${path}/snooze`, { minutes: 30, reason: 'test' });
+    expect(snoozed.body.snoozedUntil).toBe(new Date(app.clock.now().getTime() + 30 * 60_000).toISOString());
+    const tooLong = await api.post(`${path}/snooze`, { minutes: 100_000, reason: 'test' });
+    expect([tooLong.status, tooLong.body.errors[0].pointer]).toEqual([422, '/minutes']);
+    expect((await api.delete(`${path}/snooze`)).body.snoozedUntil).toBeNull();
+    const past = await api.post(`${path}/protection`, { reason: 'exam', expiresAt: '2020-01-01T00:00:00Z' });
+    expect([past.status, past.body.errors[0].pointer]).toEqual([422, '/expiresAt']);
+    expect((await api.post(`${path}/protection`, { reason: 'exam' })).body.protection.reason).toBe('exam');
+    expect((await api.delete(`${path}/protection`)).body.protection).toBeNull();
+  });
+
+  it('stops an idle one after warning, and explains itself before and after', async () => {
+    const worker = await available();
+    const path = `/api/v1/workers/${worker.id}`;
+    const early = (await api.get(`${path}/idle-decision`)).body;
+    expect(early.verdict).toBe('idle-waiting');
+    for (let minute = 0; minute < 50; minute += 1) {
+      await minutes(1);
+      await reap();
+    }
+    const warned = await show(worker.id);
+    expect(warned.plannedStop).toMatchObject({
+      at: expect.any(String),
+      reason: expect.stringContaining('Nobody'),
+    });
+    expect((await api.get(`${path}/idle-decision`)).body.verdict).toBe('warn');
+    expect(
+      (await api.get('/api/v1/workers/idle?thresholdMinutes=30')).body.items.map((w: { id: string }) => w.id),
+    ).toContain(worker.id);
+    for (let minute = 0; minute < 15 && (await show(worker.id)).desiredState === 'RUNNING'; minute += 1) {
+      await minutes(1);
+      await reap();
+    }
+    await eventually(async () => expect((await show(worker.id)).status).toBe('STOPPING'));
+    await minutes(2);
+    expect(await show(worker.id)).toMatchObject({ status: 'STOPPED', plannedStop: null });
+    const { body: runs } = await api.get('/api/v1/reaper/runs?limit=200');
+    const acts = runs.items.flatMap((run: { decisions: { workerId: string; action: string }[] }) =>
+      run.decisions.filter(({ workerId }) => workerId === worker.id).map(({ action }) => action),
+    );
+    expect(acts.reverse()).toEqual(['none', 'announce', 'stop']);
+    expect((await api.post('/api/v1/reaper/run', { dryRun: true })).body.dryRun).toBe(true);
+  });
+
+  it('shows each source with its age, and the regions', async () => {
+    const worker = await available();
+    const { body } = await api.get(`/api/v1/workers/${worker.id}/observations`);
+    const states = Object.fromEntries(
+      Object.entries(body.sources as Record<string, { state: string }>).map(([source, { state }]) => [
+        source,
+        state,
+      ]),
+    );
+    expect(states).toMatchObject({
+      ec2: 'fresh',
+      'cml-system': 'fresh',
+      'cml-labs': 'fresh',
+      cloudwatch: 'missing',
+    });
+    const refreshed = await api.post(`/api/v1/workers/${worker.id}/refresh`);
+    expect([refreshed.status, refreshed.headers.get('location')]).toEqual([
+      202,
+      `/api/v1/workers/${worker.id}`,
+    ]);
+    const again = await api.post(`/api/v1/workers/${worker.id}/refresh`);
+    expect([again.status, again.body.code, again.headers.get('retry-after')]).toEqual([
+      429,
+      'too-many-refreshes',
+      '10',
+    ]);
+    const regions = (await api.get('/api/v1/regions')).body.items;
+    expect(regions.map((region: { name: string; state: string }) => [region.name, region.state])).toEqual([
+      ['eu-west-1', 'ok'],
+      ['us-east-1', 'ok'],
+    ]);
+  });
+
+  it('never logs or answers a secret', async () => {
+    const made = await api.post('/api/v1/api-keys', { name: 'canary', role: 'viewer' });
+    await api.get('/api/v1/api-keys');
+    const text = app.log.join('\n');
+    for (const secret of [made.body.key, 'simulated-password', 'admin-key-of-the-tests-00000000000']) {
+      expect(text).not.toContain(secret);
+    }
+    expect(JSON.stringify((await api.get('/api/v1/api-keys')).body)).not.toContain(made.body.key);
+  });
+});
