@@ -1,59 +1,25 @@
-import { RunInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { leaves } from '../src/simulator/people/people';
-import { ReaperSchedules } from '../src/reaper';
-import { TelemetrySchedules } from '../src/telemetry';
-import { WorkersSchedules } from '../src/workers';
 import { type ApiClient } from './support/api-client';
 import { eventually } from './support/eventually';
+import { FleetSteps, REGION } from './support/fleet-steps';
 import { type MemoryApp, startMemoryApp } from './support/memory-app';
-
-const REGION = 'eu-west-1';
 
 /** The contract of the worker routes, over HTTP, with the ticks in the test's hand. */
 describe('the API of workers', () => {
   let app: MemoryApp;
   let api: ApiClient;
-  let names = 0;
+  let fleet: FleetSteps;
 
   beforeAll(async () => {
     app = await startMemoryApp();
     api = app.admin;
+    fleet = new FleetSteps(app);
   });
   afterAll(() => app.close());
 
-  const orderOf = (name: string) => ({
-    name,
-    awsRegion: REGION,
-    instanceType: 'c5.2xlarge',
-    amiName: 'cml-2.9*',
-  });
-  const create = async (given: object = {}) => {
-    names += 1;
-    return api.post('/api/v1/workers', { ...orderOf(`worker-${names}`), ...given });
-  };
-  const observe = () => app.app.get(TelemetrySchedules, { strict: false }).observe.run();
-  const reconcile = () => app.app.get(WorkersSchedules, { strict: false }).reconcile.run();
-  const reap = () => app.app.get(ReaperSchedules, { strict: false }).reap.run();
-  const minutes = async (count: number) => {
-    for (let minute = 0; minute < count; minute += 1) {
-      app.clock.advance(60_000);
-      await observe();
-    }
-  };
-  const show = async (id: string) => (await api.get(`/api/v1/workers/${id}`)).body;
-
-  /** A worker whose CML is ready. */
-  const available = async (given: object = {}) => {
-    const { body } = await create(given);
-    await reconcile();
-    await minutes(6);
-    const worker = await show(body.id);
-    expect(worker).toMatchObject({ status: 'RUNNING', serviceStatus: 'AVAILABLE', canConnect: true });
-    return worker;
-  };
-
   it('creates one: 201, Location, ETag, every field there, unknown ones null', async () => {
-    const answer = await create({ tags: { team: 'red' }, protect: true });
+    const answer = await fleet.create({ tags: { team: 'red' }, protect: true });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('location')).toBe(`/api/v1/workers/${answer.body.id}`);
     expect(answer.headers.get('etag')).toBe(`"${answer.body.version}"`);
@@ -79,38 +45,38 @@ describe('the API of workers', () => {
   });
 
   it('does not create a second one of a name, whatever its case', async () => {
-    await create({ name: 'Unique' });
-    const second = await create({ name: 'unique' });
+    await fleet.create({ name: 'Unique' });
+    const second = await fleet.create({ name: 'unique' });
     expect([second.status, second.body.code]).toEqual([409, 'already-exists']);
-    const renamed = await api.patch(`/api/v1/workers/${(await create()).body.id}`, { name: 'UNIQUE' });
+    const renamed = await api.patch(`/api/v1/workers/${(await fleet.create()).body.id}`, { name: 'UNIQUE' });
     expect([renamed.status, renamed.body.code]).toEqual([409, 'already-exists']);
   });
 
   it('refuses what could never be launched, and names the field and the remedy', async () => {
-    const region = await create({ awsRegion: 'ap-south-1' });
+    const region = await fleet.create({ awsRegion: 'ap-south-1' });
     expect([region.status, region.body.errors]).toEqual([
       422,
       [{ pointer: '/awsRegion', message: expect.stringContaining('eu-west-1, us-east-1') }],
     ]);
-    const image = await create({ amiName: undefined });
+    const image = await fleet.create({ amiName: undefined });
     expect(image.body.errors).toEqual([{ pointer: '/amiId', message: 'give amiId or amiName, one of them' }]);
-    const tags = await create({ tags: { 'managed-by': 'me' } });
+    const tags = await fleet.create({ tags: { 'managed-by': 'me' } });
     expect(tags.body.errors[0].pointer).toBe('/tags/managed-by');
   });
 
   it('answers a repeated POST as the first one, and refuses the key for another body', async () => {
     const key = { 'idempotency-key': 'k-1' };
-    const first = await api.post('/api/v1/workers', orderOf('repeated'), key);
-    const again = await api.post('/api/v1/workers', orderOf('repeated'), key);
+    const first = await api.post('/api/v1/workers', fleet.orderOf('repeated'), key);
+    const again = await api.post('/api/v1/workers', fleet.orderOf('repeated'), key);
     expect(again).toMatchObject({ status: 201, body: first.body });
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
-    const other = await api.post('/api/v1/workers', orderOf('other'), key);
+    const other = await api.post('/api/v1/workers', fleet.orderOf('other'), key);
     expect([other.status, other.body.code]).toEqual([422, 'idempotency-key-reused']);
   });
 
   it('changes only what is still the version that the caller has seen', async () => {
-    const { body } = await create();
+    const { body } = await fleet.create();
     const path = `/api/v1/workers/${body.id}`;
     const changed = await api.patch(path, { tags: { a: 'b' } }, { 'if-match': `"${body.version}"` });
     expect([changed.status, changed.body.version]).toEqual([200, body.version + 1]);
@@ -120,11 +86,11 @@ describe('the API of workers', () => {
       'precondition-failed',
       body.version + 1,
     ]);
-    expect((await show(body.id)).desiredState).toBe('RUNNING');
+    expect((await fleet.show(body.id)).desiredState).toBe('RUNNING');
   });
 
   it('takes a correlation id, and shows it in the history', async () => {
-    const { body } = await create();
+    const { body } = await fleet.create();
     const started = await api.post(
       `/api/v1/workers/${body.id}/stop`,
       { reason: 'not needed' },
@@ -153,10 +119,10 @@ describe('the API of workers', () => {
 
   it('stops, starts and terminates; a stop with labs running or unknown needs force', async () => {
     app.simulator.world.cast('labs-run', leaves(600));
-    const worker = await available({ name: 'labs-run' });
+    const worker = await fleet.available({ name: 'labs-run' });
     const path = `/api/v1/workers/${worker.id}`;
-    await minutes(5);
-    expect((await show(worker.id)).activeLabsCount).toBe(1);
+    await fleet.minutes(5);
+    expect((await fleet.show(worker.id)).activeLabsCount).toBe(1);
     const refused = await api.post(`${path}/stop`, { reason: 'over' });
     expect([refused.status, refused.body.code, refused.body.activeLabsCount]).toEqual([
       409,
@@ -165,9 +131,9 @@ describe('the API of workers', () => {
     ]);
     const stopped = await api.post(`${path}/stop`, { reason: 'over', force: true });
     expect([stopped.status, stopped.body.desiredState]).toEqual([202, 'STOPPED']);
-    await eventually(async () => expect((await show(worker.id)).status).toBe('STOPPING'));
-    await minutes(2);
-    const down = await show(worker.id);
+    await eventually(async () => expect((await fleet.show(worker.id)).status).toBe('STOPPING'));
+    await fleet.minutes(2);
+    const down = await fleet.show(worker.id);
     expect(down).toMatchObject({
       status: 'STOPPED',
       publicIp: null,
@@ -182,22 +148,22 @@ describe('the API of workers', () => {
     const resized = await api.patch(path, { instanceType: 'c5.metal' });
     expect([resized.status, resized.body.instanceType]).toEqual([200, 'c5.metal']);
     await api.post(`${path}/start`);
-    await reconcile();
-    await minutes(1);
+    await fleet.reconcile();
+    await fleet.minutes(1);
     const unknown = await api.post(`${path}/stop`);
     expect(unknown.status).toBe(202);
     const terminated = await api.post(`${path}/terminate`, { reason: 'old' });
     expect(terminated.status).toBe(202);
-    await reconcile();
-    await minutes(2);
-    expect(await show(worker.id)).toMatchObject({ status: 'TERMINATED', desiredState: 'TERMINATED' });
+    await fleet.reconcile();
+    await fleet.minutes(2);
+    expect(await fleet.show(worker.id)).toMatchObject({ status: 'TERMINATED', desiredState: 'TERMINATED' });
     const after = await api.post(`${path}/start`);
     expect([after.status, after.body.code]).toEqual([409, 'invalid-transition']);
-    expect((await create({ name: 'labs-run' })).status).toBe(201);
+    expect((await fleet.create({ name: 'labs-run' })).status).toBe(201);
   });
 
   it('shows a worker as it was', async () => {
-    const { body } = await create();
+    const { body } = await fleet.create();
     const then = app.clock.now().toISOString();
     app.clock.advance(60_000);
     await api.patch(`/api/v1/workers/${body.id}`, { name: `${body.name}-renamed` });
@@ -253,7 +219,7 @@ describe('the API of workers', () => {
   });
 
   it('keeps what is snoozed or protected, and says so', async () => {
-    const { body } = await create();
+    const { body } = await fleet.create();
     const path = `/api/v1/workers/${body.id}`;
     const snoozed = await api.post(`${path}/snooze`, { minutes: 30, reason: 'test' });
     expect(snoozed.body.snoozedUntil).toBe(new Date(app.clock.now().getTime() + 30 * 60_000).toISOString());
@@ -264,72 +230,6 @@ describe('the API of workers', () => {
     expect([past.status, past.body.errors[0].pointer]).toEqual([422, '/expiresAt']);
     expect((await api.post(`${path}/protection`, { reason: 'exam' })).body.protection.reason).toBe('exam');
     expect((await api.delete(`${path}/protection`)).body.protection).toBeNull();
-  });
-
-  it('stops an idle one after warning, and explains itself before and after', async () => {
-    const worker = await available();
-    const path = `/api/v1/workers/${worker.id}`;
-    const early = (await api.get(`${path}/idle-decision`)).body;
-    expect(early.verdict).toBe('idle-waiting');
-    for (let minute = 0; minute < 50; minute += 1) {
-      await minutes(1);
-      await reap();
-    }
-    const warned = await show(worker.id);
-    expect(warned.plannedStop).toMatchObject({
-      at: expect.any(String),
-      reason: expect.stringContaining('Nobody'),
-    });
-    expect((await api.get(`${path}/idle-decision`)).body.verdict).toBe('warn');
-    expect(
-      (await api.get('/api/v1/workers/idle?thresholdMinutes=30')).body.items.map((w: { id: string }) => w.id),
-    ).toContain(worker.id);
-    for (let minute = 0; minute < 15 && (await show(worker.id)).desiredState === 'RUNNING'; minute += 1) {
-      await minutes(1);
-      await reap();
-    }
-    await eventually(async () => expect((await show(worker.id)).status).toBe('STOPPING'));
-    await minutes(2);
-    expect(await show(worker.id)).toMatchObject({ status: 'STOPPED', plannedStop: null });
-    const { body: runs } = await api.get('/api/v1/reaper/runs?limit=200');
-    const acts = runs.items.flatMap((run: { decisions: { workerId: string; action: string }[] }) =>
-      run.decisions.filter(({ workerId }) => workerId === worker.id).map(({ action }) => action),
-    );
-    expect(acts.reverse()).toEqual(['none', 'announce', 'stop']);
-    expect((await api.post('/api/v1/reaper/run', { dryRun: true })).body.dryRun).toBe(true);
-  });
-
-  it('shows each source with its age, and the regions', async () => {
-    const worker = await available();
-    const { body } = await api.get(`/api/v1/workers/${worker.id}/observations`);
-    const states = Object.fromEntries(
-      Object.entries(body.sources as Record<string, { state: string }>).map(([source, { state }]) => [
-        source,
-        state,
-      ]),
-    );
-    expect(states).toMatchObject({
-      ec2: 'fresh',
-      'cml-system': 'fresh',
-      'cml-labs': 'fresh',
-      cloudwatch: 'missing',
-    });
-    const refreshed = await api.post(`/api/v1/workers/${worker.id}/refresh`);
-    expect([refreshed.status, refreshed.headers.get('location')]).toEqual([
-      202,
-      `/api/v1/workers/${worker.id}`,
-    ]);
-    const again = await api.post(`/api/v1/workers/${worker.id}/refresh`);
-    expect([again.status, again.body.code, again.headers.get('retry-after')]).toEqual([
-      429,
-      'too-many-refreshes',
-      '10',
-    ]);
-    const regions = (await api.get('/api/v1/regions')).body.items;
-    expect(regions.map((region: { name: string; state: string }) => [region.name, region.state])).toEqual([
-      ['eu-west-1', 'ok'],
-      ['us-east-1', 'ok'],
-    ]);
   });
 
   it('never logs or answers a secret', async () => {
