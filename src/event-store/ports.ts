@@ -114,7 +114,8 @@ export interface IdempotentAnswer {
 }
 
 export type IdempotencyClaim =
-  | { readonly outcome: 'run' }
+  /** `since` (machine time) is when the key was first used; with the request it names the command */
+  | { readonly outcome: 'run'; readonly since: Date }
   | { readonly outcome: 'replay'; readonly answer: IdempotentAnswer }
   | { readonly outcome: 'running'; readonly leaseUntil: Date }
   | { readonly outcome: 'other-body' };
@@ -124,7 +125,7 @@ export abstract class IdempotencyStore {
   /** `run`: this caller executes, for 60 s; after that another may, which is harmless since command ids are derived. */
   abstract claim(id: string, bodyHash: string): Promise<IdempotencyClaim>;
   abstract complete(id: string, answer: IdempotentAnswer): Promise<void>;
-  /** The request failed in a way that a repetition may cure: the next one runs. */
+  /** The request failed in a way that a repetition may cure: the next one runs, with another body if need be. */
   abstract abandon(id: string): Promise<void>;
 }
 

@@ -10,6 +10,7 @@ import { type Request, type Response } from 'express';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { IdempotencyStore, type IdempotentAnswer } from '../event-store';
 import { MachineClock, SECOND } from '../kernel/clocks';
+import { derivedId } from '../kernel/ids';
 import { SECRET_FIELDS } from './answers.decorator';
 import { idempotentRequest } from './idempotent-request';
 import { IdempotencyKeyInUse, IdempotencyKeyReused } from './request-errors';
@@ -50,7 +51,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
       case 'replay':
         return of(replay(claim.answer, response));
       case 'run':
-        stateOf(request).commandId = keyed.commandId;
+        // the same for each repetition in every process, and another one when the key is used again after a day
+        stateOf(request).commandId = derivedId(keyed.id, keyed.bodyHash, claim.since.toISOString());
         return of(await this.run(keyed.id, context, next, response));
     }
   }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Request } from 'express';
 import { InvalidInput } from '../kernel/domain-error';
-import { derivedId } from '../kernel/ids';
 import { stateOf } from './request-state';
 
 /** A request that carries an Idempotency-Key. */
@@ -10,8 +9,6 @@ export interface IdempotentRequest {
   readonly id: string;
   /** sha256 (hex) of the body, the same for each way of writing the same JSON */
   readonly bodyHash: string;
-  /** the same for each repetition, in every process */
-  readonly commandId: string;
 }
 
 /** Null for a request without a key. @throws InvalidInput for a key that is too long or not printable ASCII */
@@ -25,7 +22,7 @@ export function idempotentRequest(request: Request): IdempotentRequest | null {
   const caller = stateOf(request).principal?.actor ?? 'anonymous';
   const id = sha256([caller, request.method, request.path, key].join('\n'));
   const bodyHash = sha256(canonicalJson(request.body ?? null));
-  return { id, bodyHash, commandId: derivedId(id, bodyHash) };
+  return { id, bodyHash };
 }
 
 function sha256(text: string): string {

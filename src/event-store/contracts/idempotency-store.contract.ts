@@ -20,12 +20,12 @@ export function idempotencyStoreContract(
     });
 
     it('lets the first of two requests run, and tells the second until when', async () => {
-      expect(await store.claim('r1', 'body')).toEqual({ outcome: 'run' });
+      expect(await store.claim('r1', 'body')).toEqual({ outcome: 'run', since: clock.now() });
       expect(await store.claim('r1', 'body')).toEqual({
         outcome: 'running',
         leaseUntil: plus(clock.now(), MINUTE),
       });
-      expect(await store.claim('r2', 'body')).toEqual({ outcome: 'run' });
+      expect(await store.claim('r2', 'body')).toEqual({ outcome: 'run', since: clock.now() });
     });
 
     it('lets one of sixteen requests at once run', async () => {
@@ -68,19 +68,29 @@ export function idempotencyStoreContract(
       expect(claims.filter(({ outcome }) => outcome === 'running')).toHaveLength(7);
     });
 
-    it('lets the next run after a failure that a repetition may cure', async () => {
+    it('lets the next run after a failure that a repetition may cure, as the same command', async () => {
+      const since = clock.now();
       await store.claim('r1', 'body');
       await store.abandon('r1');
-      expect(await store.claim('r1', 'body')).toEqual({ outcome: 'run' });
+      clock.advance(HOUR);
+      expect(await store.claim('r1', 'body')).toEqual({ outcome: 'run', since });
+      expect(await store.claim('r1', 'body')).toMatchObject({ outcome: 'running' });
     });
 
-    it('forgets after a day', async () => {
+    it('takes another body after a failure, which the body may have caused', async () => {
+      await store.claim('r1', 'body');
+      await store.abandon('r1');
+      expect(await store.claim('r1', 'other')).toMatchObject({ outcome: 'run' });
+      expect(await store.claim('r1', 'body')).toEqual({ outcome: 'other-body' });
+    });
+
+    it('forgets after a day: the key then means a new command', async () => {
       await store.claim('r1', 'body');
       await store.complete('r1', CREATED);
       clock.advance(24 * HOUR - 1);
       expect(await store.claim('r1', 'body')).toEqual({ outcome: 'replay', answer: CREATED });
       clock.advance(1);
-      expect(await store.claim('r1', 'other')).toEqual({ outcome: 'run' });
+      expect(await store.claim('r1', 'other')).toEqual({ outcome: 'run', since: clock.now() });
     });
   });
 }

@@ -1,5 +1,5 @@
 import { type MachineClock, plus } from '../../kernel/clocks';
-import { claimOnKnown, KEY_LIFE, type KnownRequest, RUN_LEASE } from '../idempotency-rules';
+import { claimOnKnown, firstUse, KEY_LIFE, type KnownRequest, RUN_LEASE } from '../idempotency-rules';
 import { type IdempotencyClaim, IdempotencyStore, type IdempotentAnswer } from '../ports';
 
 type Kept = KnownRequest & { readonly expiresAt: Date };
@@ -18,8 +18,9 @@ export class MemoryIdempotencyStore extends IdempotencyStore {
     const answered = known && claimOnKnown(known, bodyHash, now);
     if (answered) return Promise.resolve(answered);
     const expiresAt = known?.expiresAt ?? plus(now, KEY_LIFE);
-    this.requests.set(id, { bodyHash, answer: null, leaseUntil: plus(now, RUN_LEASE), expiresAt });
-    return Promise.resolve({ outcome: 'run' });
+    const leaseUntil = plus(now, RUN_LEASE);
+    this.requests.set(id, { bodyHash, answer: null, leaseUntil, abandoned: false, expiresAt });
+    return Promise.resolve({ outcome: 'run', since: firstUse(expiresAt) });
   }
 
   complete(id: string, answer: IdempotentAnswer): Promise<void> {
@@ -29,7 +30,8 @@ export class MemoryIdempotencyStore extends IdempotencyStore {
   }
 
   abandon(id: string): Promise<void> {
-    if (!this.requests.get(id)?.answer) this.requests.delete(id);
+    const known = this.requests.get(id);
+    if (known && !known.answer) this.requests.set(id, { ...known, abandoned: true });
     return Promise.resolve();
   }
 

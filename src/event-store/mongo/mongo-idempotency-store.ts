@@ -1,7 +1,7 @@
 import { type Connection, type mongo } from 'mongoose';
 import { type MachineClock, plus } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
-import { claimOnKnown, KEY_LIFE, RUN_LEASE } from '../idempotency-rules';
+import { claimOnKnown, firstUse, KEY_LIFE, RUN_LEASE } from '../idempotency-rules';
 import { type IdempotencyClaim, IdempotencyStore, type IdempotentAnswer } from '../ports';
 import { storeCollection } from './collections';
 import { answered, isDuplicateKey } from './driver-errors';
@@ -11,7 +11,7 @@ export const IDEMPOTENCY = 'idempotency';
 interface IdempotencyDocument {
   readonly _id: string;
   readonly bodyHash: string;
-  readonly state: 'running' | 'done';
+  readonly state: 'running' | 'done' | 'abandoned';
   /** JSON: an answer's member names may hold dots and dollars, which some servers refuse */
   readonly answer: string | null;
   readonly leaseUntil: Date;
@@ -46,13 +46,14 @@ export class MongoIdempotencyStore extends IdempotencyStore {
   }
 
   async abandon(id: string): Promise<void> {
-    await answered(() => this.requests.deleteOne({ _id: id, state: 'running' }));
+    const abandoned = { state: 'abandoned' } as const;
+    await answered(() => this.requests.updateOne({ _id: id, state: 'running' }, { $set: abandoned }));
   }
 
   /** Null when the record changed between a look and the step it led to. */
   private async tryToClaim(id: string, bodyHash: string): Promise<IdempotencyClaim | null> {
     const now = this.clock.now();
-    if (await this.insert(id, bodyHash, now)) return { outcome: 'run' };
+    if (await this.insert(id, bodyHash, now)) return { outcome: 'run', since: now };
     const known = await this.requests.findOne({ _id: id });
     if (!known) return null;
     const { state, leaseUntil, expiresAt } = known;
@@ -62,13 +63,14 @@ export class MongoIdempotencyStore extends IdempotencyStore {
       return null;
     }
     const answer = known.answer === null ? null : (JSON.parse(known.answer) as IdempotentAnswer);
-    const told = claimOnKnown({ bodyHash: known.bodyHash, answer, leaseUntil }, bodyHash, now);
+    const abandoned = state === 'abandoned';
+    const told = claimOnKnown({ bodyHash: known.bodyHash, answer, leaseUntil, abandoned }, bodyHash, now);
     if (told) return told;
     const renewed = await this.requests.updateOne(
       { _id: id, state, leaseUntil },
-      { $set: { leaseUntil: plus(now, RUN_LEASE) } },
+      { $set: { bodyHash, state: 'running', leaseUntil: plus(now, RUN_LEASE) } },
     );
-    return renewed.modifiedCount === 1 ? { outcome: 'run' } : null;
+    return renewed.modifiedCount === 1 ? { outcome: 'run', since: firstUse(expiresAt) } : null;
   }
 
   private async insert(id: string, bodyHash: string, now: Date): Promise<boolean> {
