@@ -44,9 +44,10 @@ export const IfMatch = createParamDecorator(
     (target, key) => {
       const descriptor = key !== undefined && Object.getOwnPropertyDescriptor(target, key);
       if (!descriptor) return;
-      const description = 'Do it only if the resource still has this version: its ETag, in quotes';
+      // no example: Swagger UI would send it with every request that somebody tries
+      const description = 'Do it only if the resource still has this version: its ETag, like "3", in quotes';
       const documented = applyDecorators(
-        ApiHeader({ name: 'If-Match', required: false, description, example: '"3"' }),
+        ApiHeader({ name: 'If-Match', required: false, description }),
         ApiExtension(TAKES_IF_MATCH, true),
       );
       documented(target, key, descriptor);

@@ -12,13 +12,13 @@ Every route but the health checks needs an API key: \`Authorization: Bearer <key
 documents. Each answer has an \`X-Correlation-Id\`, which you may choose. A POST with an \`Idempotency-Key\` can be
 repeated safely for 24 hours. Times are RFC 3339 in UTC; \`null\` means unknown.`;
 
+/** Without an example: Swagger UI would send it with every request that somebody tries, as if each were a repetition. */
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header' as const,
   required: false,
   description: 'Makes a repetition safe: the same key and body get the same answer for 24 hours',
   schema: { type: 'string', minLength: 1, maxLength: 128 },
-  example: '6f0c1d0e-import-42',
 };
 
 /** The OpenAPI document of all controllers; works in Nest's preview mode, too. */
