@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { NoFirstKey } from './access';
 import { BadSettings, readSettings } from './config/read-settings';
 import { createApp } from './create-app';
 import { loggerOf } from './logger-of';
@@ -19,6 +20,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof BadSettings ? error.message : error);
+  console.error(error instanceof BadSettings || error instanceof NoFirstKey ? error.message : error);
   process.exit(1);
 });

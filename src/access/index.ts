@@ -1,1 +1,2 @@
 export { AccessModule } from './access.module';
+export { NoFirstKey } from './application/bootstrap-admin';

@@ -19,6 +19,16 @@ export interface BootstrapOptions {
 /** DI token of the BootstrapOptions. */
 export const BOOTSTRAP_OPTIONS = Symbol('BOOTSTRAP_OPTIONS');
 
+/** There is no API key yet and none can be made: nobody could use the API. */
+export class NoFirstKey extends Error {
+  constructor() {
+    super(
+      'Nobody could use the API: there is no API key yet. Set FLEET_BOOTSTRAP_ADMIN_KEY to the first admin key, ' +
+        'of at least 32 characters, for example: export FLEET_BOOTSTRAP_ADMIN_KEY=$(openssl rand -hex 24)',
+    );
+  }
+}
+
 /** The same in every process, so that the event store lets only one of them in. */
 const BOOTSTRAP_ID = derivedId('api-key', 'bootstrap');
 
@@ -41,8 +51,7 @@ export class BootstrapAdmin {
     if (!this.directory.isEmpty) return;
     const { bootstrapKey, onGenerated } = this.options;
     const key = bootstrapKey ?? (onGenerated && this.generator.generate());
-    if (!key)
-      throw new Error('nobody could use the API: there is no API key yet, and no bootstrap key is set');
+    if (!key) throw new NoFirstKey();
     const isOurs = await this.add(key);
     if (isOurs && !bootstrapKey) onGenerated?.(key);
   }

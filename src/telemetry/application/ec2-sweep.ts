@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
@@ -19,6 +19,8 @@ const NOTHING: Answer = { found: [], notFound: [], error: null };
 /** Reads EC2: a whole region, or one worker's instance. What AWS refuses is recorded; other errors are thrown. */
 @Injectable()
 export class Ec2Sweep {
+  private readonly logger = new Logger('Regions');
+
   constructor(
     private readonly source: InstanceSource,
     private readonly recorder: Ec2Recorder,
@@ -90,11 +92,19 @@ export class Ec2Sweep {
 
   private async remember({ region, begunAt, accountId, error }: Ec2Outcome): Promise<void> {
     const before = (await this.regions.all()).get(region);
+    this.tell(region, before?.lastError ?? null, error);
     await this.regions.save({
       region,
       sweptAt: error ? (before?.sweptAt ?? null) : begunAt,
       lastError: error,
       accountId: accountId ?? before?.accountId ?? null,
     });
+  }
+
+  /** A line when a region stops answering, fails otherwise than before, or answers again. */
+  private tell(region: string, before: ObservationError | null, now: ObservationError | null): void {
+    if (before?.code === now?.code) return;
+    if (now) this.logger.warn({ region, code: now.code, detail: now.message }, 'a region cannot be read');
+    else this.logger.log({ region }, 'a region can be read again');
   }
 }

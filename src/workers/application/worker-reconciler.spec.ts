@@ -97,6 +97,37 @@ describe('a launch', () => {
     expect(launches()).toHaveLength(1);
   });
 
+  it('is not given up while EC2 cannot be asked whether it was carried out', async () => {
+    fleet.world.failNext({ action: 'RunInstances', applied: true, cut: true });
+    await reconciler.reconcile(ID);
+    fleet.seconds(61);
+    const expired = { action: 'DescribeInstances', code: 'RequestExpired', httpStatus: 400 } as const;
+    fleet.world.failNext({ ...expired, applied: false });
+    await aProcess().reconcile(ID);
+    expect(await worker()).toMatchObject({
+      launchRequest: { attempt: 1 },
+      statusReason: { code: 'RequestExpired', nextTryAt: plus(fleet.clock.now(), 5 * MINUTE) },
+    });
+    fleet.minutes(5);
+    await aProcess().reconcile(ID);
+    expect(instances()).toHaveLength(1);
+    expect((await worker()).awsInstanceId).toBe(instances()[0]?.id);
+  });
+
+  it('that may have been carried out is not given up when its repetition is refused', async () => {
+    fleet.world.failNext({ action: 'RunInstances', applied: false, cut: true });
+    await reconciler.reconcile(ID);
+    fleet.seconds(61);
+    const busy = { action: 'RunInstances', code: 'RequestLimitExceeded', httpStatus: 503 } as const;
+    fleet.world.failNext({ ...busy, applied: false, times: 2 });
+    await aProcess().reconcile(ID);
+    const nextTryAt = plus(fleet.clock.now(), 5 * MINUTE);
+    expect(await worker()).toMatchObject({ launchRequest: { attempt: 1 }, statusReason: { nextTryAt } });
+    fleet.minutes(5);
+    await aProcess().reconcile(ID);
+    expect(await worker()).toMatchObject({ launchRequest: null, launchAttempt: 1, awsInstanceId: null });
+  });
+
   it('is repeated to the byte when it was never received', async () => {
     fleet.world.failNext({ action: 'RunInstances', applied: false, cut: true });
     await reconciler.reconcile(ID);
@@ -166,6 +197,21 @@ describe('a launch', () => {
     expect(instances().map((instance) => instance.facts.at(fleet.clock.now())?.state)).toEqual([
       'terminated',
     ]);
+  });
+
+  it('that nobody wants any more may have been repeated a moment ago, and is looked for as long', async () => {
+    fleet.world.failNext({ action: 'RunInstances', applied: false, cut: true, times: 2 });
+    await reconciler.reconcile(ID);
+    fleet.minutes(10);
+    await reconciler.reconcile(ID);
+    await workers.repository.update(ID, command(), (found) => {
+      found.requestTerminate({ by: 'user:ann', reason: null, at: fleet.clock.now() });
+    });
+    await reconciler.reconcile(ID);
+    expect((await worker()).status).toBe('PENDING');
+    fleet.minutes(5);
+    await reconciler.reconcile(ID);
+    expect((await worker()).status).toBe('TERMINATED');
   });
 
   it('that nobody wants any more and that made no instance ends the worker after five minutes', async () => {

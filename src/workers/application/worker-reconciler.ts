@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { FleetClock, MachineClock, MINUTE, plus } from '../../kernel/clocks';
+import { FleetClock, latest, MachineClock, MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext, systemContext } from '../../kernel/command-context';
 import { IdSource } from '../../kernel/ids';
 import { reasonFor } from '../domain/back-off';
@@ -107,37 +107,47 @@ export class WorkerReconciler {
   }
 
   private async launch(state: WorkerState, request: LaunchRequest, firstTry: boolean): Promise<void> {
+    if (!firstTry && (await this.adopted(state, request)) !== false) return;
     try {
-      const earlier = firstTry
-        ? null
-        : await this.compute.findByClientToken(state.awsRegion, request.clientToken);
-      const instance = earlier ?? (await this.compute.launch(state.awsRegion, request));
-      await this.assign(state, instance);
+      await this.assign(state, await this.compute.launch(state.awsRegion, request));
     } catch (error) {
       if (!(error instanceof ComputeError)) throw error;
-      const reason = reasonFor(error, request.attempt, this.clock.now());
-      await this.change(state, (worker) =>
-        // where nobody knows whether the call was carried out, the same request is sent again
-        error.failure === 'unclear'
-          ? worker.explain(reason, reason.at)
-          : worker.failLaunch(request.attempt, reason),
-      );
+      const now = this.clock.now();
+      const reason = reasonFor(error, request.attempt, now);
+      const refused = error.failure !== 'unclear';
+      await this.change(state, (worker) => {
+        if (refused && (firstTry || wouldBeVisible(state, request, now))) {
+          worker.failLaunch(request.attempt, reason);
+        } else {
+          // an earlier try may have made the instance: the same request is sent again, and never another one
+          const nextTryAt = refused
+            ? latest(reason.nextTryAt, plus(now, VISIBLE_WITHIN_MS))
+            : reason.nextTryAt;
+          worker.explain({ ...reason, nextTryAt }, now);
+        }
+      });
     }
   }
 
   private async findLaunched(state: WorkerState, request: LaunchRequest): Promise<void> {
     const now = this.clock.now();
-    try {
-      const instance = await this.compute.findByClientToken(state.awsRegion, request.clientToken);
-      if (instance) return await this.assign(state, instance);
-    } catch (error) {
-      return this.explain(state, error, 1);
-    }
-    if (now < plus(request.at, VISIBLE_WITHIN_MS)) return;
+    if ((await this.adopted(state, request)) !== false || !wouldBeVisible(state, request, now)) return;
     const message = 'EC2 shows no instance of the launch that was sent: it was not carried out.';
     await this.change(state, (worker) =>
       worker.failLaunch(request.attempt, { code: 'launch-not-found', message, at: now, nextTryAt: now }),
     );
+  }
+
+  /** Whether EC2 shows the instance of a launch that was sent, which is then the worker's; null if EC2 does not say. */
+  private async adopted(state: WorkerState, request: LaunchRequest): Promise<boolean | null> {
+    try {
+      const instance = await this.compute.findByClientToken(state.awsRegion, request.clientToken);
+      if (instance) await this.assign(state, instance);
+      return instance !== null;
+    } catch (error) {
+      await this.explain(state, error, 1);
+      return null;
+    }
   }
 
   private async assign(state: WorkerState, instance: InstanceReading): Promise<void> {
@@ -188,6 +198,12 @@ export class WorkerReconciler {
       causationId: desired.decisionId,
     });
   }
+}
+
+/** Whether EC2 would show by now what the latest try made; none is begun once the intent is another. */
+function wouldBeVisible({ desired, statusReason }: WorkerState, { at }: LaunchRequest, now: Date): boolean {
+  const lastTry = [desired.at, statusReason?.at ?? null].reduce(latest, at) ?? at;
+  return now >= plus(lastTry, VISIBLE_WITHIN_MS);
 }
 
 function mustHave<T>(value: T | null): T {

@@ -113,6 +113,29 @@ describe('drift: what was fulfilled once and is otherwise now was changed outsid
       );
   });
 
+  it('a start outside is followed, though nobody saw the stop before it', () => {
+    const away = aWorker()
+      .running()
+      .wanted('STOPPED')
+      .answered('STOPPING', at(31))
+      .status('STOPPING', at(31));
+    const reason = 'found RUNNING although STOPPED was wanted: changed outside cml-fleet';
+    const desired = wanting('RUNNING', { by: 'system:drift', reason, at: NOW });
+    given(away)
+      .when((worker) => worker.observe(reading('RUNNING'), NOW))
+      .then(
+        moved('STOPPING', 'RUNNING'),
+        ['worker.desired-state-updated', { desired }],
+        ['worker.converged', { convergedAt: NOW }],
+      );
+  });
+
+  it('is not a stop that EC2 answered before somebody wanted another one', () => {
+    given(aWorker().running().answered('STOPPING', at(29)).wanted('STOPPED'))
+      .when((worker) => worker.observe(reading('RUNNING'), NOW))
+      .then();
+  });
+
   it('is not what has not been fulfilled yet', () => {
     given(aWorker().stopped().wanted('RUNNING'))
       .when((worker) => worker.observe(reading('STOPPED'), NOW))

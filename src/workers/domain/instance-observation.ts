@@ -30,7 +30,7 @@ export function observeInstance(state: WorkerState, reading: SweptReading, now: 
   const events = [...whyItEnded(state, reading, now), ...observeStatus(state, reading.status, now)];
   let next = events.reduce(evolve, state);
   if (next.status === 'TERMINATED') return events;
-  for (const rule of [foundAgain(state), addresses, withdrawal, drift, convergence]) {
+  for (const rule of [foundAgain(state), addresses, drift, withdrawal, convergence]) {
     const more = rule(next, reading, now);
     next = more.reduce(evolve, next);
     events.push(...more);
@@ -129,6 +129,28 @@ function addresses(state: WorkerState, reading: SweptReading, now: Date): Worker
   ];
 }
 
+/** What was fulfilled once and is otherwise now was changed outside: follow it, rather than work against a person. */
+function drift(state: WorkerState, reading: SweptReading, now: Date): WorkerEvent[] {
+  const { desired, status } = state;
+  if (!wasFulfilled(state) || (status !== 'RUNNING' && status !== 'STOPPED')) return [];
+  if (desired.state === status || desired.state === 'TERMINATED') return [];
+  const why = reading.stateReason ? ` (${reading.stateReason.message})` : '';
+  const reason = `found ${status} although ${desired.state} was wanted: changed outside cml-fleet${why}`;
+  const followed = outsideIntent(status, 'system:drift', reason, now);
+  return [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired: followed })];
+}
+
+/**
+ * Seen so, or not seen since nobody looked: what EC2 said that it stops had come to a stop before it ran again, and who
+ * started it may have labs on it.
+ */
+function wasFulfilled({ convergedAt, desired, answered }: WorkerState): boolean {
+  if (convergedAt !== null) return true;
+  return (
+    desired.state === 'STOPPED' && answered !== null && isDown(answered.status) && answered.at >= desired.at
+  );
+}
+
 function withdrawal(state: WorkerState, reading: SweptReading, now: Date): WorkerEvent[] {
   if (!provesStopLapsed(state, reading)) return [];
   const reason = 'the stop was not sent in time, and its live probe has become too old to act on';
@@ -138,17 +160,6 @@ function withdrawal(state: WorkerState, reading: SweptReading, now: Date): Worke
       desired: outsideIntent('RUNNING', 'system:reconciler', reason, now),
     }),
   ];
-}
-
-/** What was fulfilled once and is otherwise now was changed outside: follow it, rather than work against a person. */
-function drift(state: WorkerState, reading: SweptReading, now: Date): WorkerEvent[] {
-  const { desired, status } = state;
-  if (state.convergedAt === null || (status !== 'RUNNING' && status !== 'STOPPED')) return [];
-  if (desired.state === status || desired.state === 'TERMINATED') return [];
-  const why = reading.stateReason ? ` (${reading.stateReason.message})` : '';
-  const reason = `found ${status} although ${desired.state} was wanted: changed outside cml-fleet${why}`;
-  const followed = outsideIntent(status, 'system:drift', reason, now);
-  return [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired: followed })];
 }
 
 function convergence(state: WorkerState, _reading: SweptReading, now: Date): WorkerEvent[] {
