@@ -11,3 +11,4 @@ export { storeCollection } from './mongo/collections';
 export { answered, isDuplicateKey } from './mongo/driver-errors';
 export * from './ports';
 export { aggregateIdOf, streamOf } from './stream-name';
+export { readModelOptions } from './mongo/read-model-options';

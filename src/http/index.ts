@@ -1,5 +1,6 @@
 export { RequiresRole } from './access.decorators';
 export { Answers, AnswersNothing, Problems, SecretInAnswer } from './answers.decorator';
+export { type ProblemCode } from './problem-catalogue';
 export { Authenticator } from './authenticator';
 export { RequestContext } from './command-context';
 export { configureHttp } from './configure-http';

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { readModelOptions } from '../../event-store';
 import { VERDICTS } from '../domain/decision';
 import { REAPER_ACTIONS, type ReaperRun } from '../domain/reaper-run';
 
@@ -40,16 +41,7 @@ export const reaperRunSchema = new Schema<ReaperRunDocument>(
     ],
     failures: [{ _id: false, workerId: text, workerName: text, message: text }],
   },
-  {
-    collection: 'reaper_runs',
-    versionKey: false,
-    strict: 'throw',
-    strictQuery: 'throw',
-    minimize: false,
-    bufferCommands: false,
-    autoIndex: false,
-    autoCreate: false,
-  },
+  readModelOptions('reaper_runs'),
 );
 
 reaperRunSchema.index({ startedAt: -1, _id: -1 }, { name: 'newest' });

@@ -1,7 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { FleetClock, latest, MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
+import { StoreUnavailable } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
 import { RecordInstances, UpdateWorkerStatus, type WorkerRecord } from '../../workers';
 import { instanceMissing, instanceSeen, lastToldAt } from '../domain/ec2-observation';
@@ -41,6 +42,8 @@ export function isLaunched(worker: WorkerRecord): worker is LaunchedWorker {
 /** Brings what was read of EC2 to the observations, the signals and the workers. */
 @Injectable()
 export class Ec2Recorder {
+  private readonly logger = new Logger(Ec2Recorder.name);
+
   constructor(
     private readonly commands: CommandBus,
     private readonly observations: ObservationStore,
@@ -109,7 +112,12 @@ export class Ec2Recorder {
     const message = `EC2 has not told the state of ${worker.awsInstanceId} since ${told.toISOString()}.${why}`;
     const reason = { code: 'ec2-unreadable', message, nextTryAt: null };
     const own = { ...context, commandId: derivedId(context.commandId, 'unreadable', worker.id) };
-    await this.commands.execute(new UpdateWorkerStatus(worker.id, 'UNKNOWN', reason, own));
+    try {
+      await this.commands.execute(new UpdateWorkerStatus(worker.id, 'UNKNOWN', reason, own));
+    } catch (err) {
+      if (err instanceof StoreUnavailable) throw err;
+      this.logger.error({ err, workerId: worker.id }, 'could not record that nobody can tell its status');
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { readModelOptions } from '../../event-store';
 import { type Observation } from '../domain/observation';
 
 export const OBSERVATION_MODEL = 'WorkerObservation';
@@ -21,14 +22,5 @@ export const observationSchema = new Schema<ObservationDocument>(
     goodReads: { type: Number, required: true },
     failedReads: { type: Number, required: true },
   },
-  {
-    collection: 'worker_observations',
-    versionKey: false,
-    strict: 'throw',
-    strictQuery: 'throw',
-    minimize: false,
-    bufferCommands: false,
-    autoIndex: false,
-    autoCreate: false,
-  },
+  readModelOptions('worker_observations'),
 );

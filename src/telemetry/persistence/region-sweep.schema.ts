@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { readModelOptions } from '../../event-store';
 import { type RegionSweep } from '../domain/region-sweep';
 
 export const REGION_SWEEP_MODEL = 'RegionSweep';
@@ -15,14 +16,5 @@ export const regionSweepSchema = new Schema<RegionSweepDocument>(
     lastError: { type: Schema.Types.Mixed, default: null },
     accountId: { type: String, default: null },
   },
-  {
-    collection: 'region_sweeps',
-    versionKey: false,
-    strict: 'throw',
-    strictQuery: 'throw',
-    minimize: false,
-    bufferCommands: false,
-    autoIndex: false,
-    autoCreate: false,
-  },
+  readModelOptions('region_sweeps'),
 );

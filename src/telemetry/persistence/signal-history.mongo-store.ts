@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
+import pLimit from 'p-limit';
 import { answered } from '../../event-store';
 import { SignalHistory } from '../domain/ports';
 import { type Signal, SIGNALS, type SignalInterval } from '../domain/signal';
 import { putUnlessNewer } from './put-unless-newer';
 import { SIGNAL_HISTORY_MODEL, type SignalIntervalDocument } from './signal-history.schema';
+
+/** Four queries each: more would wait for connections, and those that wait for long fail. */
+const WORKERS_AT_ONCE = 5;
 
 /** The collection `signal_history`; the database forgets intervals 90 days after their end. */
 @Injectable()
@@ -17,7 +21,8 @@ export class MongoSignalHistory extends SignalHistory {
   async current(
     workerIds: readonly string[],
   ): Promise<ReadonlyMap<string, ReadonlyMap<Signal, SignalInterval>>> {
-    const found = await Promise.all(workerIds.map((id) => this.latestOf(id)));
+    const limit = pLimit(WORKERS_AT_ONCE);
+    const found = await Promise.all(workerIds.map((id) => limit(() => this.latestOf(id))));
     return new Map(workerIds.map((id, index) => [id, found[index] ?? new Map<Signal, SignalInterval>()]));
   }
 

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { readModelOptions } from '../../event-store';
 import { type SignalInterval } from '../domain/signal';
 
 export const SIGNAL_HISTORY_MODEL = 'SignalHistory';
@@ -22,16 +23,7 @@ export const signalHistorySchema = new Schema<SignalIntervalDocument>(
     readings: { type: Number, required: true },
     longestGapMs: { type: Number, required: true },
   },
-  {
-    collection: 'signal_history',
-    versionKey: false,
-    strict: 'throw',
-    strictQuery: 'throw',
-    minimize: false,
-    bufferCommands: false,
-    autoIndex: false,
-    autoCreate: false,
-  },
+  readModelOptions('signal_history'),
 );
 
 signalHistorySchema.index({ worker: 1, signal: 1, from: 1 }, { name: 'by-worker' });

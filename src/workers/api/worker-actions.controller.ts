@@ -1,9 +1,18 @@
-import { Body, Controller, Delete, Inject, Param, Post, Res } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Delete, Inject, Param, Post, Res } from '@nestjs/common';
 import { type Command, CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
 import { type z } from 'zod';
-import { Answers, IfMatch, pathId, Problems, RequestContext, RequiresRole, WithETag } from '../../http';
+import {
+  Answers,
+  IfMatch,
+  pathId,
+  type ProblemCode,
+  Problems,
+  RequestContext,
+  RequiresRole,
+  WithETag,
+} from '../../http';
 import { FleetClock, MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { InvalidInput } from '../../kernel/domain-error';
@@ -18,8 +27,25 @@ import { type WorkerState } from '../domain/worker-state';
 import { certificateBody, protectionBody, reasonBody, snoozeBody, stopBody } from './worker-input.schemas';
 import { toView, WORKER_EXAMPLE, workerView, type WorkerView } from './worker.view';
 
-const WANTED = { description: 'It is wanted so now, or was already; what follows is seen on the worker' };
-const CHANGED = { description: 'The worker, changed', example: WORKER_EXAMPLE };
+/** The route wants something of the worker; what follows is seen on the worker. */
+function Wants(summary: string, ...problems: ProblemCode[]) {
+  const description = 'It is wanted so now, or was already; what follows is seen on the worker';
+  return documented(202, summary, description, problems);
+}
+
+/** The route changes the worker at once. */
+function Changes(summary: string, ...problems: ProblemCode[]) {
+  return documented(200, summary, 'The worker, changed', problems);
+}
+
+function documented(status: number, summary: string, description: string, problems: ProblemCode[]) {
+  return applyDecorators(
+    ApiOperation({ summary }),
+    Answers(status, workerView, { description, example: WORKER_EXAMPLE }),
+    Problems('worker-not-found', 'precondition-failed', ...problems),
+    WithETag(),
+  );
+}
 
 @ApiTags('workers')
 @Controller('api/v1/workers/:id')
@@ -32,10 +58,7 @@ export class WorkerActionsController {
 
   @Post('start')
   @RequiresRole('operator')
-  @ApiOperation({ summary: 'Start a worker' })
-  @Answers(202, workerView, { ...WANTED, example: WORKER_EXAMPLE })
-  @Problems('worker-not-found', 'invalid-transition', 'version-conflict', 'precondition-failed')
-  @WithETag()
+  @Wants('Start a worker', 'invalid-transition', 'version-conflict')
   start(
     @Param('id', { schema: pathId }) id: string,
     @Body({ schema: reasonBody }) body: z.output<typeof reasonBody>,
@@ -49,10 +72,12 @@ export class WorkerActionsController {
 
   @Post('stop')
   @RequiresRole('operator')
-  @ApiOperation({ summary: 'Stop a worker; one with running labs only by force' })
-  @Answers(202, workerView, { ...WANTED, example: WORKER_EXAMPLE })
-  @Problems('worker-not-found', 'labs-running', 'labs-unknown', 'invalid-transition', 'precondition-failed')
-  @WithETag()
+  @Wants(
+    'Stop a worker; one with running labs only by force',
+    'labs-running',
+    'labs-unknown',
+    'invalid-transition',
+  )
   stop(
     @Param('id', { schema: pathId }) id: string,
     @Body({ schema: stopBody }) body: z.output<typeof stopBody>,
@@ -67,10 +92,11 @@ export class WorkerActionsController {
 
   @Post('terminate')
   @RequiresRole('admin')
-  @ApiOperation({ summary: 'Terminate a worker: its instance and its disks are gone for good' })
-  @Answers(202, workerView, { ...WANTED, example: WORKER_EXAMPLE })
-  @Problems('worker-not-found', 'invalid-transition', 'version-conflict', 'precondition-failed')
-  @WithETag()
+  @Wants(
+    'Terminate a worker: its instance and its disks are gone for good',
+    'invalid-transition',
+    'version-conflict',
+  )
   terminate(
     @Param('id', { schema: pathId }) id: string,
     @Body({ schema: reasonBody }) body: z.output<typeof reasonBody>,
@@ -84,10 +110,7 @@ export class WorkerActionsController {
 
   @Post('snooze')
   @RequiresRole('operator')
-  @ApiOperation({ summary: 'Keep alive: no automatic stop until a time' })
-  @Answers(200, workerView, CHANGED)
-  @Problems('worker-not-found', 'invalid-transition', 'precondition-failed')
-  @WithETag()
+  @Changes('Keep alive: no automatic stop until a time', 'invalid-transition')
   snooze(
     @Param('id', { schema: pathId }) id: string,
     @Body({ schema: snoozeBody }) body: z.output<typeof snoozeBody>,
@@ -100,10 +123,7 @@ export class WorkerActionsController {
 
   @Delete('snooze')
   @RequiresRole('operator')
-  @ApiOperation({ summary: 'Lift a snooze' })
-  @Answers(200, workerView, CHANGED)
-  @Problems('worker-not-found', 'invalid-transition', 'precondition-failed')
-  @WithETag()
+  @Changes('Lift a snooze', 'invalid-transition')
   liftSnooze(
     @Param('id', { schema: pathId }) id: string,
     @RequestContext() context: CommandContext,
@@ -114,10 +134,7 @@ export class WorkerActionsController {
 
   @Post('protection')
   @RequiresRole('admin')
-  @ApiOperation({ summary: 'Protect a worker: no automatic stop until lifted' })
-  @Answers(200, workerView, CHANGED)
-  @Problems('worker-not-found', 'invalid-transition', 'precondition-failed')
-  @WithETag()
+  @Changes('Protect a worker: no automatic stop until lifted', 'invalid-transition')
   protect(
     @Param('id', { schema: pathId }) id: string,
     @Body({ schema: protectionBody }) body: z.output<typeof protectionBody>,
@@ -131,10 +148,7 @@ export class WorkerActionsController {
 
   @Delete('protection')
   @RequiresRole('admin')
-  @ApiOperation({ summary: 'Lift the protection' })
-  @Answers(200, workerView, CHANGED)
-  @Problems('worker-not-found', 'invalid-transition', 'precondition-failed')
-  @WithETag()
+  @Changes('Lift the protection', 'invalid-transition')
   liftProtection(
     @Param('id', { schema: pathId }) id: string,
     @RequestContext() context: CommandContext,
@@ -145,10 +159,7 @@ export class WorkerActionsController {
 
   @Post('certificate')
   @RequiresRole('admin')
-  @ApiOperation({ summary: 'Accept a changed TLS certificate, after checking its fingerprint' })
-  @Answers(200, workerView, CHANGED)
-  @Problems('worker-not-found', 'certificate-mismatch', 'precondition-failed')
-  @WithETag()
+  @Changes('Accept a changed TLS certificate, after checking its fingerprint', 'certificate-mismatch')
   acceptCertificate(
     @Param('id', { schema: pathId }) id: string,
     @Body({ schema: certificateBody }) body: z.output<typeof certificateBody>,

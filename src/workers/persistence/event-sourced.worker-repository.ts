@@ -86,7 +86,11 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
     for (const { key, stream } of await this.reservations.olderThan(takenBefore, 200)) {
       const id = aggregateIdOf(stream);
       const loaded = await this.aggregates.load(id);
-      if (loaded && keysOf(loaded.aggregate.state).includes(key)) continue;
+      if (loaded && keysOf(loaded.aggregate.state).includes(key)) {
+        // in use: taken anew it is among the youngest, and the next sweep gets to others
+        await this.reservations.take(key, stream);
+        continue;
+      }
       await this.reservations.free(key, stream);
       freed += 1;
     }

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { readModelOptions } from '../../event-store';
 import { type WorkerRecord } from '../domain/ports';
 
 export const WORKER_MODEL = 'Worker';
@@ -64,16 +65,7 @@ export const workerSchema = new Schema<WorkerDocument>(
     terminatedBy: text,
     releasedAt: time,
   },
-  {
-    collection: 'workers',
-    versionKey: false,
-    strict: 'throw',
-    strictQuery: 'throw',
-    minimize: false,
-    bufferCommands: false,
-    autoIndex: false,
-    autoCreate: false,
-  },
+  readModelOptions('workers'),
 );
 
 workerSchema.index(
