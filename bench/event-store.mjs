@@ -36,10 +36,17 @@ async function rate(writers, count, operation) {
   return (writers * count * 1_000) / (performance.now() - start);
 }
 
+/** The URI with a database of the bench's own, whatever it named: what is measured here is dropped afterwards. */
+function withDatabase(uri, name) {
+  const [, server, options = ''] = /^(mongodb(?:[+]srv)?:[/][/][^/?]+)[^?]*([?].*)?$/.exec(uri) ?? [];
+  if (!server) throw new Error('MONGODB_TEST_URI is not a MongoDB connection string');
+  return `${server}/${name}${options}`;
+}
+
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function main() {
-  const uri = SERVER.replace('/?', `/cml_fleet_bench_${process.pid}?`);
+  const uri = withDatabase(SERVER, `cml_fleet_bench_${process.pid}`);
   const connection = await createConnection(uri, {
     serverSelectionTimeoutMS: 3_000,
     maxPoolSize: 64,

@@ -58,7 +58,7 @@ async function main(once: boolean): Promise<void> {
   }
   stopOnSignals(app, logger, settings.FLEET_SHUTDOWN_SECONDS);
   for (;;) {
-    await fleet.look();
+    await fleet.look().catch((error: unknown) => logger.error({ err: error }, 'the timeline cannot be read'));
     await pause(LOOK_EVERY_MS);
   }
 }

@@ -19,7 +19,13 @@ async function main(): Promise<void> {
   logger.info({ url: await app.getUrl() }, 'serving; the API can be tried at /docs');
 }
 
+/** What the person who starts it can put right; the rest needs its stack. */
+function isForPeople(error: unknown): error is Error {
+  if (error instanceof BadSettings || error instanceof NoFirstKey) return true;
+  return error instanceof Error && error.name === 'MongooseServerSelectionError';
+}
+
 main().catch((error: unknown) => {
-  console.error(error instanceof BadSettings || error instanceof NoFirstKey ? error.message : error);
+  console.error(isForPeople(error) ? error.message : error);
   process.exit(1);
 });

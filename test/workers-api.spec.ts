@@ -100,7 +100,7 @@ describe('the API of workers', () => {
     );
     expect(started.headers.get('x-correlation-id')).toBe('ticket-4711');
     const { body: history } = await api.get(
-      `/api/v1/workers/${body.id}/events?type=worker.desired-state-updated`,
+      `/api/v1/workers/${body.id}/events?type=io.cml-fleet.worker.desired-state-updated.v1`,
     );
     expect(history.items).toEqual([
       expect.objectContaining({

@@ -6,7 +6,8 @@ import { type Timeline } from './timeline';
 
 /** The demo's workers, followed over the API. */
 export class DemoFleet {
-  private readonly histories = new Map<string, DemoEvent[]>();
+  /** by worker, with the time of its latest change when they were read */
+  private readonly histories = new Map<string, { readonly events: DemoEvent[]; readonly asOf: string }>();
 
   constructor(
     private readonly client: FleetClient,
@@ -28,15 +29,16 @@ export class DemoFleet {
     await Promise.all(workers.map((worker) => this.follow(worker)));
     return CAST.map((role) => {
       const worker = workers.find(({ name }) => name === role.name);
-      const events = this.histories.get(worker?.id ?? '') ?? [];
+      const events = this.histories.get(worker?.id ?? '')?.events ?? [];
       return outcomeOf(role, worker, events, this.timeline, this.world);
     });
   }
 
-  private async follow({ id, name }: DemoWorker): Promise<void> {
-    const known = this.histories.get(id)?.length ?? 0;
+  private async follow({ id, name, updatedAt }: DemoWorker): Promise<void> {
+    const { events: known, asOf } = this.histories.get(id) ?? { events: [], asOf: '' };
+    if (asOf === updatedAt) return;
     const events = await this.client.events(id);
-    this.histories.set(id, events);
-    for (const event of events.slice(known)) this.timeline.event(name, event);
+    this.histories.set(id, { events, asOf: updatedAt });
+    for (const event of events.slice(known.length)) this.timeline.event(name, event);
   }
 }

@@ -5,7 +5,7 @@ export interface DemoWorker {
   readonly awsInstanceId: string | null;
   readonly status: string;
   readonly desiredState: string;
-  readonly lastActivityAt: string | null;
+  readonly updatedAt: string;
 }
 
 /** A CloudEvent of a worker. */

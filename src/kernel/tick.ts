@@ -37,10 +37,15 @@ export class Tick {
 
   /** Runs now, and again each time the interval has passed since the last turn's end. */
   every(intervalMs: number): void {
-    this.intervalMs = intervalMs;
+    this.expectEvery(intervalMs);
     void this.run().then(() => {
       if (!this.stopped) this.timer = setTimeout(() => this.every(intervalMs), intervalMs);
     });
+  }
+
+  /** Tells how often somebody else's timer runs it, so that a turn that does not come can be seen. */
+  expectEvery(intervalMs: number): void {
+    this.intervalMs = intervalMs;
   }
 
   /** No turn begins any more; resolves when the one under way has ended. */

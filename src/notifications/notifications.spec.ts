@@ -1,7 +1,11 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import { CqrsModule, EventBus } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { CMLWorkerStatusUpdatedDomainEvent, CMLWorkerVersionUpdatedDomainEvent } from '../workers';
+import {
+  CMLWorkerStatusReasonUpdatedDomainEvent,
+  CMLWorkerStatusUpdatedDomainEvent,
+  CMLWorkerVersionUpdatedDomainEvent,
+} from '../workers';
 import { NotificationsModule } from './notifications.module';
 import { type Notice } from './notice';
 import { Notifier } from './notifier';
@@ -59,16 +63,36 @@ describe('what is told through the log', () => {
     bus.publish(
       new CMLWorkerVersionUpdatedDomainEvent('w-1', { cmlVersion: '2.9.0', updatedAt: AT }, record),
     );
-    const fields = {
-      eventId: 'e-1',
-      workerId: 'w-1',
-      actor: 'user:ann',
-      reason: 'a course',
-      correlationId: 'c-1',
-    };
+    const event = { id: 'e-1', actor: 'user:ann', reason: 'a course', correlationId: 'c-1' };
     expect(lines).toEqual([
-      ['log', fields, 'worker.status-updated', 'WorkerEvents'],
-      ['debug', fields, 'worker.version-updated', 'WorkerEvents'],
+      [
+        'log',
+        { workerId: 'w-1', event, from: 'PENDING', to: 'RUNNING' },
+        'worker.status-updated',
+        'WorkerEvents',
+      ],
+      ['debug', { workerId: 'w-1', event }, 'worker.version-updated', 'WorkerEvents'],
+    ]);
+  });
+
+  it('is an alarm where nobody can tell anything of a worker any more, and why', () => {
+    const bus = app.get(EventBus);
+    const reason = { code: 'lost', message: 'EC2 does not know it.', at: AT, nextTryAt: null };
+    bus.publish(
+      new CMLWorkerStatusUpdatedDomainEvent('w-1', {
+        oldStatus: 'RUNNING',
+        newStatus: 'UNKNOWN',
+        updatedAt: AT,
+      }),
+    );
+    bus.publish(new CMLWorkerStatusReasonUpdatedDomainEvent('w-1', { reason, updatedAt: AT }));
+    expect(lines.map(([level, fields, type]) => [level, type, fields])).toEqual([
+      ['warn', 'worker.status-updated', expect.objectContaining({ from: 'RUNNING', to: 'UNKNOWN' })],
+      [
+        'warn',
+        'worker.status-reason-updated',
+        expect.objectContaining({ code: 'lost', detail: 'EC2 does not know it.' }),
+      ],
     ]);
   });
 });

@@ -8,7 +8,6 @@ const ROUTINE: ReadonlySet<WorkerEvent['type']> = new Set<WorkerEvent['type']>([
   'worker.endpoint-updated',
   'worker.version-updated',
   'worker.call-answered',
-  'worker.status-reason-updated',
 ]);
 
 /**
@@ -19,14 +18,40 @@ const ROUTINE: ReadonlySet<WorkerEvent['type']> = new Set<WorkerEvent['type']>([
 export class WorkerEventLogger implements IEventHandler<WorkerEvent> {
   private readonly logger = new Logger('WorkerEvents');
 
-  handle({ type, aggregateId, record }: WorkerEvent): void {
-    const fields = {
-      eventId: record?.id ?? null,
-      workerId: aggregateId,
+  handle(event: WorkerEvent): void {
+    const { type, aggregateId: workerId, record } = event;
+    // below a name of their own: a line within a request has the request's correlation id at its top
+    const stored = {
+      id: record?.id ?? null,
       actor: record?.actor ?? null,
       reason: record?.reason ?? null,
       correlationId: record?.correlationId ?? null,
     };
-    this.logger[ROUTINE.has(type) ? 'debug' : 'log'](fields, type);
+    this.logger[levelOf(event)]({ workerId, event: stored, ...detailOf(event) }, type);
+  }
+}
+
+/** A person must look at a worker that nobody can tell anything of, and at one that AWS does not let become as wanted. */
+function levelOf(event: WorkerEvent): 'warn' | 'log' | 'debug' {
+  if (event.type === 'worker.status-updated' && event.data.newStatus === 'UNKNOWN') return 'warn';
+  if (event.type === 'worker.launch-failed') return 'warn';
+  if (event.type === 'worker.status-reason-updated') return event.data.reason ? 'warn' : 'debug';
+  return ROUTINE.has(event.type) ? 'debug' : 'log';
+}
+
+/** What a line needs beside the event's name to be understood. */
+function detailOf(event: WorkerEvent): object {
+  switch (event.type) {
+    case 'worker.status-updated':
+      return { from: event.data.oldStatus, to: event.data.newStatus };
+    case 'worker.service-status-updated':
+      return { from: event.data.oldServiceStatus, to: event.data.newServiceStatus };
+    case 'worker.desired-state-updated':
+      return { desiredState: event.data.desired.state };
+    case 'worker.launch-failed':
+    case 'worker.status-reason-updated':
+      return { code: event.data.reason?.code ?? null, detail: event.data.reason?.message ?? null };
+    default:
+      return {};
   }
 }

@@ -44,6 +44,8 @@ export class ReaperSchedules implements OnApplicationBootstrap, BeforeApplicatio
     // a turn that takes longer than the cron's step is joined by the next, not overlapped
     const onTick = () => this.reap.run();
     this.job = CronJob.from({ cronTime: this.options.cron, onTick, timeZone: 'UTC' });
+    const [first, second] = this.job.nextDates(2);
+    if (first && second) this.reap.expectEvery(second.toMillis() - first.toMillis());
     this.registry.addCronJob(REAP, this.job);
     this.job.start();
   }

@@ -48,15 +48,21 @@ const cloudEventView = z
   })
   .meta({ id: 'CloudEvent' });
 
+/** A stored type, or the CloudEvents type that events are answered with. */
+const eventType = z
+  .string()
+  .transform((text) => text.replace(/^io\.cml-fleet\./, '').replace(/\.v\d+$/, ''))
+  .pipe(z.string().regex(/^[a-z-]+\.[a-z-]+$/, 'must be a type like worker.status-updated'));
+
 const eventsQuery = pageQuery.extend({
   from: givenTime.optional(),
   to: givenTime.optional(),
   type: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(z.string().regex(/^[a-z-]+\.[a-z-]+$/, 'must be a type like worker.status-updated')))
+    .pipe(z.array(eventType))
     .optional()
-    .describe('One or more, with commas'),
+    .describe('One or more, with commas: `worker.status-updated`, or as the events name it'),
 });
 
 const EXAMPLE_EVENT = {

@@ -7,7 +7,7 @@ import { type WorkerState } from '../domain/worker-state';
 /** Raised when WorkerState changes its shape: older snapshots are then left alone. */
 const SNAPSHOT_SCHEMA = 1;
 
-/** How a worker is brought back from its stream `worker/<id>`. */
+/** How a worker is brought back from its stream `worker-<id>`. */
 export const WORKER_DEFINITION: AggregateDefinition<CmlWorker, WorkerState> = {
   streamPrefix: 'worker',
   snapshotSchema: SNAPSHOT_SCHEMA,
