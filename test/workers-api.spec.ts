@@ -112,6 +112,16 @@ describe('the API of workers', () => {
         actor: expect.stringMatching(/^api-key:/),
       }),
     ]);
+    const launched = await api.post('/api/v1/workers', fleet.orderOf('correlated'), {
+      'x-correlation-id': 'ticket-4712',
+    });
+    await eventually(async () => {
+      const { body: events } = await api.get(`/api/v1/workers/${launched.body.id}/events`);
+      expect(events.items.at(-1).type).toBe('io.cml-fleet.worker.instance-assigned.v1');
+      expect(new Set(events.items.map((event: { correlationid: string }) => event.correlationid))).toEqual(
+        new Set(['ticket-4712']),
+      );
+    });
     const first = await api.get(`/api/v1/workers/${body.id}/events?limit=1`);
     const second = await api.get(`/api/v1/workers/${body.id}/events?limit=1&cursor=${first.body.nextCursor}`);
     expect([first, second].map(({ body: page }) => page.items[0].version)).toEqual([1, 2]);

@@ -25,7 +25,7 @@ type Call = (state: WorkerState) => Promise<CMLWorkerStatus>;
  */
 @Injectable()
 export class WorkerReconciler {
-  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly underWay = new Map<string, { turn: Promise<void>; correlationId: string | null }>();
 
   constructor(
     private readonly workers: WorkerRepository,
@@ -35,12 +35,12 @@ export class WorkerReconciler {
     private readonly ids: IdSource,
   ) {}
 
-  /** One at a time per worker; a second call joins the first. */
-  reconcile(workerId: string): Promise<void> {
+  /** One at a time per worker; a second call joins the first. `correlationId` names what it is part of, if anything. */
+  reconcile(workerId: string, correlationId: string | null = null): Promise<void> {
     const current = this.underWay.get(workerId);
-    if (current) return current;
+    if (current) return current.turn;
     const turn = this.turn(workerId).finally(() => this.underWay.delete(workerId));
-    this.underWay.set(workerId, turn);
+    this.underWay.set(workerId, { turn, correlationId });
     return turn;
   }
 
@@ -192,9 +192,11 @@ export class WorkerReconciler {
   }
 
   /** Each step is a command of its own; why is what the intent says. */
-  private context({ desired }: WorkerState): CommandContext {
-    return systemContext('reconciler', this.ids.next(), {
+  private context({ id, desired }: WorkerState): CommandContext {
+    const commandId = this.ids.next();
+    return systemContext('reconciler', commandId, {
       reason: desired.reason,
+      correlationId: this.underWay.get(id)?.correlationId ?? commandId,
       causationId: desired.decisionId,
     });
   }

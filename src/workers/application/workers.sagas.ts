@@ -14,6 +14,6 @@ export class WorkersSagas {
   reconcileAtOnceWhenIntentChanged = (events$: Observable<object>): Observable<ICommand> =>
     events$.pipe(
       ofType(CMLWorkerCreatedDomainEvent, CMLWorkerDesiredStateUpdatedDomainEvent),
-      map((event) => new ReconcileWorker(event.aggregateId)),
+      map(({ aggregateId, record }) => new ReconcileWorker(aggregateId, record?.correlationId ?? null)),
     );
 }
