@@ -69,6 +69,7 @@ describe('an error of AWS', () => {
 
     const signature = computeErrorOf(awsError('SignatureDoesNotMatch', 403, 'canonical string AKIA'), RUN);
     expect(signature.message).not.toContain('AKIA');
+    expect(signature.cause).toBeUndefined();
   });
 
   it('that is ours already stays as it is', () => {

@@ -32,9 +32,9 @@ export function computeErrorOf(error: unknown, call: AwsCall): ComputeError {
   const { failure, advice } = AWS_ERROR_MEANINGS.get(code) ?? meaningOf(status, call.changes);
   const where = `${call.action} in ${call.region}`;
   const detail = detailOf(failure, message);
-  return new ComputeError(failure, code, `${advice} (${where}: ${code}${detail && `, ${detail}`})`, {
-    cause: error,
-  });
+  const told = `${advice} (${where}: ${code}${detail && `, ${detail}`})`;
+  // a log shows causes, too, and what AWS says about a bad signature quotes the request with its session token
+  return new ComputeError(failure, code, told, failure === 'credentials' ? {} : { cause: error });
 }
 
 function meaningOf(status: number | null, changes: boolean): AwsErrorMeaning {
