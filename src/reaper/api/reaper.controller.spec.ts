@@ -66,7 +66,7 @@ describe("the reaper's API", () => {
       workerId: WORKER.id,
       at: '2027-01-15T12:00:00.000Z',
       verdict: 'unknown',
-      reason: 'EC2: never read. Labs: never read. CPU: never read.',
+      reason: 'EC2: never read. Labs: never read. CPU: never read. Activity: never read.',
       rules: expect.arrayContaining([
         { rule: 'labs-idle', outcome: 'unknown', detail: 'Labs: never read.' },
       ]) as unknown,
@@ -81,6 +81,7 @@ describe("the reaper's API", () => {
         'EC2: would have to be read, with a clear answer.',
         'Labs: would have to be read, with a clear answer.',
         'CPU: would have to be read, with a clear answer.',
+        'Activity: would have to be read, with a clear answer.',
         'The stop would have to be announced 15 min ahead.',
       ],
       idleSince: null,

@@ -185,13 +185,23 @@ describe('the verdict', () => {
   });
 
   it('asks for activity only where the server ever reported an event', () => {
-    const signals = { activity: undefined };
     const worker = { plannedStop: ANNOUNCED };
-    expect(verdict({ signals, worker })).toBe('unknown');
-    expect(verdict({ signals, worker, everSeenActivity: false })).toBe('stop');
+    const none = { activity: aSignal('activity', { value: 'unknown' }) };
+    expect(verdict({ signals: none, worker })).toBe('unknown');
+    expect(verdict({ signals: none, worker, everSeenActivity: false })).toBe('stop');
+  });
+
+  it('does not take activity that could not be read for none', () => {
+    const worker = { plannedStop: ANNOUNCED };
     const old = { observedAt: minutesAgo(10), to: minutesAgo(10) };
-    const activity = aSignal('activity', { value: 'active', ...old });
-    expect(verdict({ signals: { activity }, worker, everSeenActivity: false })).toBe('unknown');
+    for (const activity of [
+      undefined,
+      aSignal('activity', { value: 'unknown', observedAt: null }),
+      aSignal('activity', { value: 'unknown', observedAt: minutesAgo(10) }),
+      aSignal('activity', { value: 'active', ...old }),
+    ]) {
+      expect(verdict({ signals: { activity }, worker, everSeenActivity: false })).toBe('unknown');
+    }
   });
 
   it('is unknown when a source answers while its signal stands still, and for readings from the future', () => {

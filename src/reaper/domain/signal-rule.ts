@@ -19,6 +19,12 @@ export function ageOf({ observedAt, to }: SignalState, now: Date): number | null
   return now.getTime() - Math.min(observedAt.getTime(), to.getTime());
 }
 
+/** A reading from the future comes of a wrong clock, and is trusted no more than an old one. */
+function isFresh(state: SignalState, { now, policy }: IdleDecisionInput): boolean {
+  const age = ageOf(state, now);
+  return age !== null && Math.abs(age) <= policy.maxReadingAgeSeconds * SECOND;
+}
+
 /** Whether the signal is known, by a fresh reading, to be idle now. */
 export function signalRule(signal: IdleSignal, input: IdleDecisionInput): Rule {
   const rule = `${signal}-idle` as const;
@@ -33,9 +39,8 @@ export function signalRule(signal: IdleSignal, input: IdleDecisionInput): Rule {
 
   const age = state && ageOf(state, input.now);
   if (!state || age == null) return unknown(`${label}: never read.`);
-  const limit = input.policy.maxReadingAgeSeconds * SECOND;
-  // a reading from the future comes of a wrong clock, and is trusted no more than an old one
-  if (Math.abs(age) > limit) {
+  if (!isFresh(state, input)) {
+    const limit = input.policy.maxReadingAgeSeconds * SECOND;
     return unknown(`${label}: last read ${duration(age)} ago, the limit is ${duration(limit)}.`);
   }
   const since = `since ${moment(state.from)}`;
@@ -58,11 +63,15 @@ export function signalRule(signal: IdleSignal, input: IdleDecisionInput): Rule {
   }
 }
 
-/** People's activity vetoes wherever it is seen, and must be known to be idle only where it ever was. */
+/**
+ * People's activity vetoes wherever it is seen, and must be known to be idle only where it ever was. A server that was
+ * never asked, or did not answer of late, has not said that there never was any.
+ */
 export function activityRule(input: IdleDecisionInput): Rule {
   const judged = signalRule('activity', input);
-  const wasActive = input.signals.activity?.value === 'active';
-  if (judged.outcome !== 'unknown' || wasActive || input.everSeenActivity) return judged;
+  const { activity } = input.signals;
+  const answers = activity?.value === 'unknown' && isFresh(activity, input);
+  if (judged.outcome !== 'unknown' || !answers || input.everSeenActivity) return judged;
   const detail = 'Activity: not asked for, this server never reported an event.';
   return { rule: 'activity-idle', outcome: 'pass', detail, remedy: null };
 }
