@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { MINUTE, plus } from '../../kernel/clocks';
 import { RecordInstances, UpdateWorkerStatus } from '../../workers';
 import { aWorker, INSTANCE_ID, WORKER_ID } from '../../workers/testing/worker.builder';
@@ -170,6 +171,18 @@ describe('a worker that EC2 says nothing about', () => {
         },
       },
     ]);
+  });
+
+  it('becomes so though another one cannot be told', async () => {
+    Logger.overrideLogger(false);
+    const { clock, commands, queries, ec2, sweep } = bench();
+    const other = aWorker({ name: 'lab-2' }, '00000000-0000-4000-8000-000000000002').launched('i-2');
+    queries.workers = [...queries.workers, other.state];
+    commands.refuse(UpdateWorkerStatus, new Error('a broken stream'));
+    ec2.failing.set(REGION, throttled());
+    clock.advance(10 * MINUTE);
+    await sweep();
+    expect(commands.of(UpdateWorkerStatus).map(({ workerId }) => workerId)).toEqual([WORKER_ID, other.id]);
   });
 
   it('becomes so ten minutes after its launch, if there never was a reading', async () => {

@@ -47,7 +47,8 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
     const now = this.clock.now();
     const wanted = instance.status === 'STOPPED' || instance.status === 'STOPPING' ? 'STOPPED' : 'RUNNING';
     const worker = CmlWorker.import(id, {
-      name: name ?? instance.tags.Name ?? awsInstanceId,
+      // a Name tag may be there and be empty
+      name: name ?? (instance.tags.Name?.trim() || awsInstanceId),
       awsAccountId: instance.accountId,
       awsRegion,
       awsInstanceId,

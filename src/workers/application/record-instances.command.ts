@@ -1,6 +1,8 @@
+import { Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FleetClock, MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
+import { StoreUnavailable } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
 import { type CmlWorker } from '../domain/cml-worker';
 import { observeInstance } from '../domain/instance-observation';
@@ -23,7 +25,10 @@ export interface RegionReading {
 /** How long EC2 must go on saying that it does not know an instance before it is believed. */
 export const LOST_AFTER_MS = 5 * MINUTE;
 
-/** Brings what a sweep read to the workers of the region; instances with the tag of a worker that has none are adopted. */
+/**
+ * Brings what a sweep read to the workers of the region; instances with the tag of a worker that has none are adopted.
+ * @throws StoreUnavailable; what goes wrong with one worker alone is logged, and keeps no other from its reading
+ */
 export class RecordInstances extends Command<void> {
   constructor(
     readonly reading: RegionReading,
@@ -35,6 +40,8 @@ export class RecordInstances extends Command<void> {
 
 @CommandHandler(RecordInstances)
 export class RecordInstancesHandler implements ICommandHandler<RecordInstances> {
+  private readonly logger = new Logger(RecordInstancesHandler.name);
+
   constructor(
     private readonly workers: WorkerRepository,
     private readonly clock: FleetClock,
@@ -96,7 +103,9 @@ export class RecordInstancesHandler implements ICommandHandler<RecordInstances> 
       const { desired, awsInstanceId } = worker.state;
       if (desired.state === 'TERMINATED') {
         worker.terminate(desired.by, now);
-      } else if (worker.updateStatus('UNKNOWN', now)) {
+      } else {
+        // it may have been UNKNOWN before, for want of any reading
+        worker.updateStatus('UNKNOWN', now);
         const message = `EC2 does not know the instance ${awsInstanceId} any more. If it is gone, terminate the worker.`;
         worker.explain({ code: 'lost', message, at: now, nextTryAt: null }, now);
       }
@@ -109,6 +118,11 @@ export class RecordInstancesHandler implements ICommandHandler<RecordInstances> 
     change: (worker: CmlWorker) => void,
   ): Promise<void> {
     const own = { ...context, commandId: derivedId(context.commandId, record.id) };
-    await this.workers.update(record.id, own, change);
+    try {
+      await this.workers.update(record.id, own, change);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      this.logger.error({ err: error, workerId: record.id }, 'could not record what EC2 says of the worker');
+    }
   }
 }
