@@ -63,6 +63,17 @@ async function untilRunning(): Promise<void> {
   await sweep();
 }
 
+async function launchUnanswered({ applied }: { applied: boolean }): Promise<void> {
+  fleet.world.failNext({ action: 'RunInstances', applied, cut: true });
+  await reconciler.reconcile(ID);
+}
+
+async function askToTerminate(): Promise<void> {
+  await workers.repository.update(ID, command(), (found) => {
+    found.requestTerminate({ by: 'user:ann', reason: null, at: fleet.clock.now() });
+  });
+}
+
 const launches = () => fleet.world.calls.filter(({ action }) => action === 'RunInstances');
 const instances = () => fleet.world.region(REGION)?.instances ?? [];
 
@@ -85,8 +96,7 @@ describe('a launch', () => {
   });
 
   it('is not sent twice when the answer was lost and the process died', async () => {
-    fleet.world.failNext({ action: 'RunInstances', applied: true, cut: true });
-    await reconciler.reconcile(ID);
+    await launchUnanswered({ applied: true });
     expect((await worker()).awsInstanceId).toBeNull();
     expect((await worker()).statusReason).toMatchObject({ nextTryAt: plus(fleet.clock.now(), MINUTE) });
     fleet.seconds(61);
@@ -98,8 +108,7 @@ describe('a launch', () => {
   });
 
   it('is not given up while EC2 cannot be asked whether it was carried out', async () => {
-    fleet.world.failNext({ action: 'RunInstances', applied: true, cut: true });
-    await reconciler.reconcile(ID);
+    await launchUnanswered({ applied: true });
     fleet.seconds(61);
     const expired = { action: 'DescribeInstances', code: 'RequestExpired', httpStatus: 400 } as const;
     fleet.world.failNext({ ...expired, applied: false });
@@ -115,8 +124,7 @@ describe('a launch', () => {
   });
 
   it('that may have been carried out is not given up when its repetition is refused', async () => {
-    fleet.world.failNext({ action: 'RunInstances', applied: false, cut: true });
-    await reconciler.reconcile(ID);
+    await launchUnanswered({ applied: false });
     fleet.seconds(61);
     const busy = { action: 'RunInstances', code: 'RequestLimitExceeded', httpStatus: 503 } as const;
     fleet.world.failNext({ ...busy, applied: false, times: 2 });
@@ -129,8 +137,7 @@ describe('a launch', () => {
   });
 
   it('is repeated to the byte when it was never received', async () => {
-    fleet.world.failNext({ action: 'RunInstances', applied: false, cut: true });
-    await reconciler.reconcile(ID);
+    await launchUnanswered({ applied: false });
     fleet.seconds(61);
     await aProcess().reconcile(ID);
     const [first, second] = launches().map(({ params }) => params);
@@ -184,11 +191,8 @@ describe('a launch', () => {
   });
 
   it('that nobody wants any more is looked for, and its instance terminated', async () => {
-    fleet.world.failNext({ action: 'RunInstances', applied: true, cut: true });
-    await reconciler.reconcile(ID);
-    await workers.repository.update(ID, command(), (found) => {
-      found.requestTerminate({ by: 'user:ann', reason: null, at: fleet.clock.now() });
-    });
+    await launchUnanswered({ applied: true });
+    await askToTerminate();
     fleet.seconds(10);
     await aProcess().reconcile(ID);
     fleet.seconds(40);
@@ -199,27 +203,11 @@ describe('a launch', () => {
     ]);
   });
 
-  it('that nobody wants any more may have been repeated a moment ago, and is looked for as long', async () => {
-    fleet.world.failNext({ action: 'RunInstances', applied: false, cut: true, times: 2 });
-    await reconciler.reconcile(ID);
-    fleet.minutes(10);
-    await reconciler.reconcile(ID);
-    await workers.repository.update(ID, command(), (found) => {
-      found.requestTerminate({ by: 'user:ann', reason: null, at: fleet.clock.now() });
-    });
-    await reconciler.reconcile(ID);
-    expect((await worker()).status).toBe('PENDING');
-    fleet.minutes(5);
-    await reconciler.reconcile(ID);
-    expect((await worker()).status).toBe('TERMINATED');
-  });
-
   it('that nobody wants any more and that made no instance ends the worker after five minutes', async () => {
-    fleet.world.failNext({ action: 'RunInstances', applied: false, cut: true });
-    await reconciler.reconcile(ID);
-    await workers.repository.update(ID, command(), (found) => {
-      found.requestTerminate({ by: 'user:ann', reason: null, at: fleet.clock.now() });
-    });
+    await launchUnanswered({ applied: false });
+    fleet.minutes(10);
+    await launchUnanswered({ applied: false });
+    await askToTerminate();
     fleet.minutes(4);
     await reconciler.reconcile(ID);
     expect((await worker()).status).toBe('PENDING');

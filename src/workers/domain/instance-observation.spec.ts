@@ -1,6 +1,7 @@
 import { given } from '../testing/given';
 import { at, aWorker, ENDPOINT, PRIVATE_IP, PUBLIC_IP, wanting } from '../testing/worker.builder';
 import { observeInstance, type SweptReading } from './instance-observation';
+import { nextAction } from './next-action';
 import { type CMLWorkerStatus } from './worker-status';
 
 const NOW = at(60);
@@ -149,6 +150,30 @@ describe('drift: what was fulfilled once and is otherwise now was changed outsid
       .then();
     const fulfilledBefore = { ...terminating.state, convergedAt: at(35) };
     expect(observeInstance(fulfilledBefore, reading('RUNNING'), NOW)).toEqual([]);
+  });
+});
+
+describe('a start that came to nothing', () => {
+  const started = aWorker()
+    .stopped()
+    .wanted('RUNNING', { at: at(50) });
+
+  it('is told with what EC2 says, and repeated after a pause', () => {
+    const stateReason = { code: 'Client.InternalError', message: 'Client error on launch' };
+    const reason = { ...stateReason, at: NOW, nextTryAt: at(65) };
+    const worker = started.answered('PENDING', at(51)).status('PENDING', at(51));
+    given(worker)
+      .when((worker) => worker.observe(reading('STOPPED', { stateReason }), NOW))
+      .then(moved('PENDING', 'STOPPED'), ['worker.status-reason-updated', { reason, updatedAt: NOW }]);
+    const after = worker.build();
+    after.observe(reading('STOPPED', { stateReason }), NOW);
+    expect([at(64), at(65)].map((now) => nextAction(after.state, now, now))).toEqual(['wait', 'start']);
+  });
+
+  it('is not one that was answered before it was wanted', () => {
+    given(started.answered('PENDING', at(49)).status('STOPPING', at(49)))
+      .when((worker) => worker.observe(reading('STOPPED'), NOW))
+      .then(moved('STOPPING', 'STOPPED'));
   });
 });
 

@@ -1,3 +1,4 @@
+import { MINUTE, plus } from '../../kernel/clocks';
 import { type InstanceReading, isCredible, provesStopLapsed } from './instance-reading';
 import {
   CMLServiceStatusUpdatedDomainEvent,
@@ -16,6 +17,9 @@ import { evolve } from './worker-evolve';
 import { type Intent, type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, FULFILLED_BY, isDown } from './worker-status';
 
+/** A Start that came to nothing is repeated after this long. */
+const START_AGAIN_MS = 5 * MINUTE;
+
 /** One instance as a sweep saw it; `begunAt` (fleet time) is when the call to EC2 was begun. */
 export type SweptReading = Pick<InstanceReading, 'status' | 'publicIp' | 'privateIp' | 'stateReason'> & {
   readonly begunAt: Date;
@@ -30,7 +34,7 @@ export function observeInstance(state: WorkerState, reading: SweptReading, now: 
   const events = [...whyItEnded(state, reading, now), ...observeStatus(state, reading.status, now)];
   let next = events.reduce(evolve, state);
   if (next.status === 'TERMINATED') return events;
-  for (const rule of [foundAgain(state), addresses, drift, withdrawal, convergence]) {
+  for (const rule of [foundAgain(state), addresses, drift, withdrawal, startFailure(state), convergence]) {
     const more = rule(next, reading, now);
     next = more.reduce(evolve, next);
     events.push(...more);
@@ -160,6 +164,28 @@ function withdrawal(state: WorkerState, reading: SweptReading, now: Date): Worke
       desired: outsideIntent('RUNNING', 'system:reconciler', reason, now),
     }),
   ];
+}
+
+/**
+ * EC2 took a Start, and the instance stopped without ever running: EC2 tells why only here. What kept it from running
+ * (a key that may not be used, no capacity) will do so again in a moment.
+ */
+function startFailure(before: WorkerState) {
+  return (
+    { id, status, desired, answered }: WorkerState,
+    reading: SweptReading,
+    now: Date,
+  ): WorkerEvent[] => {
+    const stopped = before.status !== 'STOPPED' && status === 'STOPPED';
+    const ours = desired.state === 'RUNNING' && answered?.status === 'PENDING' && answered.at >= desired.at;
+    if (!stopped || !ours) return [];
+    const { code, message } = reading.stateReason ?? {
+      code: 'start-failed',
+      message: 'The instance stopped before it ran, and EC2 does not say why.',
+    };
+    const reason = { code, message, at: now, nextTryAt: plus(now, START_AGAIN_MS) };
+    return [new CMLWorkerStatusReasonUpdatedDomainEvent(id, { reason, updatedAt: now })];
+  };
 }
 
 function convergence(state: WorkerState, _reading: SweptReading, now: Date): WorkerEvent[] {

@@ -65,7 +65,7 @@ describe('the actions lead from every state to the one that is wanted', () => {
       const worker = inState(past, { ...variant, convergedAt: at(59), activeLabsCount: 0 });
       const wish = { by: 'user:bob', reason: null, at: at(60) };
       if (desired === 'RUNNING') worker.requestStart(wish);
-      else worker.requestStop(wish);
+      else worker.requestStop({ ...wish, force: true });
       expect(new CooperativeEc2(truth).live(worker)).toBe('none');
       expect(worker.state).toMatchObject({ status: desired, desired: { state: desired } });
     },

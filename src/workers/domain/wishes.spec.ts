@@ -18,7 +18,7 @@ describe('a wish changes the intent only', () => {
   });
 
   it('stop of a worker without running labs: STOPPED is wanted', () => {
-    given(aWorker().running().idleSince(at(20)))
+    given(aWorker().serving().idleSince(at(20)))
       .when((worker) => worker.requestStop(bob))
       .then(['worker.desired-state-updated', { desired: wanting('STOPPED', bobsIntent) }]);
   });
@@ -66,6 +66,19 @@ describe('never stop a busy worker, and unknown is not idle', () => {
     given(unread)
       .when((worker) => worker.requestStop(bob))
       .thenThrows(new LabsUnknown(unread.state));
+  });
+
+  it('refuses the stop of a worker that had no labs when its CML server was last read, which it is not any more', () => {
+    const silent = aWorker().serving().withLabs(0).service('UNAVAILABLE', null, at(40));
+    given(silent)
+      .when((worker) => worker.requestStop(bob))
+      .thenThrows(new LabsUnknown(silent.state));
+    given(silent)
+      .when((worker) => worker.requestStop({ ...bob, sendBefore: at(61) }))
+      .then([
+        'worker.desired-state-updated',
+        { desired: wanting('STOPPED', { ...bobsIntent, sendBefore: at(61) }) },
+      ]);
   });
 
   it('refuses it too while the EC2 status is UNKNOWN, for the instance may be running with its labs', () => {
@@ -125,7 +138,7 @@ describe('what is wanted already', () => {
   it("a person's stop takes an automatic one over, so that it does not lapse with the old probe", () => {
     given(
       aWorker()
-        .running()
+        .serving()
         .withLabs(0)
         .wanted('STOPPED', { sendBefore: at(31) }),
     )

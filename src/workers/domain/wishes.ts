@@ -42,12 +42,18 @@ export function wishToStop(state: WorkerState, wish: StopWish): WorkerEvent[] {
   mustBeRunnable(state, 'stopped');
   if (isWanted(state, 'STOPPED') && !outlives(wish, state)) return tryAgain(state, wish);
   if (MAY_RUN_LABS.includes(state.status) && !wish.force) {
-    if (state.activeLabsCount === null) throw new LabsUnknown(state);
-    if (state.activeLabsCount > 0) throw new LabsRunning(state, state.activeLabsCount);
+    const count = state.activeLabsCount;
+    if (count !== null && count > 0) throw new LabsRunning(state, count);
+    if (count === null || !isCountReliable(state, wish)) throw new LabsUnknown(state);
   }
   const { decisionId = null, sendBefore = null } = wish;
   const desired = { ...intent('STOPPED', wish), decisionId, sendBefore };
   return [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired })];
+}
+
+/** Without labs by an old count may be with labs now: the server must answer, or a live probe have confirmed it. */
+function isCountReliable({ serviceStatus }: WorkerState, { sendBefore }: StopWish): boolean {
+  return serviceStatus === 'AVAILABLE' || Boolean(sendBefore);
 }
 
 export function wishToTerminate(state: WorkerState, wish: Wish): WorkerEvent[] {

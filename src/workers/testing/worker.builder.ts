@@ -216,7 +216,7 @@ export class WorkerBuilder {
       : this.and(new events.CMLWorkerConvergedDomainEvent(this.id, { convergedAt }));
   }
 
-  private service(status: WorkerState['serviceStatus'], httpsEndpoint: string | null, updatedAt: Date) {
+  service(status: WorkerState['serviceStatus'], httpsEndpoint: string | null, updatedAt: Date) {
     const { serviceStatus } = this.state;
     const changed = { oldServiceStatus: serviceStatus, newServiceStatus: status, httpsEndpoint, updatedAt };
     return this.and(new events.CMLServiceStatusUpdatedDomainEvent(this.id, changed));
