@@ -228,6 +228,22 @@ describe('the API of workers', () => {
     expect(again.status).toBe(201);
   });
 
+  it('does not import an instance that belongs to a worker whose launch was not answered', async () => {
+    app.simulator.world.failNext({ action: 'RunInstances', applied: true, cut: true });
+    const { body } = await fleet.create();
+    await fleet.reconcile();
+    const launched = app.simulator.world.region(REGION)?.instances.at(-1);
+    app.clock.advance(10_000);
+    const taken = await api.post('/api/v1/workers/import', {
+      awsRegion: REGION,
+      awsInstanceId: launched?.id,
+    });
+    expect([taken.status, taken.body.code, taken.body.workerId]).toEqual([409, 'already-exists', body.id]);
+    app.clock.advance(60_000);
+    await fleet.reconcile();
+    expect((await fleet.show(body.id)).awsInstanceId).toBe(launched?.id);
+  });
+
   it('keeps what is snoozed or protected, and says so', async () => {
     const { body } = await fleet.create();
     const path = `/api/v1/workers/${body.id}`;

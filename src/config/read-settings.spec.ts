@@ -66,11 +66,13 @@ describe('settings', () => {
   });
 
   it('refuse a fast clock unless the AWS endpoint is on loopback', () => {
-    const fast = { ...mongo, FLEET_CLOCK_SPEED: '60' };
+    const fast = { ...mongo, FLEET_CLOCK_SPEED: '60', FLEET_CLOCK_EPOCH: '2026-03-01T00:00:00Z' };
     expect(faultsOf(fast)).toHaveLength(1);
     expect(faultsOf({ ...fast, AWS_ENDPOINT_URL_EC2: 'https://ec2.example.com' })).toHaveLength(1);
     expect(faultsOf({ ...fast, AWS_ENDPOINT_URL_EC2: 'http://127.0.0.1:4566' })).toEqual([]);
     expect(faultsOf({ ...fast, AWS_ENDPOINT_URL: 'http://localhost:4566' })).toEqual([]);
+    const endless = { ...fast, FLEET_CLOCK_EPOCH: '', AWS_ENDPOINT_URL: 'http://localhost:4566' };
+    expect(faultsOf(endless)).toEqual([expect.stringContaining('FLEET_CLOCK_EPOCH is required')]);
   });
 
   it('take a value from a file, and never show a secret in a message or when printed', () => {

@@ -83,6 +83,11 @@ export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] 
   if (longest !== undefined && longest <= values.FLEET_OBSERVE_SECONDS) {
     faults.push('FLEET_IDLE_MAX_READING_AGE_SECONDS must be more than FLEET_OBSERVE_SECONDS');
   }
+  if (values.FLEET_CLOCK_SPEED !== 1 && values.FLEET_PERSISTENCE === 'mongo' && !values.FLEET_CLOCK_EPOCH) {
+    faults.push(
+      'FLEET_CLOCK_EPOCH is required with a fast clock on mongo: else time would begin anew at each start',
+    );
+  }
   if (values.FLEET_CLOCK_SPEED !== 1 && !isLoopback(env.AWS_ENDPOINT_URL_EC2 ?? env.AWS_ENDPOINT_URL)) {
     faults.push(
       'FLEET_CLOCK_SPEED other than 1 is for simulations: it needs AWS_ENDPOINT_URL_EC2 on a loopback address',

@@ -3,7 +3,13 @@ export { type InstanceReading } from './domain/instance-reading';
 export { type LaunchRequest, type WorkerState } from './domain/worker-state';
 export { INSTALLATION_TAG, MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from './domain/owner-tags';
 export { ComputeProvider, type LaunchSpec, type MachineImage, type WorkerRecord } from './domain/ports';
-export { ComputeError, type ComputeFailure, LabsUnknown, WorkerNotFound } from './domain/worker-errors';
+export {
+  ComputeError,
+  type ComputeFailure,
+  LabsUnknown,
+  WorkerNotFound,
+  STOP_TOO_LATE,
+} from './domain/worker-errors';
 export * from './domain/worker-events';
 
 export { GetActiveWorkers } from './application/get-active-workers.query';

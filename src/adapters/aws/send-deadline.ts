@@ -1,6 +1,6 @@
 import { type StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { type MachineClock } from '../../kernel/clocks';
-import { ComputeError } from '../../workers';
+import { ComputeError, STOP_TOO_LATE } from '../../workers';
 
 /**
  * Makes a command fail rather than leave after a time: looking up credentials, signing and waiting for a connection
@@ -29,5 +29,5 @@ export function sendBeforeDeadline(
 
 function tooLate(sendBefore: Date): ComputeError {
   const message = `The stop was not sent: what allowed it held until ${sendBefore.toISOString()} only.`;
-  return new ComputeError('rejected', 'SendBeforePassed', message);
+  return new ComputeError('rejected', STOP_TOO_LATE, message);
 }

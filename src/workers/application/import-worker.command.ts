@@ -5,7 +5,7 @@ import { InvalidInput } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
 import { CmlWorker } from '../domain/cml-worker';
 import { type InstanceReading } from '../domain/instance-reading';
-import { MANAGED_BY, MANAGED_BY_TAG } from '../domain/owner-tags';
+import { MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from '../domain/owner-tags';
 import { ComputeProvider, WorkerRepository } from '../domain/ports';
 import { AlreadyManaged, ComputeError, NotTagged } from '../domain/worker-errors';
 import { type WorkerState } from '../domain/worker-state';
@@ -42,6 +42,7 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
     if (managed?.id === id) return managed.state;
     if (managed) throw new AlreadyManaged(`The instance ${awsInstanceId}`, managed.id);
     const instance = await this.mustExist(awsRegion, awsInstanceId);
+    await this.mustBeNobodys(instance);
     await this.tag(awsRegion, instance, id);
 
     const now = this.clock.now();
@@ -72,6 +73,13 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
       ? `The instance is ${instance.status} and cannot be managed.`
       : `There is no such instance in ${region}. Check the id, the region and the account.`;
     throw new InvalidInput([{ pointer: '/awsInstanceId', message }]);
+  }
+
+  /** The instance of a launch whose answer was lost belongs to the worker that waits for it. */
+  private async mustBeNobodys({ instanceId, tags }: InstanceReading): Promise<void> {
+    const owner = await this.workers.getById(tags[WORKER_TAG] ?? '');
+    const waits = owner && owner.state.status !== 'TERMINATED' && owner.state.awsInstanceId === null;
+    if (waits) throw new AlreadyManaged(`The instance ${instanceId}`, owner.id);
   }
 
   private async tag(region: string, instance: InstanceReading, workerId: string): Promise<void> {

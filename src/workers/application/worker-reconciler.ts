@@ -46,27 +46,33 @@ export class WorkerReconciler {
 
   private async turn(workerId: string): Promise<void> {
     let previous: NextAction | null = null;
+    let preparedAt: Date | null = null;
     for (let count = 0; count < ACTIONS_IN_A_ROW; count += 1) {
       const worker = await this.workers.getById(workerId);
       if (!worker) return;
       const action = nextAction(worker.state, this.clock.now(), this.machine.now());
       if (action === 'none' || action === 'wait' || action === previous) return;
-      await this.act(action, worker.state, previous);
+      if (action === 'prepare-launch') preparedAt = await this.prepareLaunch(worker.state);
+      else await this.act(action, worker.state, preparedAt);
       previous = action;
     }
   }
 
-  private async act(action: NextAction, state: WorkerState, previous: NextAction | null): Promise<void> {
+  private async act(
+    action: Exclude<NextAction, 'prepare-launch'>,
+    state: WorkerState,
+    preparedAt: Date | null,
+  ): Promise<void> {
     const { compute } = this;
     const instance = state.awsInstanceId ?? '';
     switch (action) {
       case 'none':
       case 'wait':
         return;
-      case 'prepare-launch':
-        return this.prepareLaunch(state);
-      case 'launch':
-        return this.launch(state, mustHave(state.launchRequest), previous === 'prepare-launch');
+      case 'launch': {
+        const request = mustHave(state.launchRequest);
+        return this.launch(state, request, request.at.getTime() === preparedAt?.getTime());
+      }
       case 'find-launched':
         return this.findLaunched(state, mustHave(state.launchRequest));
       case 'end':
@@ -84,7 +90,8 @@ export class WorkerReconciler {
     }
   }
 
-  private async prepareLaunch(state: WorkerState): Promise<void> {
+  /** When the request was made that nobody can have sent yet; null where none was, or another process' one is stored. */
+  private async prepareLaunch(state: WorkerState): Promise<Date | null> {
     const attempt = state.launchAttempt + 1;
     try {
       const image = await this.compute.resolveImage(state.awsRegion, state);
@@ -101,8 +108,10 @@ export class WorkerReconciler {
         this.clock.now(),
       );
       await this.change(state, (worker) => worker.requestLaunch(request));
+      return request.at;
     } catch (error) {
       await this.explain(state, error, attempt);
+      return null;
     }
   }
 

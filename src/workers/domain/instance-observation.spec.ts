@@ -1,3 +1,4 @@
+import { MINUTE, plus } from '../../kernel/clocks';
 import { given } from '../testing/given';
 import { at, aWorker, ENDPOINT, PRIVATE_IP, PUBLIC_IP, wanting } from '../testing/worker.builder';
 import { observeInstance, type SweptReading } from './instance-observation';
@@ -189,6 +190,21 @@ describe('an automatic stop that was not sent in time', () => {
         ['worker.converged', { convergedAt: NOW }],
       );
   });
+});
+
+it("AWS's refusal of an automatic stop outlives its withdrawal by half an hour; that it was too late does not", () => {
+  const automatic = { at: at(57), decisionId: 'd-1', sendBefore: at(58) };
+  const told = (code: string) => aWorker().running().wanted('STOPPED', automatic).refused(null, code).build();
+  const withdrawn = told('OperationNotPermitted');
+  withdrawn.observe(reading('RUNNING'), NOW);
+  expect(withdrawn.state).toMatchObject({
+    desired: { state: 'RUNNING' },
+    statusReason: { code: 'OperationNotPermitted', nextTryAt: plus(NOW, 30 * MINUTE) },
+    convergedAt: NOW,
+  });
+  const late = told('SendBeforePassed');
+  late.observe(reading('RUNNING'), NOW);
+  expect(late.state.statusReason).toBeNull();
 });
 
 describe('an instance that was lost', () => {

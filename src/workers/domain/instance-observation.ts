@@ -13,9 +13,13 @@ import {
   CMLWorkerTerminatedDomainEvent,
   type WorkerEvent,
 } from './worker-events';
+import { STOP_TOO_LATE } from './worker-errors';
 import { evolve } from './worker-evolve';
 import { type Intent, type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, FULFILLED_BY, isDown } from './worker-status';
+
+/** An automatic stop that AWS refused is not decided again for this long. */
+const STOP_REFUSED_FOR_MS = 30 * MINUTE;
 
 /** A Start that came to nothing is repeated after this long. */
 const START_AGAIN_MS = 5 * MINUTE;
@@ -163,7 +167,17 @@ function withdrawal(state: WorkerState, reading: SweptReading, now: Date): Worke
       decisionId: state.desired.decisionId,
       desired: outsideIntent('RUNNING', 'system:reconciler', reason, now),
     }),
+    ...refusal(state, now),
+    new CMLWorkerConvergedDomainEvent(state.id, { convergedAt: now }),
   ];
+}
+
+/** AWS's word against the withdrawn stop stays for a while, so that the stop is not decided again at once. */
+function refusal(state: WorkerState, now: Date): WorkerEvent[] {
+  if (state.statusReason === null) return [];
+  const refused = state.statusReason.code !== STOP_TOO_LATE;
+  const reason = refused ? { ...state.statusReason, nextTryAt: plus(now, STOP_REFUSED_FOR_MS) } : null;
+  return [new CMLWorkerStatusReasonUpdatedDomainEvent(state.id, { reason, updatedAt: now })];
 }
 
 /**

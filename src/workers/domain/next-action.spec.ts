@@ -120,6 +120,19 @@ describe('an automatic stop', () => {
   });
 });
 
+describe('a stop that labs have overtaken', () => {
+  const overtaken = aWorker().running().wanted('STOPPED').withLabs(1, at(70));
+
+  it('waits for their end', () => {
+    expect(next(overtaken)).toBe('wait');
+    expect(next(overtaken.withLabs(0, at(80)))).toBe('stop');
+  });
+
+  it('does not wait when it was forced', () => {
+    expect(next(aWorker().running().wanted('STOPPED', { force: true }).withLabs(1, at(70)))).toBe('stop');
+  });
+});
+
 describe('a registered licence holds a termination up so that it can be given back', () => {
   const wanted = aWorker()
     .running()

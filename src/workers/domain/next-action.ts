@@ -59,7 +59,7 @@ function withInstance(state: WorkerState, now: Date, machineNow: Date): NextActi
       }
       if (state.status !== 'RUNNING') return 'wait';
       if (state.convergedAt !== null) return 'none';
-      return isTooLate(state, machineNow) ? 'wait' : 'stop';
+      return isTooLate(state, machineNow) || hasNewLabs(state) ? 'wait' : 'stop';
   }
 }
 
@@ -73,6 +73,11 @@ function terminating(state: WorkerState, now: Date): NextAction {
   if (state.status === 'SHUTTING_DOWN') return 'wait';
   const licensed = state.licenseStatus === 'REGISTERED' && state.status === 'RUNNING';
   return licensed && now < plus(state.desired.at, RELEASE_LICENSE_WITHIN_MS) ? 'wait' : 'terminate';
+}
+
+/** Labs that were started since the stop was asked for, while AWS could not be reached, say: it waits for their end. */
+function hasNewLabs({ desired, activeLabsCount }: WorkerState): boolean {
+  return desired.force !== true && activeLabsCount !== null && activeLabsCount > 0;
 }
 
 /** An automatic stop rests on a live probe, and is not sent once that is old. */

@@ -94,7 +94,10 @@ describe('never stop a busy worker, and unknown is not idle', () => {
   ])('stops one %s by force', (_labs, worker) => {
     given(worker)
       .when((stopped) => stopped.requestStop({ ...bob, force: true }))
-      .then(['worker.desired-state-updated', { desired: wanting('STOPPED', bobsIntent) }]);
+      .then([
+        'worker.desired-state-updated',
+        { desired: wanting('STOPPED', { ...bobsIntent, force: true }) },
+      ]);
   });
 
   it('needs no force while nothing can run yet', () => {
@@ -102,6 +105,17 @@ describe('never stop a busy worker, and unknown is not idle', () => {
       .when((worker) => worker.requestStop(bob))
       .then(['worker.desired-state-updated', { desired: wanting('STOPPED', bobsIntent) }]);
   });
+});
+
+it('an automatic stop that AWS refused is not asked for again until its time has come; a person may', () => {
+  const refused = aWorker().serving().withLabs(0).refused(at(90));
+  const remedy = `AWS refused it: ${refused.state.statusReason?.message} It is tried again after ${at(90).toISOString()}.`;
+  given(refused)
+    .when((worker) => worker.requestStop(byReaper))
+    .thenThrows(new InvalidTransition(refused.state, 'stopped automatically', remedy));
+  given(refused)
+    .when((worker) => worker.requestStop(bob))
+    .then(['worker.desired-state-updated', { desired: wanting('STOPPED', bobsIntent) }]);
 });
 
 describe('what is wanted already', () => {
@@ -115,6 +129,15 @@ describe('what is wanted already', () => {
     given(aWorker().running().withLabs(0).wanted('STOPPED'))
       .when((worker) => worker.requestStop(bob))
       .then();
+  });
+
+  it('takes the force that a waiting stop lacks', () => {
+    given(aWorker().running().withLabs(1).wanted('STOPPED'))
+      .when((worker) => worker.requestStop({ ...bob, force: true }))
+      .then([
+        'worker.desired-state-updated',
+        { desired: wanting('STOPPED', { ...bobsIntent, force: true }) },
+      ]);
   });
 
   it('is tried again at once where AWS refused it', () => {

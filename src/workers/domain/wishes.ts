@@ -47,8 +47,18 @@ export function wishToStop(state: WorkerState, wish: StopWish): WorkerEvent[] {
     if (count === null || !isCountReliable(state, wish)) throw new LabsUnknown(state);
   }
   const { decisionId = null, sendBefore = null } = wish;
-  const desired = { ...intent('STOPPED', wish), decisionId, sendBefore };
+  if (sendBefore) mustNotBeRefusedLately(state, wish.at);
+  const forced = wish.force ? ({ force: true } as const) : {};
+  const desired = { ...intent('STOPPED', wish), decisionId, sendBefore, ...forced };
   return [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired })];
+}
+
+/** An automatic stop that AWS has refused a while ago would be refused again, and announced again, for ever. */
+function mustNotBeRefusedLately(state: WorkerState, now: Date): void {
+  const { statusReason } = state;
+  if (!statusReason?.nextTryAt || statusReason.nextTryAt <= now) return;
+  const remedy = `AWS refused it: ${statusReason.message} It is tried again after ${statusReason.nextTryAt.toISOString()}.`;
+  throw new InvalidTransition(state, 'stopped automatically', remedy);
 }
 
 /** Without labs by an old count may be with labs now: the server must answer, or a live probe have confirmed it. */
@@ -67,7 +77,9 @@ export function wishToTerminate(state: WorkerState, wish: Wish): WorkerEvent[] {
 export function wishToRelease(state: WorkerState, wish: Wish): WorkerEvent[] {
   mustBeManaged(state, 'released');
   const neverLaunched = state.awsInstanceId === null && state.launchRequest === null;
-  const nothingToCome = state.status === 'UNKNOWN' || (neverLaunched && state.desired.state === 'STOPPED');
+  const nothingToCome =
+    (state.status === 'UNKNOWN' && state.desired.state !== 'TERMINATED') ||
+    (neverLaunched && state.desired.state === 'STOPPED');
   const underWay = state.convergedAt === null || UNDER_WAY.includes(state.status);
   if (underWay && !nothingToCome) {
     throw new InvalidTransition(
@@ -130,9 +142,13 @@ function isWanted(state: WorkerState, desired: DesiredState): boolean {
   return state.desired.state === desired && !broken;
 }
 
-/** A stop without a deadline, asked for on top of an automatic one that may lapse, since EC2 does not show it yet. */
-function outlives({ sendBefore = null }: StopWish, { desired, status }: WorkerState): boolean {
-  return sendBefore === null && desired.sendBefore !== null && !isDown(status);
+/**
+ * A stop that will be sent where the one that is wanted already would not, since EC2 does not show it yet: one without
+ * a deadline on top of an automatic one that may lapse, or a forced one on top of one that waits for labs to end.
+ */
+function outlives({ sendBefore = null, force }: StopWish, { desired, status }: WorkerState): boolean {
+  if (isDown(status)) return false;
+  return (sendBefore === null && desired.sendBefore !== null) || (force === true && !desired.force);
 }
 
 /** What is wanted already, asked for once more: where something is in the way, it is tried again at once. */

@@ -81,6 +81,9 @@ export type ComputeFailure =
   /** nobody knows whether the call was carried out */
   | 'unclear';
 
+/** `awsCode` of a stop that was not sent, because what allowed it had become too old. */
+export const STOP_TOO_LATE = 'SendBeforePassed';
+
 /** A call to AWS that did not succeed. `awsCode` is AWS's own code. */
 export class ComputeError extends DomainError {
   readonly code: string;

@@ -19,6 +19,8 @@ export interface Intent {
    * become too old; null for what people ask.
    */
   readonly sendBefore: Date | null;
+  /** of a stop: also while labs run; without it the stop waits for them to end */
+  readonly force?: true;
 }
 
 /** A launch as it is sent to EC2, stored before the call so that a repetition is the same to the byte. */
