@@ -90,7 +90,7 @@ describe('the API of workers', () => {
   });
 
   it('takes a correlation id, and shows it in the history', async () => {
-    const { body } = await fleet.create();
+    const { body } = await fleet.create({ protect: true });
     const started = await api.post(
       `/api/v1/workers/${body.id}/stop`,
       { reason: 'not needed' },
@@ -139,7 +139,11 @@ describe('the API of workers', () => {
       'labs-running',
       1,
     ]);
+    const open = async () =>
+      (await api.get('/api/v1/workers/available')).body.items.map((item: { id: string }) => item.id);
+    expect(await open()).toContain(worker.id);
     const stopped = await api.post(`${path}/stop`, { reason: 'over', force: true });
+    expect(await open()).not.toContain(worker.id);
     expect([stopped.status, stopped.body.desiredState]).toEqual([202, 'STOPPED']);
     await eventually(async () => expect((await fleet.show(worker.id)).status).toBe('STOPPING'));
     await fleet.minutes(2);

@@ -36,7 +36,7 @@ export function memoryWorkers() {
   );
   const reservations = new MemoryReservations(clock);
   const repository = new EventSourcedWorkerRepository(aggregates, readModel, reservations);
-  return { repository, readModel, reservations, projection, store, clock, events };
+  return { repository, readModel, reservations, aggregates, store, clock, events };
 }
 
 /** Commands of a person, with the ids `command-1`, `command-2`, … */

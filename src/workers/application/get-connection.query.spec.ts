@@ -1,0 +1,32 @@
+import { at, aWorker, ENDPOINT } from '../testing/worker.builder';
+import { connectionOf } from './get-connection.query';
+
+const serving = aWorker().serving();
+
+describe('a connection', () => {
+  it('is ready where CML serves on a worker that is wanted RUNNING', () => {
+    expect(connectionOf(serving.state)).toEqual({ ready: true, httpsEndpoint: ENDPOINT });
+  });
+
+  it.each([
+    ['stopped, though it still serves', serving.wanted('STOPPED'), 'Start it first', null],
+    ['terminated', serving.wanted('TERMINATED'), 'terminated or about to be', null],
+    ['launched', aWorker().launched(), 'The instance is starting', 60],
+    ['refused by AWS', aWorker().refused(at(90), 'VcpuLimitExceeded'), '', 60],
+    ['booting', aWorker().running(), 'CML is not ready on it yet', 30],
+    ['unhealthy', serving.service('ERROR', null, at(40)), 'not healthy', 120],
+    ['showing another certificate', aWorker().running().certified('AA', 'BB'), 'an admin must check', null],
+  ])(
+    'is not while the worker is %s, and says what is missing',
+    (_name, { state }, message, retryAfterSeconds) => {
+      expect(connectionOf(state)).toEqual({
+        ready: false,
+        status: state.status,
+        serviceStatus: state.serviceStatus,
+        licenseStatus: 'UNREGISTERED',
+        message: expect.stringContaining(message) as unknown,
+        retryAfterSeconds,
+      });
+    },
+  );
+});
