@@ -16,6 +16,9 @@ import { InvalidInput } from '../kernel/domain-error';
 const ETAG = 'http:etag';
 export const TAKES_IF_MATCH = 'x-if-match';
 
+/** What clients need to send; lists of one version pass as well. */
+const IF_MATCH = { type: 'string', pattern: '^([*]|"[0-9]{1,15}")$' };
+
 /** The route answers one resource with a numeric `version`, which becomes its ETag. */
 export const WithETag = () => SetMetadata(ETAG, true);
 
@@ -47,7 +50,7 @@ export const IfMatch = createParamDecorator(
       // no example: Swagger UI would send it with every request that somebody tries
       const description = 'Do it only if the resource still has this version: its ETag, like "3", in quotes';
       const documented = applyDecorators(
-        ApiHeader({ name: 'If-Match', required: false, description }),
+        ApiHeader({ name: 'If-Match', required: false, description, schema: IF_MATCH }),
         ApiExtension(TAKES_IF_MATCH, true),
       );
       documented(target, key, descriptor);
