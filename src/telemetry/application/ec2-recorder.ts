@@ -124,14 +124,29 @@ export class Ec2Recorder {
 function readingOf(
   worker: LaunchedWorker,
   before: Observation<'ec2'> | undefined,
-  { instances, notFound, begunAt, error }: Ec2Outcome,
+  { instances, notFound, begunAt, accountId, error }: Ec2Outcome,
 ): Observation<'ec2'>[] {
   const seen = instances.find(({ instanceId }) => instanceId === worker.awsInstanceId);
   if (seen) return [instanceSeen(before, worker.id, seen, begunAt)];
   if (notFound.includes(worker.awsInstanceId)) {
-    return isYoung(worker, begunAt) ? [] : [instanceMissing(before, worker.id, begunAt)];
+    if (isYoung(worker, begunAt)) return [];
+    // another account knows nothing of our instances, and its word wipes nothing
+    const foreign = accountId === null || accountId !== worker.awsAccountId;
+    return foreign
+      ? [failed(before, worker.id, 'ec2', notOurAccount(worker, accountId, begunAt))]
+      : [instanceMissing(before, worker.id, begunAt)];
   }
   return error ? [failed(before, worker.id, 'ec2', error)] : [];
+}
+
+function notOurAccount(
+  { awsAccountId }: LaunchedWorker,
+  accountId: string | null,
+  at: Date,
+): ObservationError {
+  const asked = accountId ?? 'an account that AWS does not name';
+  const message = `The credentials are of ${asked}; the instance belongs to ${awsAccountId ?? 'an unknown one'}.`;
+  return { code: 'other-account', message, at };
 }
 
 function isYoung({ launchRequest }: LaunchedWorker, now: Date): boolean {

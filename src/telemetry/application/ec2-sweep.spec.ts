@@ -199,12 +199,19 @@ describe('a worker that EC2 says nothing about', () => {
     expect(commands.of(UpdateWorkerStatus)).toHaveLength(1);
   });
 
-  it('becomes so when EC2 goes on not knowing it, in whatever account', async () => {
-    const { clock, commands, ec2, sweep } = bench();
-    ec2.account = null;
-    ec2.listed.set(REGION, []);
+  it('becomes so when credentials of another account do not know it, whose word counts for nothing else', async () => {
+    const { clock, commands, ec2, sweep, observations } = bench();
     await sweep();
-    clock.advance(10 * MINUTE);
+    ec2.account = '999988887777';
+    ec2.listed.set(REGION, []);
+    clock.advance(9 * MINUTE);
+    await sweep();
+    expect(commands.of(UpdateWorkerStatus)).toEqual([]);
+    expect((await observations.of(WORKER_ID)).ec2).toMatchObject({
+      values: { status: 'RUNNING', missingSince: null },
+      lastError: { code: 'other-account' },
+    });
+    clock.advance(MINUTE);
     await sweep();
     expect(commands.of(UpdateWorkerStatus)).toHaveLength(1);
   });
