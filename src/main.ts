@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NoFirstKey } from './access';
 import { BadSettings, readSettings } from './config/read-settings';
+import { warningsAbout } from './config/setting-warnings';
 import { createApp } from './create-app';
 import { loggerOf } from './logger-of';
 import { stopOnSignals } from './stop-on-signals';
@@ -8,6 +9,7 @@ import { stopOnSignals } from './stop-on-signals';
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const logger = loggerOf(settings, process.stdout.isTTY);
+  for (const warning of warningsAbout(settings)) logger.warn(warning);
   const app = await createApp(settings, logger, {
     // shown once, and only to a person who sits there; a file or a log collector would keep it
     onGeneratedKey: process.stdout.isTTY

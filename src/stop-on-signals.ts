@@ -19,6 +19,7 @@ export function stopOnSignals(app: INestApplication, logger: Logger, withinSecon
     app.close().then(
       () => {
         clearTimeout(late);
+        logger.info('stopped');
         process.exit(0);
       },
       (err: unknown) => {

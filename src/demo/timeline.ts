@@ -85,6 +85,13 @@ function sentenceOf({ type, actor, data }: DemoEvent): string | null {
       return `CML ${String(data['oldServiceStatus'])} → ${String(data['newServiceStatus'])}`;
     case 'desired-state-updated':
       return `wanted ${String((data['desired'] as { state?: string }).state)} by ${actor}`;
+    case 'snooze-updated':
+      return data['snooze'] ? `snoozed by ${actor}` : `snooze lifted by ${actor}`;
+    case 'launch-failed':
+    case 'status-reason-updated': {
+      const reason = data['reason'] as { code?: string; message?: string } | null;
+      return reason && `${reason.code ?? ''}: ${reason.message ?? ''}`;
+    }
     case 'telemetry-updated': {
       const labs = data['activeLabsCount'];
       return typeof labs === 'number' ? `running labs: ${labs}` : null;

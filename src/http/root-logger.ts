@@ -21,5 +21,15 @@ export function rootLogger({ level, destination }: RootLoggerOptions): Logger {
 
 /** Nest's own lines through the same logger, from the first one on: for `NestFactory.create(…, { logger })`. */
 export function nestLogger(logger: Logger): NestPinoLogger {
-  return new NestPinoLogger(new PinoLogger({ pinoHttp: { logger } }), {});
+  return new QuietLogger(new PinoLogger({ pinoHttp: { logger } }), {});
+}
+
+/** Parts of Nest that write a line per route and module at each start, in which nobody would find anything else. */
+const TALKATIVE: readonly unknown[] = ['InstanceLoader', 'RouterExplorer', 'RoutesResolver'];
+
+class QuietLogger extends NestPinoLogger {
+  override log(message: unknown, ...given: unknown[]): void {
+    if (TALKATIVE.includes(given.at(-1))) this.debug(message, ...given);
+    else super.log(message, ...given);
+  }
 }

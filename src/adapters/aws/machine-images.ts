@@ -44,7 +44,7 @@ export async function newestImageNamed(
   if (!newest?.ImageId) {
     throw noImage(
       `Region ${region} has no available image named "${pattern}" of this account or a trusted owner. ` +
-        `Name an image by its id, or add its owner to the trusted ones.`,
+        `Name an image by its id, or add its owner to FLEET_AMI_OWNERS.`,
     );
   }
   return { amiId: newest.ImageId, amiName: newest.Name ?? null };

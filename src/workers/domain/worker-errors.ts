@@ -44,9 +44,12 @@ export class LabsRunning extends DomainError {
   readonly kind = 'conflict';
 
   constructor(state: WorkerState, count: number) {
-    super(`${state.name} has ${count} running labs. Stop them first, or repeat with "force": true.`, {
-      activeLabsCount: count,
-    });
+    const labs = count === 1 ? '1 running lab' : `${count} running labs`;
+    const seen =
+      state.serviceStatus === 'AVAILABLE'
+        ? `${state.name} has ${labs}.`
+        : `${state.name} had ${labs} when its CML server was last read, which it cannot be now.`;
+    super(`${seen} Stop what runs first, or repeat with "force": true.`, { activeLabsCount: count });
   }
 }
 

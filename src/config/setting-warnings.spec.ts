@@ -1,0 +1,15 @@
+import { readSettings } from './read-settings';
+import { warningsAbout } from './setting-warnings';
+
+it('warns of settings that are allowed but probably not meant', () => {
+  const names = (env: Record<string, string>) =>
+    warningsAbout(readSettings(env)).map((warning) => /FLEET_\w+/.exec(warning)?.[0]);
+  const account = { FLEET_CML_USERNAME: 'fleet', FLEET_CML_PASSWORD: 'p' };
+  const ring = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+  expect(names({ ...account, FLEET_SECRETS_KEYS: ring })).toEqual([]);
+  expect(names({ FLEET_PERSISTENCE: 'memory', FLEET_CML_TLS: 'insecure' })).toEqual([
+    'FLEET_CML_USERNAME',
+    'FLEET_PERSISTENCE',
+    'FLEET_CML_TLS',
+  ]);
+});

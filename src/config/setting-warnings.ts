@@ -1,0 +1,22 @@
+import { type Settings } from './settings';
+
+/** What is allowed but probably not meant: a sentence each, for the log at the start. */
+export function warningsAbout(settings: Settings): string[] {
+  const warnings: string[] = [];
+  if (!settings.cmlEnabled) {
+    warnings.push(
+      'without FLEET_CML_USERNAME and _PASSWORD no CML server is read: nothing is stopped automatically',
+    );
+  }
+  if (settings.FLEET_PERSISTENCE === 'memory') {
+    warnings.push(
+      'FLEET_PERSISTENCE=memory forgets everything at the end: instances that were launched go on unmanaged',
+    );
+  }
+  if (settings.FLEET_CML_TLS === 'insecure') {
+    warnings.push(
+      'FLEET_CML_TLS=insecure sends the CML password to whoever answers at the address of a server',
+    );
+  }
+  return warnings;
+}
