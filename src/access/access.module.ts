@@ -109,7 +109,7 @@ function directoryProviders(): Provider[] {
           handle: (entry) => directory.follow(entry),
           report: (err, during) => logger.error({ err }, `failed to ${during}`),
         });
-        return new AccessSchedules(store, follower, clock);
+        return new AccessSchedules(follower, clock);
       },
     },
     {

@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../kernel/domain-error';
 import { LogFollower, type LogFollowerOptions } from './log-follower';
 import { aRequest } from './testing/books';
 import { memoryStore } from './testing/memory-store';
@@ -39,6 +40,20 @@ describe('LogFollower', () => {
     const { follower, handled } = await aFollower(3, { after: 2 });
     expect(await follower.catchUp()).toBe(1);
     expect(handled).toEqual([3]);
+  });
+
+  it('reads all for a start, what has no position yet too, or says that it could not', async () => {
+    const { store } = memoryStore();
+    await store.append(aRequest());
+    const options = { purpose: 'count the books', after: 0, report: () => undefined };
+    const handled: number[] = [];
+    await new LogFollower(store, {
+      ...options,
+      handle: ({ position }) => void handled.push(position),
+    }).readAll();
+    expect(handled).toEqual([1]);
+    const failing = new LogFollower(store, { ...options, handle: () => Promise.reject(new Error('no')) });
+    await expect(failing.readAll()).rejects.toThrow(new StoreUnavailable('could not count the books'));
   });
 
   it('stops at an entry whose handler throws, says so, and takes it up again', async () => {

@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../kernel/domain-error';
 import { OneAtATime } from './one-at-a-time';
 import { type EventStore, type LogEntry } from './ports';
 import { type ReportError } from './report-error';
@@ -37,6 +38,17 @@ export class LogFollower {
    */
   catchUp(): Promise<number> {
     return this.passes.run();
+  }
+
+  /**
+   * Handles all there is, those commits too that a crash left out of the log: for a start, before which nothing may be
+   * decided from what is followed. @throws StoreUnavailable when that did not come about
+   */
+  async readAll(): Promise<void> {
+    await this.store.sequence();
+    const end = await this.store.logEnd();
+    await this.catchUp();
+    if (this.reached < end) throw new StoreUnavailable(`could not ${this.options.purpose}`);
   }
 
   private async pass(): Promise<number> {

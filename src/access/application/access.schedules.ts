@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { type EventStore, type LogFollower } from '../../event-store';
+import { type LogFollower } from '../../event-store';
 import { type MachineClock, SECOND } from '../../kernel/clocks';
-import { StoreUnavailable } from '../../kernel/domain-error';
 import { Tick } from '../../kernel/tick';
 
 const FOLLOW_EVERY_MS = SECOND;
@@ -12,7 +11,6 @@ export class AccessSchedules {
   readonly followLog: Tick;
 
   constructor(
-    private readonly store: EventStore,
     private readonly follower: LogFollower,
     clock: MachineClock,
   ) {
@@ -33,11 +31,8 @@ export class AccessSchedules {
    * Reads all keys there are, those too that a crash left out of the log. Nothing may be decided before.
    * @throws StoreUnavailable
    */
-  async readAll(): Promise<void> {
-    await this.store.sequence();
-    const end = await this.store.logEnd();
-    await this.follower.catchUp();
-    if (this.follower.position < end) throw new StoreUnavailable('The API keys could not be read.');
+  readAll(): Promise<void> {
+    return this.follower.readAll();
   }
 
   start(): void {

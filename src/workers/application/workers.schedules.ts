@@ -6,9 +6,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { EventStore, LeasedTicks, LogFollower } from '../../event-store';
+import { LeasedTicks, LogFollower } from '../../event-store';
 import { FleetClock, MachineClock, MINUTE, plus, SECOND } from '../../kernel/clocks';
-import { StoreUnavailable } from '../../kernel/domain-error';
 import { Tick } from '../../kernel/tick';
 import { WorkerRepository } from '../domain/ports';
 import { ReconcileFleet } from './reconcile-fleet.command';
@@ -30,7 +29,6 @@ export class WorkersSchedules implements OnApplicationBootstrap, BeforeApplicati
   constructor(
     private readonly commands: CommandBus,
     private readonly workers: WorkerRepository,
-    private readonly store: EventStore,
     private readonly follower: LogFollower,
     ticks: LeasedTicks,
     private readonly clock: FleetClock,
@@ -56,11 +54,7 @@ export class WorkersSchedules implements OnApplicationBootstrap, BeforeApplicati
 
   /** Serves only when the lists have caught up with what a crash left undone. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.store.sequence();
-    const end = await this.store.logEnd();
-    await this.follower.catchUp();
-    if (this.follower.position < end)
-      throw new StoreUnavailable('The list of workers could not be brought up to date.');
+    await this.follower.readAll();
     if (!this.options.autostart) return;
     this.followLog.every(FOLLOW_EVERY_MS);
     this.reconcile.every(this.clock.toMachineMs(this.options.reconcileSeconds * SECOND));
