@@ -1,5 +1,4 @@
 import {
-  type BeforeApplicationShutdown,
   type DynamicModule,
   Logger,
   Module,
@@ -9,11 +8,16 @@ import {
 } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
-import { AggregateStores, EventDecoder, EventRegistry, EventStore, LogFollower } from '../event-store';
+import {
+  AggregateDirectory,
+  AggregateStores,
+  DirectoryFeed,
+  EventDecoder,
+  EventRegistry,
+} from '../event-store';
 import { Authenticator } from '../http';
 import { MachineClock } from '../kernel/clocks';
 import { ApiKeysController } from './api/api-keys.controller';
-import { AccessSchedules } from './application/access.schedules';
 import { ApiKeyAuthenticator } from './application/api-key-authenticator';
 import { ApiKeyDirectory } from './application/api-key-directory';
 import { BOOTSTRAP_OPTIONS, BootstrapAdmin, type BootstrapOptions } from './application/bootstrap-admin';
@@ -22,9 +26,10 @@ import { RandomKeyGenerator } from './application/key-text';
 import { KeyUseRecorder } from './application/key-use-recorder';
 import { ListApiKeysHandler } from './application/list-api-keys.query';
 import { RevokeApiKeyHandler } from './application/revoke-api-key.command';
+import { type ApiKey, type ApiKeyState } from './domain/api-key';
 import { API_KEY_EVENTS } from './domain/api-key-events';
 import { ApiKeyRepository, KeyGenerator, KeyUsage } from './domain/ports';
-import { API_KEY_DEFINITION, API_KEY_STREAMS } from './persistence/api-key-definition';
+import { API_KEY_DEFINITION } from './persistence/api-key-definition';
 import { EventSourcedApiKeyRepository } from './persistence/event-sourced.api-key-repository';
 import { MemoryKeyUsage } from './persistence/key-usage.memory';
 import { MongoKeyUsage } from './persistence/key-usage.mongo';
@@ -36,10 +41,11 @@ export interface AccessModuleOptions extends BootstrapOptions {
 
 /** API keys and who they belong to. The clocks, IdSource, the event store and the buses are the root's to provide. */
 @Module({})
-export class AccessModule implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+export class AccessModule implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     private readonly registry: EventRegistry,
-    private readonly schedules: AccessSchedules,
+    private readonly feed: DirectoryFeed,
+    private readonly keys: AggregateDirectory<ApiKey, ApiKeyState>,
     private readonly bootstrap: BootstrapAdmin,
   ) {}
 
@@ -63,7 +69,7 @@ export class AccessModule implements OnModuleInit, OnApplicationBootstrap, Befor
         BootstrapAdmin,
         { provide: BOOTSTRAP_OPTIONS, useValue: options },
       ],
-      exports: [Authenticator, AccessSchedules],
+      exports: [Authenticator],
     };
   }
 
@@ -73,13 +79,8 @@ export class AccessModule implements OnModuleInit, OnApplicationBootstrap, Befor
 
   /** Requests are served only when all keys are known. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.schedules.readAll();
+    await this.feed.fill(this.keys);
     await this.bootstrap.run();
-    this.schedules.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.schedules.stop();
   }
 }
 
@@ -87,9 +88,17 @@ function directoryProviders(): Provider[] {
   const logger = new Logger('Access');
   return [
     {
-      provide: ApiKeyDirectory,
+      provide: AggregateDirectory,
       inject: [EventDecoder],
-      useFactory: (decoder: EventDecoder) => new ApiKeyDirectory(decoder, API_KEY_STREAMS),
+      useFactory: (decoder: EventDecoder) =>
+        new AggregateDirectory(API_KEY_DEFINITION, decoder, (err, during) =>
+          logger.error({ err }, `failed to ${during}`),
+        ),
+    },
+    {
+      provide: ApiKeyDirectory,
+      inject: [AggregateDirectory],
+      useFactory: (keys: AggregateDirectory<ApiKey, ApiKeyState>) => new ApiKeyDirectory(keys),
     },
     {
       provide: ApiKeyRepository,
@@ -98,19 +107,6 @@ function directoryProviders(): Provider[] {
         new EventSourcedApiKeyRepository(
           stores.open(API_KEY_DEFINITION, (_commit, _events, key) => directory.put(key)),
         ),
-    },
-    {
-      provide: AccessSchedules,
-      inject: [EventStore, ApiKeyDirectory, MachineClock],
-      useFactory: (store: EventStore, directory: ApiKeyDirectory, clock: MachineClock) => {
-        const follower = new LogFollower(store, {
-          purpose: 'follow the API keys',
-          after: 0,
-          handle: (entry) => directory.follow(entry),
-          report: (err, during) => logger.error({ err }, `failed to ${during}`),
-        });
-        return new AccessSchedules(follower, clock);
-      },
     },
     {
       provide: Authenticator,

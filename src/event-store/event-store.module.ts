@@ -1,24 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   type BeforeApplicationShutdown,
   type DynamicModule,
-  Logger,
   Module,
   type OnApplicationBootstrap,
-  type Provider,
 } from '@nestjs/common';
-import { FleetClock, MachineClock } from '../kernel/clocks';
-import { StoreUnavailable } from '../kernel/domain-error';
-import { IdSource } from '../kernel/ids';
 import { AggregateStores } from './aggregate-stores';
 import { AppendSignal } from './append-signal';
-import { CommitMaker } from './commit-maker';
+import { DirectoryFeed } from './directory-feed';
 import { EventRegistry } from './event-decoder';
-import { HmacCommitSeal, type SealKey } from './hmac-commit-seal';
-import { Installation, InstallationCreated } from './installation';
+import { eventStoreProviders } from './event-store.providers';
+import { Installation } from './installation';
 import { LeaseOwner } from './lease-owner';
 import { LeasedTicks } from './leased-ticks';
 import { LogSequencer } from './log-sequencer';
+import { LogTail } from './log-tail';
 import { memoryPersistence } from './memory/memory-persistence';
 import { mongoPersistence } from './mongo/mongo-persistence';
 import {
@@ -30,6 +25,9 @@ import {
   Reservations,
   SnapshotStore,
 } from './ports';
+import { type SealKey } from './ring-hmac';
+import { SubscriptionHost } from './subscription-host';
+import { ParkedStreams, Subscriptions } from './subscription-ports';
 
 export interface EventStoreOptions {
   /** `mongo` takes the default connection of MongooseModule */
@@ -44,85 +42,48 @@ export interface EventStoreOptions {
 
 /**
  * Binds the ports of this folder for the whole application, which must provide FleetClock, MachineClock and IdSource
- * globally. The log is kept going from the application's start to its shutdown.
+ * globally. The log is kept going and delivered from the application's start to its shutdown.
  */
 @Module({})
 export class EventStoreModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(private readonly sequencer: LogSequencer) {}
+  private endFeed: (() => void) | null = null;
+
+  constructor(
+    private readonly sequencer: LogSequencer,
+    private readonly tail: LogTail,
+    private readonly feed: DirectoryFeed,
+    private readonly subscriptions: SubscriptionHost,
+  ) {}
 
   static forRoot({ persistence, keyRing, owner, indexes = 'create' }: EventStoreOptions): DynamicModule {
-    const stores = persistence === 'mongo' ? mongoPersistence(indexes, pause) : memoryPersistence();
+    const stores = persistence === 'mongo' ? mongoPersistence(indexes) : memoryPersistence();
     return {
       module: EventStoreModule,
       global: true,
       providers: [
         ...stores,
-        ...shared(),
-        { provide: CommitSeal, useFactory: () => new HmacCommitSeal(keyRing) },
+        ...eventStoreProviders(keyRing),
         { provide: LeaseOwner, useValue: new LeaseOwner(owner) },
       ],
       exports: [
         ...[EventStore, SnapshotStore, Reservations, IdempotencyStore, Leases, CommitSeal, EventDecoder],
         ...[EventRegistry, AggregateStores, Installation, LeasedTicks, AppendSignal, LogSequencer],
+        ...[LogTail, DirectoryFeed, SubscriptionHost, Subscriptions, ParkedStreams, LeaseOwner],
       ],
     };
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.tail.open();
+    this.endFeed = this.feed.start();
     this.sequencer.start();
+    this.subscriptions.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    await this.subscriptions.stop();
     await this.sequencer.stop();
+    this.endFeed?.();
+    await this.feed.idle();
   }
-}
-
-function shared(): Provider[] {
-  return [
-    AppendSignal,
-    {
-      provide: CommitMaker,
-      inject: [FleetClock, CommitSeal],
-      useFactory: (clock: FleetClock, seal: CommitSeal) => new CommitMaker(clock, seal),
-    },
-    {
-      provide: EventRegistry,
-      useFactory: () => {
-        const registry = new EventRegistry();
-        registry.register([InstallationCreated]);
-        return registry;
-      },
-    },
-    { provide: EventDecoder, useExisting: EventRegistry },
-    {
-      provide: AggregateStores,
-      inject: [EventStore, SnapshotStore, EventDecoder],
-      useFactory: (store: EventStore, snapshots: SnapshotStore, decoder: EventDecoder) =>
-        new AggregateStores({ store, snapshots, decoder, report, random: Math.random, pause }),
-    },
-    {
-      provide: Installation,
-      inject: [EventStore, IdSource],
-      useFactory: (store: EventStore, ids: IdSource) => new Installation(store, ids),
-    },
-    {
-      provide: LeasedTicks,
-      inject: [Leases, LeaseOwner, MachineClock],
-      useFactory: (leases: Leases, owner: LeaseOwner, clock: MachineClock) =>
-        new LeasedTicks(leases, owner, clock, report),
-    },
-    {
-      provide: LogSequencer,
-      inject: [EventStore, AppendSignal],
-      useFactory: (store: EventStore, signal: AppendSignal) => new LogSequencer(store, signal, report),
-    },
-  ];
-}
-
-const logger = new Logger('EventStore');
-
-/** A database that is away comes back; anything else needs a person. */
-function report(error: unknown, during: string): void {
-  const level = error instanceof StoreUnavailable ? 'warn' : 'error';
-  logger[level]({ err: error }, `failed to ${during}`);
 }

@@ -1,11 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { type Commit, CommitSeal } from './ports';
-
-/** A secret of at least 32 random bytes, and the name under which hashes made with it refer to it. */
-export interface SealKey {
-  readonly kid: string;
-  readonly key: Buffer;
-}
+import { type SealKey } from './ring-hmac';
 
 /**
  * Seals commits with HMAC-SHA-256, so that a change made in the database behind the program's back is seen. The key

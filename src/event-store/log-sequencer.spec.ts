@@ -1,4 +1,5 @@
 import { LogSequencer } from './log-sequencer';
+import { LogTail } from './log-tail';
 import { aRequest } from './testing/books';
 import { memoryStore } from './testing/memory-store';
 
@@ -9,16 +10,19 @@ describe('LogSequencer', () => {
   function aSequencer() {
     const { store, signal } = memoryStore();
     const reported: unknown[] = [];
-    const sequencer = new LogSequencer(store, signal, (error, during) => reported.push([error, during]));
-    return { store, sequencer, reported };
+    const report = (error: unknown, during: string) => void reported.push([error, during]);
+    const tail = new LogTail(store, report);
+    const sequencer = new LogSequencer(store, signal, tail, report);
+    return { store, tail, sequencer, reported };
   }
 
   it('places a commit right after its append', async () => {
-    const { store, sequencer } = aSequencer();
+    const { store, tail, sequencer } = aSequencer();
     sequencer.start();
     await store.append(aRequest());
     await sequencer.stop();
     expect(await store.logEnd()).toBe(1);
+    expect(tail.end).toBe(1);
   });
 
   it('places what nobody told it about every 500 ms, until it is stopped', async () => {

@@ -1,12 +1,13 @@
 import { type AppendSignal } from './append-signal';
+import { type LogTail } from './log-tail';
 import { OneAtATime } from './one-at-a-time';
 import { type EventStore } from './ports';
 import { type ReportError } from './report-error';
 
-/** Machine milliseconds. Finds what processes appended that died before they could place it. */
+/** Machine milliseconds. Finds what processes appended that died before they could place it, and what others placed. */
 const INTERVAL = 500;
 
-/** Keeps the log going: places commits right after this process appended them, and every 500 ms. */
+/** Keeps the log going: places commits right after this process appended them, and every 500 ms; then reads its end. */
 export class LogSequencer {
   private readonly passes: OneAtATime<void>;
   private halt: (() => void) | null = null;
@@ -14,6 +15,7 @@ export class LogSequencer {
   constructor(
     private readonly store: EventStore,
     private readonly appended: AppendSignal,
+    private readonly tail: LogTail,
     private readonly report: ReportError,
   ) {
     this.passes = new OneAtATime(() => this.pass());
@@ -43,5 +45,6 @@ export class LogSequencer {
     } catch (error) {
       this.report(error, 'place commits in the log');
     }
+    await this.tail.refresh();
   }
 }

@@ -34,6 +34,11 @@ export interface LogEntry {
   readonly commit: Commit;
 }
 
+export interface LogFilter {
+  /** entries of these streams only */
+  readonly streams?: readonly string[];
+}
+
 /** What a stream's end looks like: what an append continues. Version 0, null, null for a stream that is not there. */
 export interface StreamHead {
   readonly version: number;
@@ -54,8 +59,17 @@ export interface AppendRequest {
  * database does not answer in time.
  */
 export abstract class EventStore {
-  /** Commits with first > `afterVersion`, in order and contiguous; with `until`, only those made at or before it. */
-  abstract load(stream: string, options?: { afterVersion?: number; until?: Date }): Promise<Commit[]>;
+  /**
+   * Commits with first > `afterVersion`, in order and contiguous; with `until`, only those made at or before it; at most
+   * `limit`.
+   */
+  abstract load(
+    stream: string,
+    options?: { afterVersion?: number; until?: Date | null; limit?: number | null },
+  ): Promise<Commit[]>;
+
+  /** The commits of all streams of a kind, each stream's in order: for what is kept whole in memory. */
+  abstract loadKind(kind: string): Promise<Commit[]>;
 
   /** The commit that this command made in the stream earlier, if it did. */
   abstract findCommit(stream: string, commitId: string): Promise<Commit | null>;
@@ -67,8 +81,11 @@ export abstract class EventStore {
    */
   abstract append(request: AppendRequest): Promise<Commit>;
 
-  /** Log entries with position > `after`, in order. */
-  abstract readLog(after: number, limit: number): Promise<LogEntry[]>;
+  /** Log entries with position > `after`, in order. @throws CorruptStream when a commit that stands there is gone */
+  abstract readLog(after: number, limit: number, filter?: LogFilter): Promise<LogEntry[]>;
+
+  /** Log entries with position < `before`, the last one first. */
+  abstract readLogBack(before: number, limit: number, filter?: LogFilter): Promise<LogEntry[]>;
 
   /** Gives positions to commits that have none. Any process may call it at any time. Answers how many it placed. */
   abstract sequence(): Promise<number>;

@@ -15,3 +15,12 @@ export function aggregateIdOf(stream: string): string {
 export function commitIdOf(stream: string, version: number): string {
   return `${stream}:${String(version).padStart(10, '0')}`;
 }
+
+export function kindOf(stream: string): string {
+  return stream.split(SEPARATOR, 1)[0] ?? stream;
+}
+
+/** Between which strings the ids of all commits of a kind's streams lie. */
+export function idsOfKind(kind: string): { from: string; below: string } {
+  return { from: `${kind}${SEPARATOR}`, below: `${kind}${String.fromCharCode(SEPARATOR.charCodeAt(0) + 1)}` };
+}

@@ -1,7 +1,13 @@
-import { type DynamicModule, Logger, Module, type OnModuleInit, type Provider } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+  type Provider,
+} from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
 import { MongooseModule } from '@nestjs/mongoose';
-import { AggregateStores, EventRegistry, EventStore, LogFollower, Reservations } from '../event-store';
+import { AggregateStores, EventRegistry, EventStore, Reservations, SubscriptionHost } from '../event-store';
 import { AcceptCertificateHandler } from './application/accept-certificate.command';
 import { AssignInstanceHandler } from './application/assign-instance.command';
 import { CreateWorkerHandler } from './application/create-worker.command';
@@ -81,8 +87,13 @@ export interface WorkersModuleOptions extends WorkersOptions {
 
 /** Workers and their life cycle on EC2. ComputeProvider, the clocks and the event store are the root's to provide. */
 @Module({})
-export class WorkersModule implements OnModuleInit {
-  constructor(private readonly registry: EventRegistry) {}
+export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
+  constructor(
+    private readonly registry: EventRegistry,
+    private readonly store: EventStore,
+    private readonly projection: WorkerProjection,
+    private readonly subscriptions: SubscriptionHost,
+  ) {}
 
   static forRoot({ persistence, ...options }: WorkersModuleOptions): DynamicModule {
     const mongo = persistence === 'mongo';
@@ -106,10 +117,16 @@ export class WorkersModule implements OnModuleInit {
   onModuleInit(): void {
     this.registry.register(WORKER_EVENTS);
   }
+
+  /** Serves only when the lists have caught up with what a crash left undone. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.store.sequence();
+    await this.subscriptions.readAhead(this.projection.subscription);
+    await this.subscriptions.add(this.projection.subscription);
+  }
 }
 
 function persistenceProviders(): Provider[] {
-  const logger = new Logger('Workers');
   return [
     {
       provide: WorkerProjection,
@@ -134,17 +151,6 @@ function persistenceProviders(): Provider[] {
         );
         return new EventSourcedWorkerRepository(aggregates, readModel, reservations);
       },
-    },
-    {
-      provide: LogFollower,
-      inject: [EventStore, WorkerProjection],
-      useFactory: (store: EventStore, projection: WorkerProjection) =>
-        new LogFollower(store, {
-          purpose: 'bring the worker list up to date',
-          after: 0,
-          handle: (entry) => projection.follow(entry),
-          report: (err, during) => logger.error({ err }, `failed to ${during}`),
-        }),
     },
   ];
 }

@@ -1,13 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { EventRegistry } from '../../event-store';
 import { ManualClock, MINUTE, plus } from '../../kernel/clocks';
 import { Secret } from '../../kernel/secret';
 import { ApiKey } from '../domain/api-key';
 import { ApiKeyCreated } from '../domain/api-key-events';
 import { KeyUsage } from '../domain/ports';
 import { ApiKeyAuthenticator } from './api-key-authenticator';
-import { ApiKeyDirectory } from './api-key-directory';
 import { RandomKeyGenerator, traceOfKey } from './key-text';
+import { anApiKeyDirectory } from '../testing/api-key-directory';
 import { KeyUseRecorder } from './key-use-recorder';
 
 const NOW = new Date('2027-01-01T12:00:00Z');
@@ -34,7 +33,7 @@ describe('ApiKeyAuthenticator', () => {
   beforeEach(() => {
     clock = new ManualClock(NOW);
     uses = new ListedUses();
-    const directory = new ApiKeyDirectory(new EventRegistry(), 'apikey');
+    const directory = anApiKeyDirectory();
     const created = new ApiKeyCreated('k1', {
       name: 'ci',
       role: 'operator',

@@ -1,47 +1,28 @@
 import { timingSafeEqual } from 'node:crypto';
-import { aggregateIdOf, type EventDecoder, type LogEntry, streamOf } from '../../event-store';
-import { ApiKey, type ApiKeyState, isUsable } from '../domain/api-key';
-import { type ApiKeyEvent } from '../domain/api-key-events';
+import { type AggregateDirectory } from '../../event-store';
+import { type ApiKey, type ApiKeyState, isUsable } from '../domain/api-key';
 
 export interface ListedKey {
   readonly id: string;
   readonly state: ApiKeyState;
 }
 
-/**
- * The present state of all API keys, in memory: every request asks it. It is fed from the log, which tells what other
- * processes did within a second, and at once with what this process does.
- */
+/** All API keys, in memory: every request asks for one. */
 export class ApiKeyDirectory {
-  private readonly keys = new Map<string, ApiKey>();
   private readonly idsByHash = new Map<string, string>();
 
-  constructor(
-    private readonly decoder: EventDecoder,
-    private readonly streamPrefix: string,
-  ) {}
+  constructor(private readonly keys: AggregateDirectory<ApiKey, ApiKeyState>) {
+    keys.listen(({ id, state }) => this.idsByHash.set(state.hash, id));
+  }
 
   /** Takes a key as it is now, unless a newer state of it is here already. */
   put(key: ApiKey): void {
-    if ((this.keys.get(key.id)?.version ?? 0) >= key.version) return;
-    this.keys.set(key.id, key);
-    this.idsByHash.set(key.state.hash, key.id);
-  }
-
-  /** Takes what the log tells; entries about other things and about the past change nothing. */
-  follow({ commit }: LogEntry): void {
-    const id = aggregateIdOf(commit.stream);
-    if (commit.stream !== streamOf(this.streamPrefix, id)) return;
-    const present = this.keys.get(id);
-    const version = present?.version ?? 0;
-    if (commit.first !== version + 1) return;
-    const events = this.decoder.decode(commit) as ApiKeyEvent[];
-    this.put(ApiKey.restore(id, events, present && { state: present.state, version }));
+    this.keys.put(key);
   }
 
   /** Whether no key was ever created. */
   get isEmpty(): boolean {
-    return this.keys.size === 0;
+    return this.keys.all().length === 0;
   }
 
   /** The key with this hash if it is neither revoked nor expired at this time. */
@@ -53,15 +34,14 @@ export class ApiKeyDirectory {
 
   /** Whether nobody could administer the fleet at this time if this key were gone. */
   isLastAdmin(id: string, now: Date): boolean {
-    const admins = [...this.keys.values()].filter(
-      ({ state }) => state.role === 'admin' && isUsable(state, now),
-    );
+    const admins = this.keys.all().filter(({ state }) => state.role === 'admin' && isUsable(state, now));
     return admins.length === 1 && admins[0]?.id === id;
   }
 
   /** All keys that are not revoked, expired ones too, oldest first. */
   list(): ListedKey[] {
-    return [...this.keys.values()]
+    return this.keys
+      .all()
       .filter(({ state }) => !state.revokedAt)
       .map(({ id, state }) => ({ id, state }))
       .sort((a, b) => comparePositions(positionOf(a), positionOf(b)));

@@ -1,5 +1,5 @@
 import { CqrsModule } from '@nestjs/cqrs';
-import { AggregateStores, EventRegistry } from '../../event-store';
+import { AggregateStores } from '../../event-store';
 import { type HttpApp, startHttpApp } from '../../http/testing/http-app';
 import { RandomIds } from '../../kernel/ids';
 import { Secret } from '../../kernel/secret';
@@ -7,9 +7,9 @@ import { AccessModule } from '../access.module';
 import { ApiKey } from '../domain/api-key';
 import { ApiKeyCreated, ApiKeyRevoked } from '../domain/api-key-events';
 import { ApiKeyRepository } from '../domain/ports';
-import { API_KEY_DEFINITION, API_KEY_STREAMS } from '../persistence/api-key-definition';
+import { API_KEY_DEFINITION } from '../persistence/api-key-definition';
 import { EventSourcedApiKeyRepository } from '../persistence/event-sourced.api-key-repository';
-import { ApiKeyDirectory } from './api-key-directory';
+import { anApiKeyDirectory } from '../testing/api-key-directory';
 import { BootstrapAdmin, type BootstrapOptions } from './bootstrap-admin';
 import { RandomKeyGenerator } from './key-text';
 
@@ -59,7 +59,7 @@ describe('BootstrapAdmin', () => {
 
   it('does nothing once any key exists, be it revoked', async () => {
     const app = await start({ bootstrapKey: new Secret(KEY), onGenerated: null });
-    const directory = directoryOf(app);
+    const directory = anApiKeyDirectory();
     const created = new ApiKeyCreated('k1', { ...GIVEN, createdAt: app.clock.now() });
     directory.put(ApiKey.restore('k1', [created, new ApiKeyRevoked('k1', REVOCATION)]));
     await another(app, new NothingToAdd(), { bootstrapKey: new Secret(KEY) }, directory).run();
@@ -67,15 +67,13 @@ describe('BootstrapAdmin', () => {
 
   const repositoryOf = ({ app }: HttpApp) =>
     new EventSourcedApiKeyRepository(app.get(AggregateStores, { strict: false }).open(API_KEY_DEFINITION));
-  const directoryOf = ({ app }: HttpApp) =>
-    new ApiKeyDirectory(app.get(EventRegistry, { strict: false }), API_KEY_STREAMS);
 
   /** What another process would run over the same store. */
   const another = (
     app: HttpApp,
     keys: ApiKeyRepository,
     options: Partial<BootstrapOptions>,
-    directory = directoryOf(app),
+    directory = anApiKeyDirectory(),
   ) => {
     const all = { bootstrapKey: null, onGenerated: null, ...options };
     return new BootstrapAdmin(directory, keys, new RandomKeyGenerator(), app.clock, new RandomIds(), all);

@@ -3,12 +3,9 @@ import { ApiKeyNotFound } from '../domain/access-errors';
 import { ApiKey, type ApiKeyState } from '../domain/api-key';
 import { type ApiKeyEvent } from '../domain/api-key-events';
 
-/** First part of the streams' names. */
-export const API_KEY_STREAMS = 'apikey';
-
 /** How a key is brought back from its stream `apikey-<id>`. */
 export const API_KEY_DEFINITION: AggregateDefinition<ApiKey, ApiKeyState> = {
-  streamPrefix: API_KEY_STREAMS,
+  streamPrefix: 'apikey',
   snapshotSchema: 1,
   restore: (id, events, from) => ApiKey.restore(id, events as readonly ApiKeyEvent[], from ?? undefined),
   revive: (stored) => stored as unknown as ApiKeyState,

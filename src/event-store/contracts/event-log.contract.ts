@@ -47,6 +47,37 @@ export function eventLogContract(kind: string, open: () => Promise<EventStoreBen
       expect(await bench.store.logEnd()).toBe(5);
     });
 
+    it('is read backwards, and by stream', async () => {
+      await fill('book-b1', 2);
+      await bench.store.sequence();
+      await fill('book-b2', 2);
+      await bench.store.sequence();
+      await fill('book-b3', 1);
+      await bench.store.sequence();
+      const read = async (...given: Parameters<typeof bench.store.readLogBack>) =>
+        (await bench.store.readLogBack(...given)).map(({ position }) => position);
+      expect(await read(6, 3)).toEqual([5, 4, 3]);
+      expect(await read(3, 10)).toEqual([2, 1]);
+      expect(await read(6, 10, { streams: ['book-b1'] })).toEqual([2, 1]);
+      const forwards = await bench.store.readLog(0, 10, { streams: ['book-b1', 'book-b3'] });
+      expect(forwards.map(({ position }) => position)).toEqual([1, 2, 5]);
+    });
+
+    it('is sealed line by line, also where several placed it', async () => {
+      await fill('book-b1', 3);
+      await bench.store.sequence();
+      await fill('book-b2', 2);
+      await (await bench.another()).sequence();
+      const lines = await bench.log.read(0, 10, {});
+      const commits = new Map(
+        (await bench.commits.byIds(lines.map(({ commit }) => commit))).map(({ id, hash }) => [id, hash]),
+      );
+      const sound = lines.map((line, index) =>
+        bench.logSeal.verify(line, commits.get(line.commit) ?? '', lines[index - 1] ?? null),
+      );
+      expect(sound).toEqual([true, true, true, true, true]);
+    });
+
     it('has no gap and keeps the order of streams when three place while four write', async () => {
       const others = [bench.store, await bench.another(), await bench.another()];
       let writing = true;

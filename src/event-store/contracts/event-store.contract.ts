@@ -52,6 +52,24 @@ export function eventStoreContract(kind: string, open: () => Promise<EventStoreB
       expect(await bench.store.load('book-b1', { until: new Date(first.at.getTime() - 1) })).toEqual([]);
     });
 
+    it('loads as many as are asked for', async () => {
+      const first = await append();
+      const second = await append({ head: headAfter(first), commandId: 'command-2' });
+      await append({ head: headAfter(second), commandId: 'command-3' });
+      expect(await bench.store.load('book-b1', { limit: 2 })).toEqual([first, second]);
+      expect(await bench.store.load('book-b1', { afterVersion: 1, limit: 1 })).toEqual([second]);
+    });
+
+    it('loads all streams of a kind', async () => {
+      const first = await append();
+      await append({ stream: 'books-b1', commandId: 'other kind' });
+      await append({ stream: 'book', commandId: 'no aggregate' });
+      const other = await append({ stream: 'book-b0' });
+      const second = await append({ head: headAfter(first), commandId: 'command-2' });
+      expect(await bench.store.loadKind('book')).toEqual([other, first, second]);
+      expect(await bench.store.loadKind('boo')).toEqual([]);
+    });
+
     it('loads versions in their order, beyond the tenth', async () => {
       let head = EMPTY;
       for (let version = 1; version <= 12; version += 1) {

@@ -13,6 +13,7 @@ export interface LogDocument {
   readonly _id: number;
   readonly commit: string;
   readonly stream: string;
+  readonly hash: string;
 }
 
 export const COMMITS = 'es_commits';

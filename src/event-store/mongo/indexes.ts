@@ -3,6 +3,7 @@ import { COMMITS, LOG } from './commit-document';
 import { storeCollection } from './collections';
 import { answered } from './driver-errors';
 import { IDEMPOTENCY } from './mongo-idempotency-store';
+import { PARKED } from './mongo-parked-streams';
 
 /** What correctness and speed of the store rest on, beside each collection's `_id`. */
 const INDEXES: Readonly<Record<string, mongo.IndexDescription[]>> = {
@@ -14,6 +15,7 @@ const INDEXES: Readonly<Record<string, mongo.IndexDescription[]>> = {
     { name: 'one_position_per_commit', key: { commit: 1 }, unique: true },
     { name: 'log_of_stream', key: { stream: 1, _id: 1 } },
   ],
+  [PARKED]: [{ name: 'parked_of_subscription', key: { subscription: 1 } }],
   [IDEMPOTENCY]: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
 };
 

@@ -1,4 +1,5 @@
 import { connectTo, openTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { type ManualClock } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
 import { headAfter } from '../commit-chain';
 import { type EventStore } from '../ports';
@@ -8,7 +9,9 @@ import { CuttingProxy } from '../testing/cutting-proxy';
 import { benchParts } from '../testing/event-store-bench';
 import { COMMITS } from './commit-document';
 import { ensureIndexes } from './indexes';
-import { MongoEventStore } from './mongo-event-store';
+import { TableEventStore } from '../table-event-store';
+import { MongoCommitTable } from './mongo-commit-table';
+import { MongoLogTable } from './mongo-log-table';
 
 describe('an append whose answer is lost', () => {
   let database: TestDatabase;
@@ -16,7 +19,9 @@ describe('an append whose answer is lost', () => {
   let close: () => Promise<void>;
   let store: EventStore;
   let pauses: number[];
+  let slow: () => void;
   let direct: EventStore;
+  let clock: ManualClock;
 
   beforeEach(async () => {
     database = await openTestDatabase();
@@ -27,10 +32,22 @@ describe('an append whose answer is lost', () => {
     const connection = await connectTo(proxy.through(database.uri), options);
     close = () => connection.close();
     pauses = [];
-    const pause = (ms: number) => Promise.resolve(void pauses.push(ms));
-    const { maker, signal } = benchParts();
-    store = new MongoEventStore(connection, maker, signal, pause);
-    direct = new MongoEventStore(database.connection, maker, signal, pause);
+    slow = () => undefined;
+    const pause = (ms: number) => {
+      pauses.push(ms);
+      slow();
+      return Promise.resolve();
+    };
+    const parts = benchParts(pause);
+    clock = parts.clock;
+    const over = (through: typeof connection) =>
+      new TableEventStore({
+        ...parts.store,
+        commits: new MongoCommitTable(through),
+        log: new MongoLogTable(through),
+      });
+    store = over(connection);
+    direct = over(database.connection);
   });
 
   afterEach(async () => {
@@ -61,6 +78,13 @@ describe('an append whose answer is lost', () => {
     expect(pauses).toEqual([50, 100, 200, 400, 800]);
     proxy.loseAnswers('insert', COMMITS, 0);
     expect(await store.append(aRequest())).toEqual((await direct.load('book-b1'))[0]);
+  });
+
+  it('is given up sooner where each try takes long, so that the client is answered while it waits', async () => {
+    proxy.loseAnswers('insert', COMMITS, Infinity);
+    slow = () => clock.advance(5_000);
+    await expect(store.append(aRequest())).rejects.toThrow(StoreUnavailable);
+    expect(pauses).toEqual([50, 100]);
   });
 
   it('is not the only thing that tells of a database without an answer', async () => {

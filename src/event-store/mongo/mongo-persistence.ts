@@ -2,42 +2,44 @@ import { type Provider } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
 import { MachineClock } from '../../kernel/clocks';
-import { AppendSignal } from '../append-signal';
-import { CommitMaker } from '../commit-maker';
-import { EventStore, IdempotencyStore, Leases, Reservations, SnapshotStore } from '../ports';
+import { IdempotencyStore, Leases, Reservations, SnapshotStore } from '../ports';
+import { ParkedStreams, Subscriptions } from '../subscription-ports';
+import { CommitTable, LogTable } from '../tables';
 import { assertIndexes, ensureIndexes } from './indexes';
-import { MongoEventStore } from './mongo-event-store';
+import { MongoCommitTable } from './mongo-commit-table';
 import { MongoIdempotencyStore } from './mongo-idempotency-store';
 import { MongoLeases } from './mongo-leases';
+import { MongoLogTable } from './mongo-log-table';
+import { MongoParkedStreams } from './mongo-parked-streams';
 import { MongoReservations } from './mongo-reservations';
 import { MongoSnapshotStore } from './mongo-snapshot-store';
+import { MongoSubscriptions } from './mongo-subscriptions';
 
-/** The stores in the database of MongooseModule's default connection; nobody gets one before its indexes are there. */
-export function mongoPersistence(
-  indexes: 'create' | 'assert',
-  pause: (machineMs: number) => Promise<void>,
-): Provider[] {
-  const connected = getConnectionToken();
-  const timed = <T>(
-    provide: abstract new () => T,
-    make: (connection: Connection, clock: MachineClock) => T,
-  ): Provider => ({ provide, inject: [connected, MachineClock], useFactory: make });
+type Make<T> = (connection: Connection, clock: MachineClock) => T;
+
+/** The stores in the database of MongooseModule's default connection; nobody writes before the indexes are there. */
+export function mongoPersistence(indexes: 'create' | 'assert'): Provider[] {
+  const inject = [getConnectionToken(), MachineClock];
+  const stored = <T>(provide: abstract new () => T, make: Make<T>): Provider => ({
+    provide,
+    inject,
+    useFactory: make,
+  });
   return [
     {
-      provide: EventStore,
-      inject: [connected, CommitMaker, AppendSignal],
-      useFactory: async (connection: Connection, maker: CommitMaker, signal: AppendSignal) => {
+      provide: CommitTable,
+      inject,
+      useFactory: async (connection: Connection) => {
         await (indexes === 'create' ? ensureIndexes(connection) : assertIndexes(connection));
-        return new MongoEventStore(connection, maker, signal, pause);
+        return new MongoCommitTable(connection);
       },
     },
-    {
-      provide: SnapshotStore,
-      inject: [connected],
-      useFactory: (connection: Connection) => new MongoSnapshotStore(connection),
-    },
-    timed(Reservations, (connection, clock) => new MongoReservations(connection, clock)),
-    timed(IdempotencyStore, (connection, clock) => new MongoIdempotencyStore(connection, clock)),
-    timed(Leases, (connection, clock) => new MongoLeases(connection, clock)),
+    stored(LogTable, (connection) => new MongoLogTable(connection)),
+    stored(SnapshotStore, (connection) => new MongoSnapshotStore(connection)),
+    stored(Subscriptions, (connection, clock) => new MongoSubscriptions(connection, clock)),
+    stored(ParkedStreams, (connection) => new MongoParkedStreams(connection)),
+    stored(Reservations, (connection, clock) => new MongoReservations(connection, clock)),
+    stored(IdempotencyStore, (connection, clock) => new MongoIdempotencyStore(connection, clock)),
+    stored(Leases, (connection, clock) => new MongoLeases(connection, clock)),
   ];
 }

@@ -2,7 +2,9 @@ import { ManualClock } from '../../kernel/clocks';
 import { AppendSignal } from '../append-signal';
 import { CommitMaker } from '../commit-maker';
 import { HmacCommitSeal } from '../hmac-commit-seal';
+import { LogSeal } from '../log-seal';
 import { type CommitSeal, type EventStore } from '../ports';
+import { type CommitTable, type LogTable } from '../tables';
 import { START } from './books';
 
 /** An event store on the bench: empty, with its time in the hands of the test. */
@@ -10,6 +12,9 @@ export interface EventStoreBench {
   readonly store: EventStore;
   readonly clock: ManualClock;
   readonly seal: CommitSeal;
+  readonly logSeal: LogSeal;
+  readonly commits: CommitTable;
+  readonly log: LogTable;
   /** The same streams and log as another process would have them. */
   another(): Promise<EventStore>;
   /** Puts another actor into a stored commit behind the store's back. */
@@ -17,9 +22,21 @@ export interface EventStoreBench {
   close(): Promise<void>;
 }
 
-/** What both kinds of store are made from. */
-export function benchParts() {
+const RING = [{ kid: 'k1', key: Buffer.alloc(32, 1) }];
+
+/** What a store is made from, but for its tables. */
+export function benchParts(pause: (ms: number) => Promise<void> = () => Promise.resolve()) {
   const clock = new ManualClock(START);
-  const seal = new HmacCommitSeal([{ kid: 'k1', key: Buffer.alloc(32, 1) }]);
-  return { clock, seal, maker: new CommitMaker(clock, seal), signal: new AppendSignal() };
+  const seal = new HmacCommitSeal(RING);
+  const logSeal = new LogSeal(RING);
+  const maker = new CommitMaker(clock, seal);
+  const signal = new AppendSignal();
+  return {
+    clock,
+    seal,
+    logSeal,
+    maker,
+    signal,
+    store: { maker, seal: logSeal, appended: signal, clock, pause },
+  };
 }

@@ -1,4 +1,3 @@
-import { type LogEntry } from '../../event-store';
 import { aNewWorker, commandsOf, memoryWorkers } from '../testing/memory-workers';
 import { MemoryWorkerReadModel } from './worker.memory-read-model';
 import { WorkerProjection } from './worker-projection';
@@ -21,7 +20,7 @@ it('the log brings to a list what a crash, or another process, kept from it', as
   const { aggregates, entries } = await stored();
   const readModel = new MemoryWorkerReadModel();
   const projection = new WorkerProjection(readModel, aggregates);
-  for (const entry of entries) await projection.follow(entry);
+  for (const entry of entries) await projection.subscription.handle(entry);
   expect((await readModel.active()).map(({ name }) => name)).toEqual(['second']);
 });
 
@@ -35,9 +34,7 @@ it('each worker is loaded once, however many of its commits the log still holds'
     },
   };
   const projection = new WorkerProjection(new MemoryWorkerReadModel(), counted);
-  for (const entry of entries) await projection.follow(entry);
-  const ofAnother = { ...entries[0], commit: { ...entries[0]?.commit, stream: 'apikey-w-2' } } as LogEntry;
-  await projection.follow(ofAnother);
+  for (const entry of entries) await projection.subscription.handle(entry);
   expect(entries).toHaveLength(2);
   expect(loaded).toEqual(['w-1']);
 });

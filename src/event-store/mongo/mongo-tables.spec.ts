@@ -10,8 +10,9 @@ import { benchParts, type EventStoreBench } from '../testing/event-store-bench';
 import { storeCollection } from './collections';
 import { type CommitDocument, COMMITS, LOG } from './commit-document';
 import { ensureIndexes } from './indexes';
-import { MongoEventStore } from './mongo-event-store';
-import { MongoLog } from './mongo-log';
+import { TableEventStore } from '../table-event-store';
+import { MongoCommitTable } from './mongo-commit-table';
+import { MongoLogTable } from './mongo-log-table';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -25,12 +26,15 @@ const commits = () => storeCollection<CommitDocument>(database.connection, COMMI
 async function open(): Promise<EventStoreBench> {
   await commits().deleteMany({});
   await storeCollection(database.connection, LOG).deleteMany({});
-  const { clock, seal, maker, signal } = benchParts();
-  const another = () => new MongoEventStore(database.connection, maker, signal, pause);
+  const { clock, seal, logSeal, store } = benchParts(pause);
+  const tables = () => ({
+    commits: new MongoCommitTable(database.connection),
+    log: new MongoLogTable(database.connection),
+  });
+  const another = () => new TableEventStore({ ...store, ...tables() });
   return {
     store: another(),
-    clock,
-    seal,
+    ...{ clock, seal, logSeal, ...tables() },
     another: () => Promise.resolve(another()),
     tamper: async (_id, actor) =>
       void (await commits().updateOne({ _id }, { $set: { 'meta.actor': actor } })),
@@ -67,8 +71,9 @@ describe('Mongo event store', () => {
       const other = await store.append(aRequest({ stream: 'book-b2' }));
       const first = await store.append(aRequest());
       const second = await store.append(aRequest({ head: headAfter(first), commandId: 'command-2' }));
-      const shown = (...some: Commit[]) => some.map(({ id: _id, stream, first }) => ({ _id, stream, first }));
-      const scans = jest.spyOn(MongoLog.prototype as unknown as { scan(): Promise<unknown> }, 'scan');
+      const shown = (...some: Commit[]) =>
+        some.map(({ id, stream, first, hash }) => ({ id, stream, first, hash }));
+      const scans = jest.spyOn(MongoCommitTable.prototype, 'unplaced');
       if (look === 'second') scans.mockResolvedValueOnce(shown(other));
       scans.mockResolvedValueOnce(shown(other, second));
       await store.sequence();

@@ -2,28 +2,31 @@ import { eventLogContract } from '../contracts/event-log.contract';
 import { eventStoreContract } from '../contracts/event-store.contract';
 import { type Commit } from '../ports';
 import { aRequest } from '../testing/books';
-import { benchParts, type EventStoreBench } from '../testing/event-store-bench';
-import { MemoryEventStore } from './memory-event-store';
+import { type EventStoreBench } from '../testing/event-store-bench';
+import { memoryStore } from '../testing/memory-store';
+import { type MemoryCommitTable } from './memory-commit-table';
 
 function open(): Promise<EventStoreBench> {
-  const { clock, seal, maker, signal } = benchParts();
-  const store = new MemoryEventStore(maker, signal);
+  const { clock, seal, logSeal, store, commits, log } = memoryStore();
   return Promise.resolve({
-    store,
-    clock,
-    seal,
+    ...{ store, clock, seal, logSeal, commits, log },
     another: () => Promise.resolve(store),
     tamper: (commitId: string, actor: string) => {
-      const [stream] = commitId.split(':');
-      const commits = (store as unknown as { streams: Map<string, Commit[]> }).streams;
-      const changed = commits
-        .get(stream ?? '')
-        ?.map((commit) => (commit.id === commitId ? { ...commit, meta: { ...commit.meta, actor } } : commit));
-      commits.set(stream ?? '', changed ?? []);
+      tamper(commits, commitId, actor);
       return Promise.resolve();
     },
     close: () => Promise.resolve(),
   });
+}
+
+function tamper(table: MemoryCommitTable, commitId: string, actor: string): void {
+  const { streams } = table as unknown as { streams: Map<string, Commit[]> };
+  for (const [stream, commits] of streams) {
+    const changed = commits.map((commit) =>
+      commit.id === commitId ? { ...commit, meta: { ...commit.meta, actor } } : commit,
+    );
+    streams.set(stream, changed);
+  }
 }
 
 eventStoreContract('memory', open);

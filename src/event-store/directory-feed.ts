@@ -1,0 +1,74 @@
+import { type LogTail } from './log-tail';
+import { OneAtATime } from './one-at-a-time';
+import { type Commit, type EventStore } from './ports';
+import { type ReportError } from './report-error';
+
+const BATCH = 500;
+
+/** What a feed fills. */
+export interface CommitFollower {
+  readonly kind: string;
+  /** Takes each commit in order; must not throw, and must bear repetitions. */
+  follow(commit: Commit): void;
+}
+
+/** Keeps directories up to date with what any process commits: one feed for all directories of this process. */
+export class DirectoryFeed {
+  private position = 0;
+  private readonly directories: CommitFollower[] = [];
+  private readonly passes: OneAtATime<void>;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly tail: LogTail,
+    private readonly report: ReportError,
+  ) {
+    this.passes = new OneAtATime(() => this.pass());
+  }
+
+  /**
+   * Fills a directory with everything of its kind, and keeps it up to date from then on. Commits that a crash left out
+   * of the log are placed before, so that nothing may be missing. @throws StoreUnavailable
+   */
+  async fill(directory: CommitFollower): Promise<void> {
+    await this.store.sequence();
+    await this.tail.open();
+    await this.catchUp();
+    this.directories.push(directory);
+    for (const commit of await this.store.loadKind(directory.kind)) directory.follow(commit);
+  }
+
+  /** Takes what was placed in the log before the call. Errors are reported, and the next call goes on. */
+  catchUp(): Promise<void> {
+    return this.passes.run();
+  }
+
+  /** Follows the log from now on; answers the function that ends it. */
+  start(): () => void {
+    return this.tail.listen(() => void this.passes.run());
+  }
+
+  /** Resolves when no reading is under way. */
+  idle(): Promise<void> {
+    return this.passes.idle();
+  }
+
+  private async pass(): Promise<void> {
+    if (this.directories.length === 0) {
+      this.position = this.tail.end;
+      return;
+    }
+    try {
+      for (;;) {
+        const entries = await this.tail.read(this.position, BATCH);
+        for (const { commit, position } of entries) {
+          for (const directory of this.directories) directory.follow(commit);
+          this.position = position;
+        }
+        if (entries.length < BATCH) return;
+      }
+    } catch (error) {
+      this.report(error, 'follow the log for what is kept in memory');
+    }
+  }
+}
