@@ -1,11 +1,9 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { access, constants, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, connect } from 'node:net';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { answers, endMongod, findOnPath, freePort, startMongod } from './mongod';
 
 export interface MongoServer {
   readonly uri: string;
@@ -32,7 +30,7 @@ export async function findMongoServer(environment: Environment): Promise<MongoSe
     return { uri: `mongodb://127.0.0.1:${scriptPort}/?directConnection=true&retryWrites=false`, stop: leave };
   }
   const failures: string[] = [];
-  for (const start of [startMongod, startMemoryServer, startScript]) {
+  for (const start of [mongodOnPath, memoryServer, testMongoScript]) {
     try {
       return await start(environment);
     } catch (error) {
@@ -45,80 +43,29 @@ export async function findMongoServer(environment: Environment): Promise<MongoSe
   );
 }
 
-async function startMongod(environment: Environment): Promise<MongoServer> {
+async function mongodOnPath(environment: Environment): Promise<MongoServer> {
   const mongod = await findOnPath('mongod', environment.PATH ?? '');
   const folder = await mkdtemp(join(tmpdir(), 'cml-fleet-mongod-'));
-  const port = await freePort();
-  const options = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--quiet'];
-  const child = spawn(mongod, options, { stdio: 'ignore' });
-  const stop = async () => {
-    if (child.exitCode === null && child.kill()) await once(child, 'exit');
-    await rm(folder, { recursive: true, force: true });
-  };
+  const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    await untilAnswering(port, child);
+    const port = await freePort();
+    const child = await startMongod(mongod, folder, port);
+    const stop = () => endMongod(child, 'SIGTERM').then(remove);
+    return { uri: `mongodb://127.0.0.1:${port}/?directConnection=true`, stop };
   } catch (error) {
-    await stop();
+    await remove();
     throw error;
   }
-  return { uri: `mongodb://127.0.0.1:${port}/?directConnection=true`, stop };
 }
 
-async function startMemoryServer(): Promise<MongoServer> {
+async function memoryServer(): Promise<MongoServer> {
   const { MongoMemoryServer } = await import('mongodb-memory-server-core');
   const server = await MongoMemoryServer.create();
   return { uri: server.getUri(), stop: async () => void (await server.stop()) };
 }
 
-async function startScript(environment: Environment): Promise<MongoServer> {
+async function testMongoScript(environment: Environment): Promise<MongoServer> {
   const { stdout } = await run(SCRIPT, ['up'], { env: environment });
   const uri = stdout.trim().split('\n').at(-1) ?? '';
   return { uri, stop: async () => void (await run(SCRIPT, ['down'], { env: environment })) };
-}
-
-async function findOnPath(name: string, path: string): Promise<string> {
-  for (const folder of path.split(delimiter)) {
-    const file = join(folder, name);
-    const executable = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return file;
-  }
-  throw new Error('not on the PATH');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
-}
-
-async function untilAnswering(port: number, child: ChildProcess): Promise<void> {
-  let failure: Error | null = null;
-  child.once('error', (error) => {
-    failure = error;
-  });
-  for (let tries = 0; tries < 150; tries += 1) {
-    if (failure) throw failure as Error;
-    if (child.exitCode !== null) throw new Error(`it ended with exit status ${child.exitCode}`);
-    if (await answers(port)) return;
-    await pause(200);
-  }
-  throw new Error('it does not answer after 30 s');
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => settle(true)).once('error', () => settle(false));
-  });
 }

@@ -5,7 +5,7 @@ import { headAfter } from '../commit-chain';
 import { type EventStore } from '../ports';
 import { StreamConflict } from '../store-errors';
 import { aRequest } from '../testing/books';
-import { CuttingProxy } from '../testing/cutting-proxy';
+import { FaultyNetwork } from '../testing/faulty-network';
 import { benchParts } from '../testing/event-store-bench';
 import { COMMITS } from './commit-document';
 import { ensureIndexes } from './indexes';
@@ -15,7 +15,7 @@ import { MongoLogTable } from './mongo-log-table';
 
 describe('an append whose answer is lost', () => {
   let database: TestDatabase;
-  let proxy: CuttingProxy;
+  let network: FaultyNetwork;
   let close: () => Promise<void>;
   let store: EventStore;
   let pauses: number[];
@@ -26,10 +26,10 @@ describe('an append whose answer is lost', () => {
   beforeEach(async () => {
     database = await openTestDatabase();
     await ensureIndexes(database.connection);
-    proxy = await CuttingProxy.before(database.uri);
+    network = await FaultyNetwork.before(database.uri);
     // the driver's own repetitions would hide ours
     const options = { retryWrites: false, retryReads: false };
-    const connection = await connectTo(proxy.through(database.uri), options);
+    const connection = await connectTo(network.through(database.uri), options);
     close = () => connection.close();
     pauses = [];
     slow = () => undefined;
@@ -52,12 +52,12 @@ describe('an append whose answer is lost', () => {
 
   afterEach(async () => {
     await close();
-    await proxy.close();
+    await network.close();
     await database.drop();
   });
 
   it('is repeated, and finds its own commit', async () => {
-    proxy.loseAnswers('insert', COMMITS, 1);
+    network.loseAnswers('insert', COMMITS, 1);
     const commit = await store.append(aRequest());
     expect(pauses).toEqual([50]);
     expect(await direct.load('book-b1')).toEqual([commit]);
@@ -66,17 +66,17 @@ describe('an append whose answer is lost', () => {
   it('is a conflict when another commit was there before', async () => {
     const first = await direct.append(aRequest());
     await direct.append(aRequest({ head: headAfter(first), commandId: 'command-2' }));
-    proxy.loseAnswers('insert', COMMITS, 1);
+    network.loseAnswers('insert', COMMITS, 1);
     const late = store.append(aRequest({ head: headAfter(first), commandId: 'command-3' }));
     await expect(late).rejects.toThrow(StreamConflict);
     expect(pauses).toEqual([50]);
   });
 
   it('is given up after a while, with an error that asks for a repetition', async () => {
-    proxy.loseAnswers('insert', COMMITS, Infinity);
+    network.loseAnswers('insert', COMMITS, Infinity);
     await expect(store.append(aRequest())).rejects.toThrow(StoreUnavailable);
     expect(pauses).toEqual([50, 100, 200, 400, 800]);
-    proxy.loseAnswers('insert', COMMITS, 0);
+    network.loseAnswers('insert', COMMITS, 0);
     expect(await store.append(aRequest())).toEqual((await direct.load('book-b1'))[0]);
   });
 
@@ -88,7 +88,7 @@ describe('an append whose answer is lost', () => {
   });
 
   it('is not the only thing that tells of a database without an answer', async () => {
-    proxy.loseAnswers('find', COMMITS, Infinity);
+    network.loseAnswers('find', COMMITS, Infinity);
     await expect(store.load('book-b1')).rejects.toThrow(StoreUnavailable);
   });
 });
