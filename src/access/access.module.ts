@@ -77,10 +77,11 @@ export class AccessModule implements OnModuleInit, OnApplicationBootstrap {
     this.registry.register(API_KEY_EVENTS);
   }
 
-  /** Requests are served only when all keys are known. */
+  /** Requests are served only when all keys are known, also one that another process made first just now. */
   async onApplicationBootstrap(): Promise<void> {
     await this.feed.fill(this.keys);
     await this.bootstrap.run();
+    await this.feed.readAll();
   }
 }
 

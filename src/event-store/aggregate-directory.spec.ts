@@ -88,6 +88,17 @@ describe('AggregateDirectory', () => {
     expect(reported).toEqual(['read book-b1:0000000002: book-b1 is out of use until it can be read']);
   });
 
+  it('is up to date when all was read, or says that it is not', async () => {
+    const { store, directory, feed, place, shelves } = aDirectory();
+    await feed.fill(directory);
+    await place('b1');
+    await feed.readAll();
+    expect(shelves()).toEqual([['b1', 'A']]);
+    await place('b2');
+    jest.spyOn(store, 'readLog').mockRejectedValueOnce(new Error('away'));
+    await expect(feed.readAll()).rejects.toThrow('could not follow the log to its end');
+  });
+
   it('takes up where an error stopped it', async () => {
     const { store, directory, feed, place, shelves, follow, reported } = aDirectory();
     await feed.fill(directory);

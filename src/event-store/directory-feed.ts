@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../kernel/domain-error';
 import { type LogTail } from './log-tail';
 import { OneAtATime } from './one-at-a-time';
 import { type Commit, type EventStore } from './ports';
@@ -26,16 +27,23 @@ export class DirectoryFeed {
     this.passes = new OneAtATime(() => this.pass());
   }
 
-  /**
-   * Fills a directory with everything of its kind, and keeps it up to date from then on. Commits that a crash left out
-   * of the log are placed before, so that nothing may be missing. @throws StoreUnavailable
-   */
+  /** Fills a directory with everything of its kind, and keeps it up to date from then on. @throws StoreUnavailable */
   async fill(directory: CommitFollower): Promise<void> {
-    await this.store.sequence();
-    await this.tail.open();
-    await this.catchUp();
+    await this.readAll();
     this.directories.push(directory);
     for (const commit of await this.store.loadKind(directory.kind)) directory.follow(commit);
+  }
+
+  /**
+   * Takes all there is, those commits too that a crash left out of the log: for a start, before which nothing may be
+   * decided from what is followed. @throws StoreUnavailable when that did not come about
+   */
+  async readAll(): Promise<void> {
+    await this.store.sequence();
+    const end = await this.store.logEnd();
+    await this.tail.open();
+    await this.catchUp();
+    if (this.position < end) throw new StoreUnavailable('could not follow the log to its end');
   }
 
   /** Takes what was placed in the log before the call. Errors are reported, and the next call goes on. */
