@@ -22,6 +22,7 @@ describe('driver errors', () => {
     ['two inserts that wait for each other', serverError(16908292, 'deadlock detected')],
     ['a primary that steps down', serverError(189, 'PrimarySteppedDown')],
     ['a broken connection', new mongo.MongoNetworkError('connection closed')],
+    ['a socket that broke while a command was written', Object.assign(new Error(), { syscall: 'write' })],
     ['a time-out', new mongo.MongoOperationTimeoutError('timed out')],
   ])('leave the outcome open: %s', async (_from, error) => {
     expect(isUnclear(error)).toBe(true);
@@ -32,6 +33,7 @@ describe('driver errors', () => {
 
   it.each([
     ['a refusal', serverError(121, 'Document failed validation')],
+    ['a file that is not there', Object.assign(new Error('ENOENT'), { syscall: 'open' })],
     ['a mistake of ours', new TypeError('x is not a function')],
     ['a query that the driver refuses', new mongo.MongoInvalidArgumentError('no')],
   ])('are passed on: %s', async (_from, error) => {

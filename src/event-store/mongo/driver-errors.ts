@@ -20,6 +20,12 @@ const NO_ANSWER = [
   mongo.MongoClientClosedError,
 ];
 
+/**
+ * Errors of a socket itself, by their system call. Driver 7 hands them on as they are where a command is written to a
+ * connection that broke.
+ */
+const SOCKET_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
+
 /** Whether the document, or its unique key, is there already. */
 export function isDuplicateKey(error: unknown): boolean {
   if (!(error instanceof mongo.MongoServerError)) return false;
@@ -32,6 +38,7 @@ export function isDuplicateKey(error: unknown): boolean {
 export function isUnclear(error: unknown): boolean {
   if (isDuplicateKey(error)) return false;
   if (NO_ANSWER.some((kind) => error instanceof kind)) return true;
+  if (error instanceof Error && 'syscall' in error) return SOCKET_CALLS.has(String(error.syscall));
   // the driver does not export the class of an exhausted pool
   if (error instanceof mongo.MongoDriverError) return error.name === 'MongoWaitQueueTimeoutError';
   if (!(error instanceof mongo.MongoServerError)) return false;
