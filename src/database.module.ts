@@ -1,15 +1,27 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { InjectConnection, MongooseModule } from '@nestjs/mongoose';
-import { type Connection } from 'mongoose';
+import { type Connection, type mongo } from 'mongoose';
 import { SECOND } from './kernel/clocks';
 import { type Secret } from './kernel/secret';
+
+/**
+ * Machine milliseconds that one operation may take, all of the driver's own repetitions included; after that the
+ * database counts as unavailable. A database that is away is noticed by the driver's heartbeat within
+ * HEARTBEAT + CONNECT, and found again within as much.
+ */
+const OPERATION = 5 * SECOND;
+const CONNECT = 3 * SECOND;
+const HEARTBEAT = 2 * SECOND;
 
 /** The connection to MongoDB, and the indexes of the read models; the event store sees to its own. */
 @Module({})
 export class DatabaseModule implements OnModuleInit {
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
-  /** Fails early and says so: the driver's defaults would wait for minutes without a word. */
+  /**
+   * Fails early and says so: the driver's defaults would wait for minutes without a word. What is acknowledged, neither
+   * a power cut nor a new primary undoes, and only such data is read.
+   */
   static forRoot(uri: Secret): DynamicModule {
     return {
       module: DatabaseModule,
@@ -19,8 +31,12 @@ export class DatabaseModule implements OnModuleInit {
           autoCreate: false,
           bufferCommands: false,
           maxPoolSize: 30,
-          waitQueueTimeoutMS: 5 * SECOND,
-          serverSelectionTimeoutMS: 3 * SECOND,
+          timeoutMS: OPERATION,
+          connectTimeoutMS: CONNECT,
+          serverSelectionTimeoutMS: CONNECT,
+          heartbeatFrequencyMS: HEARTBEAT,
+          readConcern: { level: 'majority' },
+          writeConcern: { w: 'majority', journal: true },
           retryAttempts: 5,
           retryDelay: SECOND,
         }),
@@ -28,7 +44,13 @@ export class DatabaseModule implements OnModuleInit {
     };
   }
 
+  /** An index over much data takes its time. */
   async onModuleInit(): Promise<void> {
-    for (const model of Object.values(this.connection.models)) await model.createIndexes();
+    for (const { schema, collection } of Object.values(this.connection.models)) {
+      for (const [fields, options] of schema.indexes()) {
+        const patient = { ...options, timeoutMS: 0 } as mongo.CreateIndexesOptions;
+        await collection.createIndex(fields as mongo.IndexSpecification, patient);
+      }
+    }
   }
 }

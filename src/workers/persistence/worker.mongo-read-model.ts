@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type QueryFilter, type SortOrder } from 'mongoose';
-import { isDuplicateKey } from '../../event-store';
+import { answered, isDuplicateKey } from '../../event-store';
 import {
   type WorkerFilter,
   type WorkerPagePosition,
@@ -33,7 +33,7 @@ export class MongoWorkerReadModel extends WorkerReadModel {
     const document = toDocument(record, version);
     if (await this.replaceOlder(document)) return;
     try {
-      await this.model.collection.insertOne(document as never);
+      await answered(() => this.model.collection.insertOne(document as never));
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       // it is there: newer than ours, or inserted by somebody else just now and perhaps older
@@ -73,7 +73,9 @@ export class MongoWorkerReadModel extends WorkerReadModel {
 
   private async replaceOlder(document: WorkerDocument): Promise<boolean> {
     const filter = { _id: document._id, v: { $lt: document.v } };
-    const { matchedCount } = await this.model.collection.replaceOne(filter as never, document);
+    const { matchedCount } = await answered(() =>
+      this.model.collection.replaceOne(filter as never, document),
+    );
     return matchedCount > 0;
   }
 
@@ -83,7 +85,8 @@ export class MongoWorkerReadModel extends WorkerReadModel {
     limit?: number,
   ): Promise<WorkerRecord[]> {
     const query = this.model.find(filter).sort(sort).lean<WorkerDocument[]>();
-    return (await (limit === undefined ? query : query.limit(limit))).map(toRecord);
+    const found = await answered(async () => (limit === undefined ? query : query.limit(limit)));
+    return found.map(toRecord);
   }
 }
 
