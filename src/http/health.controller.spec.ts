@@ -3,7 +3,7 @@ import { type HttpApp, startHttpApp } from './testing/http-app';
 
 describe('HealthController', () => {
   let http: HttpApp;
-  let store: Awaited<ReturnType<HealthProbe['check']>> | Error;
+  let store: Awaited<ReturnType<HealthProbe['check']>> | Error | Promise<never>;
   const probes: HealthProbe[] = [
     { name: 'store', check: () => (store instanceof Error ? Promise.reject(store) : Promise.resolve(store)) },
     { name: 'scheduler', check: () => Promise.resolve({ healthy: true }) },
@@ -52,5 +52,12 @@ describe('HealthController', () => {
     expect(status).toBe(503);
     expect(body).toMatchObject({ error: { store: { status: 'down', message: 'the check failed' } } });
     expect(http.log).toContainEqual(expect.objectContaining({ level: 40, probe: 'store' }));
+  });
+
+  it('does not wait for a check that hangs', async () => {
+    store = new Promise<never>(() => undefined);
+    const { status, body } = await http.call('GET', '/health/ready');
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ error: { store: { status: 'down', message: 'the check failed' } } });
   });
 });

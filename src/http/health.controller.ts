@@ -4,6 +4,7 @@ import { HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus
 import { SkipThrottle } from '@nestjs/throttler';
 import { type Response } from 'express';
 import { z } from 'zod';
+import { SECOND } from '../kernel/clocks';
 import { Public } from './access.decorators';
 import { Answers } from './answers.decorator';
 import { HEALTH_PROBES, type HealthProbe } from './health-probe';
@@ -13,6 +14,9 @@ const indicators = z.record(z.string(), z.object({ status: z.string(), message: 
 const healthAnswer = z
   .object({ status: z.string(), info: indicators, error: indicators, details: indicators })
   .meta({ id: 'Health' });
+
+/** Machine milliseconds. Who asks whether a process is ready does not wait for long. */
+const PATIENCE = 2 * SECOND;
 
 /** Whether the process lives, and whether it can serve. Open to everybody, so no address of anything is told. */
 @ApiTags('health')
@@ -50,7 +54,7 @@ export class HealthController {
 
   private async run(probe: HealthProbe): Promise<HealthIndicatorResult> {
     try {
-      const { healthy, detail } = await probe.check();
+      const { healthy, detail } = await inTime(probe.check());
       const message = detail === undefined ? {} : { message: withoutAddresses(detail) };
       return { [probe.name]: { status: healthy ? 'up' : 'down', ...message } };
     } catch (error) {
@@ -58,6 +62,14 @@ export class HealthController {
       return { [probe.name]: { status: 'down', message: 'the check failed' } };
     }
   }
+}
+
+async function inTime<T>(check: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE);
+  });
+  return Promise.race([check, late]).finally(() => clearTimeout(timer));
 }
 
 /** URIs, host:port, IPv4 and bracketed IPv6 addresses. */
