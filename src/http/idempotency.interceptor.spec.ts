@@ -2,6 +2,8 @@ import { Body, Controller, Get, Post, Res } from '@nestjs/common';
 import { type Response } from 'express';
 import { z } from 'zod';
 import { type CommandContext } from '../kernel/command-context';
+import { eventually } from '../../test/support/eventually';
+import { IdempotencyStore } from '../event-store';
 import { HOUR, SECOND } from '../kernel/clocks';
 import { InvalidInput, StoreUnavailable } from '../kernel/domain-error';
 import { RequiresRole } from './access.decorators';
@@ -65,6 +67,7 @@ describe('Idempotency-Key', () => {
   });
   afterAll(() => http.close());
   beforeEach(() => {
+    jest.restoreAllMocks();
     runs.length = 0;
     effect = () => undefined;
   });
@@ -144,6 +147,31 @@ describe('Idempotency-Key', () => {
     effect = () => undefined;
     expect((await post(`g${status}`)).status).toBe(202);
     expect(runs[1]?.commandId).toBe(runs[0]?.commandId);
+  });
+
+  it.each(['abandon', 'complete'] as const)('tells the store again when it missed to %s', async (step) => {
+    const store = http.app.get(IdempotencyStore);
+    const told = jest.spyOn(store, step).mockRejectedValueOnce(new StoreUnavailable('down'));
+    if (step === 'abandon') effect = () => Promise.reject(new StoreUnavailable('down'));
+    expect((await post(`again-${step}`)).status).toBe(step === 'abandon' ? 503 : 202);
+    expect((await post(`again-${step}`)).status).toBe(409);
+
+    effect = () => undefined;
+    await eventually(() => expect(told).toHaveBeenCalledTimes(2));
+    expect((await post(`again-${step}`)).status).toBe(202);
+    expect(runs).toHaveLength(step === 'abandon' ? 2 : 1);
+  });
+
+  it('gives back a claim of which it does not know whether it stands', async () => {
+    const store = http.app.get(IdempotencyStore);
+    const claim = store.claim.bind(store);
+    jest.spyOn(store, 'claim').mockImplementationOnce(async (...given) => {
+      await claim(...given);
+      throw new StoreUnavailable('down');
+    });
+    expect((await post('unclear')).status).toBe(503);
+    await eventually(async () => expect((await post('unclear')).status).toBe(202));
+    expect(runs).toHaveLength(1);
   });
 
   it('forgets a key after a day', async () => {

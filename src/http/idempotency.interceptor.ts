@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type CallHandler,
   type ExecutionContext,
@@ -8,13 +9,18 @@ import {
 import { Reflector } from '@nestjs/core';
 import { type Request, type Response } from 'express';
 import { lastValueFrom, type Observable, of } from 'rxjs';
-import { IdempotencyStore, type IdempotentAnswer } from '../event-store';
-import { MachineClock, SECOND } from '../kernel/clocks';
+import { type IdempotencyClaim, IdempotencyStore, type IdempotentAnswer } from '../event-store';
+import { MachineClock, MINUTE, plus, SECOND } from '../kernel/clocks';
+import { StoreUnavailable } from '../kernel/domain-error';
 import { derivedId } from '../kernel/ids';
 import { SECRET_FIELDS } from './answers.decorator';
-import { idempotentRequest } from './idempotent-request';
+import { type IdempotentRequest, idempotentRequest } from './idempotent-request';
 import { IdempotencyKeyInUse, IdempotencyKeyReused } from './request-errors';
 import { stateOf } from './request-state';
+
+/** Machine milliseconds: how long, and how often, the store is told of an outcome that it does not take. */
+const TRY_FOR = MINUTE;
+const TRY_EVERY = SECOND;
 
 const KEPT_HEADERS = ['Location', 'ETag'];
 
@@ -42,7 +48,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const keyed = request.method === 'POST' ? idempotentRequest(request) : null;
     if (!keyed) return next.handle();
 
-    const claim = await this.store.claim(keyed.id, keyed.bodyHash);
+    const claim = await this.claim(keyed);
     switch (claim.outcome) {
       case 'other-body':
         throw new IdempotencyKeyReused();
@@ -67,20 +73,49 @@ export class IdempotencyInterceptor implements NestInterceptor {
     try {
       body = await lastValueFrom(next.handle() as Observable<unknown>, { defaultValue: undefined });
     } catch (error) {
-      await this.bestEffort(this.store.abandon(id));
+      await this.keep(() => this.store.abandon(id));
       throw error;
     }
     const secrets = this.reflector.get<string[] | undefined>(SECRET_FIELDS, context.getHandler()) ?? [];
-    await this.bestEffort(this.store.complete(id, answerOf(response, body, secrets)));
+    await this.keep(() => this.store.complete(id, answerOf(response, body, secrets)));
     return body;
   }
 
-  /** The command's outcome stands whether it can be kept or not; unkept, a repetition runs once the lease is over. */
-  private async bestEffort(work: Promise<void>): Promise<void> {
+  /** A claim without an answer may stand, and would keep repetitions waiting for a request that never ran. */
+  private async claim({ id, bodyHash }: IdempotentRequest): Promise<IdempotencyClaim> {
     try {
-      await work;
+      return await this.store.claim(id, bodyHash);
     } catch (error) {
-      this.logger.warn({ err: error }, 'could not keep the outcome of a request');
+      if (error instanceof StoreUnavailable) void this.keepLater(() => this.store.abandon(id));
+      throw error;
+    }
+  }
+
+  /**
+   * The command's outcome stands whether it can be kept or not; unkept, a repetition runs once the lease is over. While
+   * the store is away it is tried again behind the answer.
+   */
+  private async keep(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'could not keep the outcome of a request yet');
+      void this.keepLater(work);
+    }
+  }
+
+  /** Never rejects. */
+  private async keepLater(work: () => Promise<void>): Promise<void> {
+    for (const end = plus(this.clock.now(), TRY_FOR); ;) {
+      await pause(TRY_EVERY, undefined, { ref: false });
+      try {
+        await work();
+        return;
+      } catch (error) {
+        if (this.clock.now() < end) continue;
+        this.logger.warn({ err: error }, 'could not keep the outcome of a request');
+        return;
+      }
     }
   }
 
