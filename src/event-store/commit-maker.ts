@@ -18,9 +18,9 @@ export class CommitMaker {
    */
   make({ stream, head, events, context }: AppendRequest): Commit {
     if (events.length === 0) throw new RangeError(`nothing to append to ${stream}`);
-    const { commandId, actor, reason, correlationId, causationId } = context;
+    const { commandId, actor, reason, correlationId, causationId } = plainData(context);
     const first = head.version + 1;
-    const commit = plainData({
+    const commit = {
       id: commitIdOf(stream, first),
       stream,
       first,
@@ -30,12 +30,12 @@ export class CommitMaker {
         id: derivedId('event', stream, commandId, String(index)),
         type,
         schema,
-        data: data as Readonly<Record<string, unknown>>,
+        data: plainData(data as Readonly<Record<string, unknown>>, `/events/${index}/data`),
       })),
       meta: { actor, reason, correlationId, causationId },
       at: latest(this.clock.now(), head.at && plus(head.at, 1)) ?? this.clock.now(),
       previousHash: head.hash,
-    });
+    };
     return { ...commit, hash: this.seal.seal(commit) };
   }
 }

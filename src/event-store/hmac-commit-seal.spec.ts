@@ -13,8 +13,8 @@ function commitSealedWith(...ring: ConstructorParameters<typeof HmacCommitSeal>[
 
 describe('HmacCommitSeal', () => {
   it('makes the same hash of the same commit for ever', () => {
-    // computed apart from this program, from the definition: HKDF, sorted JSON, HMAC-SHA-256
-    expect(commitSealedWith(old).hash).toBe('k1:S86vr_kbXNJvAI5l2Syppmvinmp7rBKchXpNaazQgoY');
+    // computed apart from this program, from the definition: HKDF, canonical form, HMAC-SHA-256
+    expect(commitSealedWith(old).hash).toBe('k1:tnSyLAICHPbXy_05knlAw5WYdhJ9OduumBBwm1sZb-Q');
   });
 
   it('seals with the first key of the ring, and verifies with all', () => {
@@ -32,7 +32,9 @@ describe('HmacCommitSeal', () => {
   it.each([
     ['the actor', { meta: { actor: 'mallory', reason: null, correlationId: 'c-1', causationId: null } }],
     ['the time', { at: new Date(START.getTime() + 1) }],
+    ['the kind of the time', { at: START.toISOString() as unknown as Date }],
     ['the events', { events: [] }],
+    ['something beside it', { note: 'x' }],
     ['the place', { first: 2, last: 2 }],
     ['the hash before', { previousHash: 'k1:x' }],
     ['the hash', { hash: 'k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],

@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { canonicalForm } from './canonical-form';
 import { type Commit, CommitSeal } from './ports';
 import { type SealKey } from './ring-hmac';
 
@@ -7,7 +8,7 @@ import { type SealKey } from './ring-hmac';
  * is derived (HKDF), since the ring's keys serve other purposes, too. The first key of the ring seals; all verify.
  */
 export class HmacCommitSeal extends CommitSeal {
-  private readonly keys: ReadonlyMap<string, Buffer>;
+  private readonly keys: ReadonlyMap<string, KeyObject>;
   private readonly current: string;
 
   /** @throws RangeError for an empty ring */
@@ -36,19 +37,10 @@ export class HmacCommitSeal extends CommitSeal {
   private sealWith(kid: string, commit: Omit<Commit, 'hash'>): string {
     const key = this.keys.get(kid);
     if (!key) throw new RangeError(`no key ${kid} in the ring`);
-    return `${kid}:${createHmac('sha256', key).update(canonical(commit)).digest('base64url')}`;
+    return `${kid}:${createHmac('sha256', key).update(canonicalForm(commit)).digest('base64url')}`;
   }
 }
 
-function derive(key: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, '', 'cml-fleet audit v1', 32));
-}
-
-/** JSON with the members of every object in the order of their names, and Dates as ISO 8601. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+function derive(key: Buffer): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', key, '', 'cml-fleet audit v1', 32)));
 }

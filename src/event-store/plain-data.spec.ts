@@ -14,6 +14,14 @@ describe('plainData', () => {
   it('brings into the stored form what a database would change', () => {
     expect(Object.keys(plainData({ a: 1, b: undefined }))).toEqual(['a']);
     expect(plainData('a\ud800b')).toBe('a\ufffdb');
+    expect(Object.is(plainData(-0), 0)).toBe(true);
+  });
+
+  it('copies a member that is named like the prototype', () => {
+    const data: unknown = JSON.parse('{"__proto__": {"admin": true}, "b": 1}');
+    const copied = plainData(data) as object;
+    expect(Object.keys(copied)).toEqual(['__proto__', 'b']);
+    expect(copied).not.toHaveProperty('admin');
   });
 
   it.each([

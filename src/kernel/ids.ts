@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { v5 } from 'uuid';
+import { parse, v5 } from 'uuid';
 
 /** Where new identifiers come from: random in production, a sequence in tests. */
 export abstract class IdSource {
@@ -23,9 +23,10 @@ export class SequentialIds extends IdSource {
   }
 }
 
-const NAMESPACE = '6f6f0a0e-6a3c-5d44-9c0b-0f1f6f2f6c11';
+const NAMESPACE = parse('6f6f0a0e-6a3c-5d44-9c0b-0f1f6f2f6c11');
 
 /** The same UUID for the same words, in every process: how a retried command finds what its first try made. */
 export function derivedId(...words: string[]): string {
-  return v5(words.join('|'), NAMESPACE);
+  // as bytes: the library takes twice as long for text
+  return v5(Buffer.from(words.join('|')), NAMESPACE);
 }
