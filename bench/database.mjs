@@ -48,8 +48,8 @@ export async function openStore(connection) {
   };
   const pause = () => Promise.resolve();
   const snapshots = new MongoSnapshotStore(connection);
-  const services = { store, snapshots, decoder, report, random: Math.random, pause };
+  const services = { store, snapshots, seal, decoder, report, random: Math.random, pause };
   /** as a process has it that starts now */
   const openAggregates = (definition) => new AggregateStores(services).open(definition);
-  return { maker, store, openAggregates };
+  return { maker, store, services, openAggregates };
 }

@@ -4,13 +4,13 @@ import { type AggregateDefinition, type CommitHook } from './aggregate-definitio
 import { AggregateStore } from './aggregate-store';
 import { EventRegistry } from './event-decoder';
 import { MemorySnapshotStore } from './memory/memory-snapshot-store';
-import { type Commit } from './ports';
+import { type Commit, type Snapshot, type SnapshotStore } from './ports';
 import { StreamConflict } from './store-errors';
 import { aContext, Book, BookMoved, BookPlaced, BOOKS, type BookState, START } from './testing/books';
 import { memoryStore } from './testing/memory-store';
 
 function aShelf() {
-  const { store, clock } = memoryStore();
+  const { store, clock, seal } = memoryStore();
   const decoder = new EventRegistry();
   decoder.register([BookPlaced, BookMoved]);
   const snapshots = new MemorySnapshotStore();
@@ -22,6 +22,7 @@ function aShelf() {
   const services = {
     store,
     snapshots,
+    seal,
     decoder,
     report: (error: unknown, during: string) => reported.push(`${during}: ${(error as Error).message}`),
     random: () => 0.5,
@@ -32,7 +33,19 @@ function aShelf() {
     definition: Partial<AggregateDefinition<Book, BookState>> = {},
     hooks: CommitHook<Book>[] = [hook],
   ) => new AggregateStore(services, { ...BOOKS, ...definition }, hooks);
-  return { store, clock, snapshots, books: withDefinition(), withDefinition, reported, pauses, hooked };
+  return { store, clock, seal, snapshots, books: withDefinition(), withDefinition, reported, pauses, hooked };
+}
+
+/** The snapshot of the only book. */
+async function stored(snapshots: SnapshotStore): Promise<Snapshot> {
+  const snapshot = await snapshots.find('book-b1');
+  if (!snapshot) throw new Error('there is no snapshot');
+  return snapshot;
+}
+
+/** As somebody would who can write to the database. */
+function put(snapshots: SnapshotStore, snapshot: Snapshot): void {
+  jest.spyOn(snapshots, 'find').mockResolvedValue(snapshot);
 }
 
 describe('AggregateStore', () => {
@@ -123,20 +136,20 @@ describe('AggregateStore', () => {
   });
 
   describe('snapshots', () => {
-    /** Version 100 is at shelf S99; the hundredth commit brought the snapshot. */
-    async function atVersion100(shelf = aShelf()) {
+    /** Version 10 is at shelf S9; the tenth commit brought the snapshot. */
+    async function atVersion10(shelf = aShelf()) {
       await shelf.books.create(Book.placed('b1', 'A'), aContext('c1'));
-      for (let move = 1; move < 100; move += 1) {
+      for (let move = 1; move < 10; move += 1) {
         await shelf.books.change('b1', aContext(`m${move}`), (book) => book.moveTo(`S${move}`));
       }
       return shelf;
     }
 
-    it('are taken every hundred versions, and spare a load what was before', async () => {
-      const { books, withDefinition, snapshots } = await atVersion100();
+    it('are taken every ten versions, and spare the first load what was before', async () => {
+      const { books, withDefinition, snapshots } = await atVersion10();
       expect(await snapshots.find('book-b1')).toMatchObject({
-        version: 100,
-        state: { shelf: 'S99', moves: 99 },
+        version: 10,
+        state: { shelf: 'S9', moves: 9 },
       });
       await books.change('b1', aContext('next'), (book) => book.moveTo('Z'));
 
@@ -149,37 +162,110 @@ describe('AggregateStore', () => {
       });
       const loaded = await watched.load('b1');
       expect(restored).toEqual([1]);
-      expect(loaded?.aggregate.state).toEqual({ shelf: 'Z', placedAt: START, moves: 100 });
-      expect(loaded?.aggregate.version).toBe(101);
+      expect(loaded?.aggregate.state).toEqual({ shelf: 'Z', placedAt: START, moves: 10 });
+      expect(loaded?.aggregate.version).toBe(11);
     });
 
     it('carry the head that the next append continues', async () => {
-      const { books, store } = await atVersion100();
-      const loaded = await books.load('b1');
-      expect(loaded?.head.hash).toBe((await store.load('book-b1'))[99]?.hash);
+      const { withDefinition, store } = await atVersion10();
+      const loaded = await withDefinition().load('b1');
+      expect(loaded?.head.hash).toBe((await store.load('book-b1'))[9]?.hash);
     });
 
     it('of another shape are left alone', async () => {
-      const { withDefinition } = await atVersion100();
+      const { withDefinition } = await atVersion10();
       const revive = jest.fn();
       const loaded = await withDefinition({ snapshotSchema: 2, revive }).load('b1');
       expect(revive).not.toHaveBeenCalled();
-      expect(loaded?.aggregate.state.moves).toBe(99);
+      expect(loaded?.aggregate.state.moves).toBe(9);
     });
 
     it('that the stream does not continue are corruption', async () => {
-      const { books, snapshots } = await atVersion100();
+      const { books, withDefinition, snapshots, seal } = await atVersion10();
       await books.change('b1', aContext('next'), (book) => book.moveTo('Z'));
-      const snapshot = await snapshots.find('book-b1');
-      jest.spyOn(snapshots, 'find').mockResolvedValue(snapshot && { ...snapshot, hash: 'k1:other' });
-      await expect(books.load('b1')).rejects.toThrow('does not continue');
+      const { seal: _seal, ...snapshot } = await stored(snapshots);
+      const other = { ...snapshot, hash: 'k1:other' };
+      put(snapshots, { ...other, seal: seal.sealSnapshot(other) });
+      await expect(withDefinition().load('b1')).rejects.toThrow('does not continue');
+    });
+
+    it.each([
+      ['its state', { state: { shelf: 'Mallory', placedAt: START, moves: 9 } }],
+      ['its version', { version: 11 }],
+      ['no seal', { seal: undefined as unknown as string }],
+      ['the seal of a commit', { seal: 'k1:tnSyLAICHPbXy_05knlAw5WYdhJ9OduumBBwm1sZb-Q' }],
+    ])('changed behind the back of the store (%s) are reported and not believed', async (_what, change) => {
+      const { withDefinition, snapshots, reported } = await atVersion10();
+      put(snapshots, { ...(await stored(snapshots)), ...change });
+      const loaded = await withDefinition().load('b1');
+      expect(loaded?.aggregate.state).toEqual({ shelf: 'S9', placedAt: START, moves: 9 });
+      expect(loaded?.aggregate.version).toBe(10);
+      expect(reported).toEqual([
+        'use the snapshot of book-b1, which is read from its first event instead: ' +
+          'it was changed, or sealed with a key that the ring does not hold',
+      ]);
     });
 
     it('may fail without the command', async () => {
       const shelf = aShelf();
       jest.spyOn(shelf.snapshots, 'save').mockRejectedValue(new Error('no room'));
-      await atVersion100(shelf);
+      await atVersion10(shelf);
       expect(shelf.reported).toEqual(['snapshot book-b1: no room']);
+    });
+  });
+
+  describe('what the process knows of a stream', () => {
+    async function aKnownBook() {
+      const shelf = aShelf();
+      await shelf.books.create(Book.placed('b1', 'A'), aContext('c1'));
+      await shelf.books.change('b1', aContext('c2'), (book) => book.moveTo('B'));
+      await shelf.books.load('b1');
+      return { ...shelf, read: jest.spyOn(shelf.store, 'load') };
+    }
+
+    it('is read again from its newest commit only', async () => {
+      const { books, snapshots, read } = await aKnownBook();
+      const find = jest.spyOn(snapshots, 'find');
+      const loaded = await books.load('b1');
+      expect(loaded?.aggregate.state).toEqual({ shelf: 'B', placedAt: START, moves: 1 });
+      expect(loaded?.head.version).toBe(2);
+      expect(read.mock.calls).toEqual([['book-b1', { afterVersion: 1 }]]);
+      expect(find).not.toHaveBeenCalled();
+    });
+
+    it('takes in what another process wrote', async () => {
+      const { books, withDefinition } = await aKnownBook();
+      await withDefinition().change('b1', aContext('c3'), (book) => book.moveTo('C'));
+      expect((await books.load('b1'))?.aggregate.state).toMatchObject({ shelf: 'C', moves: 2 });
+    });
+
+    it('holds nothing that was decided and not stored', async () => {
+      const { books } = await aKnownBook();
+      const loaded = await books.load('b1');
+      loaded?.aggregate.moveTo('C');
+      expect((await books.load('b1'))?.aggregate.state.shelf).toBe('B');
+    });
+
+    it.each([
+      ['is gone', []],
+      ['is another', [{ hash: 'k1:another' } as Commit]],
+    ])('is given up when its newest commit %s', async (_what, found) => {
+      const { books, read } = await aKnownBook();
+      read.mockResolvedValueOnce(found);
+      expect((await books.load('b1'))?.aggregate.version).toBe(2);
+      expect(read.mock.calls.map(([, options]) => options)).toEqual([
+        { afterVersion: 1 },
+        { afterVersion: 0 },
+      ]);
+    });
+
+    it('does not hide what a repeated command did while it was read', async () => {
+      const { books, store, read } = await aKnownBook();
+      const before = await store.load('book-b1', { afterVersion: 1 });
+      await books.change('b1', aContext('c3'), (book) => book.moveTo('C'));
+      read.mockResolvedValueOnce(before);
+      const repeated = await books.change('b1', aContext('c3'), (book) => book.moveTo('Z'));
+      expect(repeated.aggregate.state.shelf).toBe('C');
     });
   });
 

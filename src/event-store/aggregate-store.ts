@@ -3,31 +3,20 @@ import { type AggregateRoot } from '../kernel/aggregate-root';
 import { type CommandContext } from '../kernel/command-context';
 import { VersionConflict } from '../kernel/domain-error';
 import { type DomainEvent } from '../kernel/domain-event';
+import { AggregateCache } from './aggregate-cache';
 import { type AggregateDefinition, type CommitHook, type Loaded } from './aggregate-definition';
+import { AggregateLoader, type LoaderServices } from './aggregate-loader';
 import { EMPTY, headAfter } from './commit-chain';
 import { plainData } from './plain-data';
-import {
-  type Commit,
-  type EventDecoder,
-  type EventStore,
-  type Snapshot,
-  type SnapshotStore,
-  type StreamHead,
-} from './ports';
-import { type ReportError } from './report-error';
-import { CorruptStream, StreamConflict } from './store-errors';
+import { type Commit, type StreamHead } from './ports';
+import { StreamConflict } from './store-errors';
 import { streamOf } from './stream-name';
 
-const SNAPSHOT_EVERY = 100;
 const REDECISIONS = 5;
 /** Machine milliseconds; doubled with each conflict, and between half and the whole of it waited. */
 const FIRST_PAUSE = 20;
 
-export interface AggregateStoreServices {
-  readonly store: EventStore;
-  readonly snapshots: SnapshotStore;
-  readonly decoder: EventDecoder;
-  readonly report: ReportError;
+export interface AggregateStoreServices extends LoaderServices {
   /** a number from 0 to below 1 */
   readonly random: () => number;
   readonly pause: (machineMs: number) => Promise<void>;
@@ -35,34 +24,25 @@ export interface AggregateStoreServices {
 
 /** Loads and saves aggregates of one kind. All methods throw StoreUnavailable and CorruptStream as the store does. */
 export class AggregateStore<A extends AggregateRoot<S, DomainEvent>, S extends object> {
+  private readonly loader: AggregateLoader<A, S>;
+
   constructor(
     private readonly services: AggregateStoreServices,
     private readonly definition: AggregateDefinition<A, S>,
     private readonly onCommit: readonly CommitHook<A>[] = [],
-  ) {}
+    cache = new AggregateCache<S>(),
+  ) {
+    this.loader = new AggregateLoader(services, definition, cache);
+  }
 
   /** Null for an aggregate that was never created. */
-  async load(id: string): Promise<Loaded<A> | null> {
-    const stream = this.streamOf(id);
-    const snapshot = await this.usableSnapshot(stream);
-    const commits = await this.services.store.load(stream, { afterVersion: snapshot?.version ?? 0 });
-    if (!snapshot) return this.replay(id, commits);
-
-    const next = commits[0];
-    if (next && next.previousHash !== snapshot.hash) {
-      throw new CorruptStream(`${next.id} does not continue what the snapshot of ${stream} was taken of`);
-    }
-    const last = commits.at(-1);
-    const from = { state: this.definition.revive(snapshot.state), version: snapshot.version };
-    return {
-      aggregate: this.definition.restore(id, this.decode(commits), from),
-      head: last ? headAfter(last) : { version: snapshot.version, at: snapshot.at, hash: snapshot.hash },
-    };
+  load(id: string): Promise<Loaded<A> | null> {
+    return this.loader.load(id);
   }
 
   /** The aggregate as it was at a time, to be looked at only; null when it was not there yet. */
-  async loadAt(id: string, time: Date): Promise<Loaded<A> | null> {
-    return this.replay(id, await this.services.store.load(this.streamOf(id), { until: time }));
+  loadAt(id: string, time: Date): Promise<Loaded<A> | null> {
+    return this.loader.loadAt(id, time);
   }
 
   /**
@@ -90,9 +70,15 @@ export class AggregateStore<A extends AggregateRoot<S, DomainEvent>, S extends o
     context: CommandContext,
     decide: (aggregate: A) => void | Promise<void>,
   ): Promise<Loaded<A>> {
-    if (await this.services.store.findCommit(this.streamOf(id), context.commandId)) return this.present(id);
+    const [earlier, found] = await Promise.all([
+      this.services.store.findCommit(this.streamOf(id), context.commandId),
+      this.present(id),
+    ]);
+    let loaded = found;
+    // it may have been stored while we read
+    if (earlier) return loaded.head.version >= earlier.last ? loaded : this.present(id);
     for (let redecisions = 0; ; redecisions += 1) {
-      const loaded = await this.present(id);
+      if (redecisions > 0) loaded = await this.present(id);
       await decide(loaded.aggregate);
       if (loaded.aggregate.uncommitted.length === 0) return loaded;
       try {
@@ -139,26 +125,20 @@ export class AggregateStore<A extends AggregateRoot<S, DomainEvent>, S extends o
   }
 
   private async followUp(commit: Commit, aggregate: A): Promise<void> {
-    const events = this.decode([commit]);
+    await Promise.all([this.callHooks(commit, aggregate), this.takeSnapshot(commit, aggregate)]);
+  }
+
+  private async callHooks(commit: Commit, aggregate: A): Promise<void> {
+    const events = this.services.decoder.decode(commit);
     for (const hook of this.onCommit) {
       await this.bestEffort(`follow up ${commit.id}`, () => hook(commit, events, aggregate));
     }
-    const crossed =
-      Math.floor(commit.last / SNAPSHOT_EVERY) > Math.floor((commit.first - 1) / SNAPSHOT_EVERY);
-    if (crossed)
-      await this.bestEffort(`snapshot ${commit.stream}`, () => this.snapshot(commit, aggregate.state));
   }
 
-  private snapshot({ stream, last, at, hash }: Commit, state: object): Promise<void> {
-    const snapshot: Snapshot = {
-      stream,
-      version: last,
-      schema: this.definition.snapshotSchema,
-      state: state as Snapshot['state'],
-      at,
-      hash,
-    };
-    return this.services.snapshots.save(snapshot);
+  private async takeSnapshot(commit: Commit, { state }: A): Promise<void> {
+    const { snapshots } = this.loader;
+    if (!snapshots.isDue(commit)) return;
+    await this.bestEffort(`snapshot ${commit.stream}`, () => snapshots.take(commit, state));
   }
 
   private async bestEffort(what: string, work: () => Promise<void> | void): Promise<void> {
@@ -169,25 +149,10 @@ export class AggregateStore<A extends AggregateRoot<S, DomainEvent>, S extends o
     }
   }
 
-  private async usableSnapshot(stream: string): Promise<Snapshot | null> {
-    const snapshot = await this.services.snapshots.find(stream);
-    return snapshot?.schema === this.definition.snapshotSchema ? snapshot : null;
-  }
-
   private async present(id: string): Promise<Loaded<A>> {
     const loaded = await this.load(id);
     if (!loaded) throw this.definition.missing(id);
     return loaded;
-  }
-
-  private replay(id: string, commits: readonly Commit[]): Loaded<A> | null {
-    const last = commits.at(-1);
-    if (!last) return null;
-    return { aggregate: this.definition.restore(id, this.decode(commits), null), head: headAfter(last) };
-  }
-
-  private decode(commits: readonly Commit[]): DomainEvent[] {
-    return commits.flatMap((commit) => this.services.decoder.decode(commit));
   }
 
   private streamOf(id: string): string {

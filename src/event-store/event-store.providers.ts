@@ -46,9 +46,9 @@ export function eventStoreProviders(keyRing: readonly SealKey[]): Provider[] {
     { provide: EventDecoder, useExisting: EventRegistry },
     made(
       AggregateStores,
-      [EventStore, SnapshotStore, EventDecoder],
-      (store, snapshots, decoder) =>
-        new AggregateStores({ store, snapshots, decoder, report, random: Math.random, pause }),
+      [EventStore, SnapshotStore, CommitSeal, EventDecoder],
+      (store, snapshots, seal, decoder) =>
+        new AggregateStores({ store, snapshots, seal, decoder, report, random: Math.random, pause }),
     ),
     made(Installation, [EventStore, IdSource], (...parts) => new Installation(...parts)),
     made(

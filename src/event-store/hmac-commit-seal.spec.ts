@@ -43,6 +43,25 @@ describe('HmacCommitSeal', () => {
     expect(new HmacCommitSeal([old]).verify({ ...commitSealedWith(old), ...change })).toBe(false);
   });
 
+  describe('of snapshots', () => {
+    const state = { shelf: 'A', placedAt: START };
+    const snapshot = { stream: 'book-b1', version: 9, schema: 1, state, at: START, hash: 'k1:h' };
+
+    it('is kept by every key of the ring', () => {
+      const seal = new HmacCommitSeal([old]).sealSnapshot(snapshot);
+      expect(new HmacCommitSeal([current, old]).verifySnapshot({ ...snapshot, seal })).toBe(true);
+      expect(new HmacCommitSeal([current]).verifySnapshot({ ...snapshot, seal })).toBe(false);
+    });
+
+    it('is broken by a change, and is not that of a commit', () => {
+      const ring = new HmacCommitSeal([old]);
+      const seal = ring.sealSnapshot(snapshot);
+      expect(ring.verifySnapshot({ ...snapshot, state: { ...state, shelf: 'B' }, seal })).toBe(false);
+      expect(ring.verifySnapshot({ ...snapshot, stream: 'book-b2', seal })).toBe(false);
+      expect(ring.seal(snapshot as never)).not.toBe(seal);
+    });
+  });
+
   it('needs a key', () => {
     expect(() => new HmacCommitSeal([])).toThrow(RangeError);
   });

@@ -1,46 +1,37 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { canonicalForm } from './canonical-form';
-import { type Commit, CommitSeal } from './ports';
-import { type SealKey } from './ring-hmac';
+import { type Commit, CommitSeal, type Snapshot } from './ports';
+import { RingHmac, type SealKey } from './ring-hmac';
 
 /**
- * Seals commits with HMAC-SHA-256, so that a change made in the database behind the program's back is seen. The key
- * is derived (HKDF), since the ring's keys serve other purposes, too. The first key of the ring seals; all verify.
+ * Seals commits and snapshots, so that a change made in the database behind the program's back is seen. Each has keys of
+ * its own, so that the seal of the one is none of the other.
  */
 export class HmacCommitSeal extends CommitSeal {
-  private readonly keys: ReadonlyMap<string, KeyObject>;
-  private readonly current: string;
+  private readonly ofCommits: RingHmac;
+  private readonly ofSnapshots: RingHmac;
 
   /** @throws RangeError for an empty ring */
   constructor(ring: readonly SealKey[]) {
     super();
-    const [first] = ring;
-    if (!first) throw new RangeError('the key ring is empty');
-    this.current = first.kid;
-    this.keys = new Map(ring.map(({ kid, key }) => [kid, derive(key)]));
+    this.ofCommits = new RingHmac(ring, 'cml-fleet audit v1');
+    this.ofSnapshots = new RingHmac(ring, 'cml-fleet snapshot v1');
   }
 
   seal(commit: Omit<Commit, 'hash'>): string {
-    return this.sealWith(this.current, commit);
+    return this.ofCommits.sign(canonicalForm(commit));
   }
 
   /** False for a commit that was changed, and for one sealed with a key that the ring no longer holds. */
-  verify(commit: Commit): boolean {
-    const { hash, ...sealed } = commit;
-    const kid = hash.slice(0, hash.lastIndexOf(':'));
-    if (!this.keys.has(kid)) return false;
-    const expected = Buffer.from(this.sealWith(kid, sealed));
-    const given = Buffer.from(hash);
-    return expected.length === given.length && timingSafeEqual(expected, given);
+  verify({ hash, ...sealed }: Commit): boolean {
+    return this.ofCommits.verify(canonicalForm(sealed), hash);
   }
 
-  private sealWith(kid: string, commit: Omit<Commit, 'hash'>): string {
-    const key = this.keys.get(kid);
-    if (!key) throw new RangeError(`no key ${kid} in the ring`);
-    return `${kid}:${createHmac('sha256', key).update(canonicalForm(commit)).digest('base64url')}`;
+  sealSnapshot(snapshot: Omit<Snapshot, 'seal'>): string {
+    return this.ofSnapshots.sign(canonicalForm(snapshot));
   }
-}
 
-function derive(key: Buffer): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', key, '', 'cml-fleet audit v1', 32)));
+  /** False as for commits, and for a snapshot without a seal. */
+  verifySnapshot({ seal, ...sealed }: Snapshot): boolean {
+    return this.ofSnapshots.verify(canonicalForm(sealed), seal);
+  }
 }

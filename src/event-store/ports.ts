@@ -103,6 +103,8 @@ export interface Snapshot {
   readonly at: Date;
   /** hash of the commit it was taken at, which the next append continues */
   readonly hash: string;
+  /** `<kid>:<base64url HMAC-SHA-256>` over everything above */
+  readonly seal: string;
 }
 
 export abstract class SnapshotStore {
@@ -161,11 +163,13 @@ export abstract class Leases {
   abstract release(lease: Lease): Promise<boolean>;
 }
 
-/** Makes and checks the hashes that chain the commits of a stream. */
+/** Makes and checks the hashes that chain the commits of a stream, and the seals of snapshots. */
 export abstract class CommitSeal {
   /** `<kid>:<base64url>` over the canonical form of the commit, previousHash included. */
   abstract seal(commit: Omit<Commit, 'hash'>): string;
   abstract verify(commit: Commit): boolean;
+  abstract sealSnapshot(snapshot: Omit<Snapshot, 'seal'>): string;
+  abstract verifySnapshot(snapshot: Snapshot): boolean;
 }
 
 /** Turns stored events into the domain's classes; knows every type that was ever written. */

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** A secret of at least 32 random bytes, and the name under which hashes made with it refer to it. */
 export interface SealKey {
@@ -11,7 +11,7 @@ export interface SealKey {
  * key signs; all verify, so that a ring can be changed without losing what was signed before.
  */
 export class RingHmac {
-  private readonly keys: ReadonlyMap<string, Buffer>;
+  private readonly keys: ReadonlyMap<string, KeyObject>;
   private readonly current: string;
 
   /** @throws RangeError for an empty ring */
@@ -27,8 +27,12 @@ export class RingHmac {
     return this.signWith(this.current, text);
   }
 
-  /** False for another text, and for what was signed with a key that the ring no longer holds. */
-  verify(text: string, signature: string): boolean {
+  /**
+   * False for another text, and for what was signed with a key that the ring no longer holds.
+   * @param signature as it was read: anything may stand there
+   */
+  verify(text: string, signature: unknown): boolean {
+    if (typeof signature !== 'string') return false;
     const kid = signature.slice(0, signature.lastIndexOf(':'));
     if (!this.keys.has(kid)) return false;
     const expected = Buffer.from(this.signWith(kid, text));
@@ -43,6 +47,6 @@ export class RingHmac {
   }
 }
 
-function derive(key: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
+function derive(key: Buffer, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
 }

@@ -9,6 +9,7 @@ function aSnapshot(version: number, shelf: string): Snapshot {
     state: { shelf, placedAt: START },
     at: START,
     hash: `k1:${version}`,
+    seal: `k1:of-${version}`,
   };
 }
 

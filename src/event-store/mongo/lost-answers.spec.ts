@@ -81,7 +81,7 @@ describe('an append whose answer is lost', () => {
   });
 
   it('is given up sooner where each try takes long, so that the client is answered while it waits', async () => {
-    proxy.loseAnswers('insert', COMMITS, Infinity);
+    network.loseAnswers('insert', COMMITS, Infinity);
     slow = () => clock.advance(5_000);
     await expect(store.append(aRequest())).rejects.toThrow(StoreUnavailable);
     expect(pauses).toEqual([50, 100]);

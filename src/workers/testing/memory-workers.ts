@@ -13,11 +13,12 @@ import { MemoryWorkerReadModel } from '../persistence/worker.memory-read-model';
 
 /** Workers over a store in memory, with all that happened to them. */
 export function memoryWorkers() {
-  const { store, clock } = memoryStore();
+  const { store, seal, clock } = memoryStore();
   const decoder = new EventRegistry();
   decoder.register(WORKER_EVENTS);
   const stores = new AggregateStores({
     store,
+    seal,
     decoder,
     snapshots: new MemorySnapshotStore(),
     report: (error) => {
