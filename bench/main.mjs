@@ -1,9 +1,10 @@
-// What the event store costs beside the raw driver. Only the ratios mean something: they hold on any machine.
-// npm run bench -- append load: these only.
+// What the event store costs beside the raw driver, and what a command costs over HTTP. Only the ratios mean something: they hold on any machine.
+// npm run bench -- append load command: these only.
 import { benchAppend } from './append.mjs';
+import { benchCommand } from './command.mjs';
 import { benchLoad } from './load.mjs';
 
-const BENCHES = { append: benchAppend, load: benchLoad };
+const BENCHES = { append: benchAppend, load: benchLoad, command: benchCommand };
 
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(BENCHES)) {
