@@ -10,7 +10,10 @@ const { CommitMaker } = built('event-store/commit-maker');
 const { EventRegistry } = built('event-store/event-decoder');
 const { HmacCommitSeal } = built('event-store/hmac-commit-seal');
 const { ensureIndexes } = built('event-store/mongo/indexes');
-const { MongoEventStore } = built('event-store/mongo/mongo-event-store');
+const { LogSeal } = built('event-store/log-seal');
+const { MongoCommitTable } = built('event-store/mongo/mongo-commit-table');
+const { MongoLogTable } = built('event-store/mongo/mongo-log-table');
+const { TableEventStore } = built('event-store/table-event-store');
 const { MongoSnapshotStore } = built('event-store/mongo/mongo-snapshot-store');
 
 const SERVER =
@@ -38,15 +41,23 @@ export async function withDatabase(name, work) {
 /** What an event store is made from, and the store: the one place that knows how. */
 export async function openStore(connection) {
   await ensureIndexes(connection);
-  const seal = new HmacCommitSeal([{ kid: 'k1', key: Buffer.alloc(32, 1) }]);
-  const maker = new CommitMaker(new ManualClock(new Date()), seal);
-  const store = new MongoEventStore(connection, maker, new AppendSignal(), () => Promise.resolve());
+  const ring = [{ kid: 'k1', key: Buffer.alloc(32, 1) }];
+  const seal = new HmacCommitSeal(ring);
+  const clock = new ManualClock(new Date());
+  const maker = new CommitMaker(clock, seal);
+  const pause = () => Promise.resolve();
+  const store = new TableEventStore({
+    commits: new MongoCommitTable(connection),
+    log: new MongoLogTable(connection),
+    seal: new LogSeal(ring),
+    appended: new AppendSignal(),
+    ...{ maker, clock, pause },
+  });
   const decoder = new EventRegistry();
   decoder.register([Measured]);
   const report = (error) => {
     throw error;
   };
-  const pause = () => Promise.resolve();
   const snapshots = new MongoSnapshotStore(connection);
   const services = { store, snapshots, seal, decoder, report, random: Math.random, pause };
   /** as a process has it that starts now */

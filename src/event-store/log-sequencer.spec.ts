@@ -16,7 +16,21 @@ describe('LogSequencer', () => {
     return { store, tail, sequencer, reported };
   }
 
-  it('places a commit right after its append', async () => {
+  it('places commits together, soon after the first of them', async () => {
+    const { store, sequencer } = aSequencer();
+    const sequence = jest.spyOn(store, 'sequence');
+    sequencer.start();
+    for (const stream of ['book-b1', 'book-b2', 'book-b3']) {
+      await store.append(aRequest({ stream }));
+      await jest.advanceTimersByTimeAsync(20);
+    }
+    expect(await store.logEnd()).toBe(3);
+    await jest.advanceTimersByTimeAsync(200);
+    await sequencer.stop();
+    expect(sequence).toHaveBeenCalledTimes(1);
+  });
+
+  it('places at its stop what it was still to place', async () => {
     const { store, tail, sequencer } = aSequencer();
     sequencer.start();
     await store.append(aRequest());

@@ -6,11 +6,17 @@ import { type ReportError } from './report-error';
 
 /** Machine milliseconds. Finds what processes appended that died before they could place it, and what others placed. */
 const INTERVAL = 500;
+/**
+ * Machine milliseconds from an append to the pass that places it: commits that come together are placed together, and
+ * a command's own last steps do not wait for the database's work on the log, which nobody reads more often than this.
+ */
+const DELAY = 50;
 
-/** Keeps the log going: places commits right after this process appended them, and every 500 ms; then reads its end. */
+/** Keeps the log going: places commits soon after this process appended them, and every 500 ms; then reads its end. */
 export class LogSequencer {
   private readonly passes: OneAtATime<void>;
   private halt: (() => void) | null = null;
+  private due: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly store: EventStore,
@@ -23,20 +29,28 @@ export class LogSequencer {
 
   start(): void {
     if (this.halt) return;
-    const run = () => void this.passes.run();
-    const timer = setInterval(run, INTERVAL).unref();
-    const unlisten = this.appended.listen(run);
+    const timer = setInterval(() => this.run(), INTERVAL).unref();
+    const unlisten = this.appended.listen(() => {
+      this.due ??= setTimeout(() => this.run(), DELAY).unref();
+    });
     this.halt = () => {
       clearInterval(timer);
       unlisten();
     };
   }
 
-  /** Resolves when the pass that was running is over. */
+  /** Resolves when what this process appended is placed, or could not be. */
   async stop(): Promise<void> {
     this.halt?.();
     this.halt = null;
+    if (this.due) this.run();
     await this.passes.idle();
+  }
+
+  private run(): void {
+    if (this.due) clearTimeout(this.due);
+    this.due = null;
+    void this.passes.run();
   }
 
   private async pass(): Promise<void> {
