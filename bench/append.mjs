@@ -2,7 +2,7 @@
 // has the same length), the same indexes and write concern.
 import { built } from './built.mjs';
 import { openStore, withDatabase } from './database.mjs';
-import { interleaved, rate } from './measure.mjs';
+import { interleaved, pace } from './measure.mjs';
 import { measurement, someContext } from './measured-aggregate.mjs';
 
 const { EMPTY, headAfter } = built('event-store/commit-chain');
@@ -10,8 +10,8 @@ const { storeCollection } = built('event-store/mongo/collections');
 const { toDocument } = built('event-store/mongo/commit-document');
 
 /** of all writers together, in one round */
-const APPENDS = { 1: 200, 16: 640, 64: 640 };
-const ROUNDS = { warmUp: 2, rounds: 15 };
+const APPENDS = { 1: 100, 16: 320, 64: 320 };
+const ROUNDS = { warmUp: 6, rounds: 31 };
 
 const request = (stream, head) => ({ stream, head, events: [measurement('b')], context: someContext() });
 
@@ -28,7 +28,7 @@ function documentsOf(maker, streams, count) {
 }
 
 export async function benchAppend() {
-  console.log('append one event     raw insertOne/s   store append/s   ratio');
+  console.log('append one event  ratio: insertOne/s append/s  µs of this process for each');
   for (const writers of [1, 16, 64]) {
     await withDatabase(`append_${writers}`, async (connection) => {
       const { store, maker } = await openStore(connection);
@@ -43,17 +43,18 @@ export async function benchAppend() {
       const append = (round) => {
         const names = streams(round);
         const heads = names.map(() => EMPTY);
-        return rate(writers, count, async (writer) => {
+        return pace(writers, count, async (writer) => {
           heads[writer] = headAfter(await store.append(request(names[writer], heads[writer])));
         });
       };
       const insert = (round) => {
         const documents = documentsOf(maker, streams(round), count);
-        return rate(writers, count, (writer, n) => raw.insertOne(documents[writer][n]));
+        return pace(writers, count, (writer, n) => raw.insertOne(documents[writer][n]));
       };
       const { ours, theirs, ratio } = await interleaved(ROUNDS, append, insert);
-      const row = [theirs, ours].map((value) => value.toFixed(0).padStart(16)).join(' ');
-      console.log(`${String(writers).padStart(2)} writers       ${row}   ${ratio.toFixed(2).padStart(6)}`);
+      const figures = [theirs.perSecond, ours.perSecond, theirs.cpuMicros, ours.cpuMicros];
+      const row = figures.map((value) => value.toFixed(0).padStart(9)).join(' ');
+      console.log(`${String(writers).padStart(2)} writers  ${ratio.toFixed(2).padStart(6)} ${row}`);
     });
   }
 }

@@ -6,7 +6,7 @@ const { getConnectionToken } = require('@nestjs/mongoose');
 const { readSettings } = built('config/read-settings');
 const { createApp } = built('create-app');
 const { rootLogger } = built('http/root-logger');
-const { SystemClock } = built('kernel/clocks');
+const { ScaledClock, SystemClock } = built('kernel/clocks');
 const { RandomIds } = built('kernel/ids');
 const { startSimulator } = built('simulator/start-simulator');
 
@@ -16,9 +16,10 @@ const REGION = 'eu-west-1';
 const CML = { username: 'fleet', password: 'simulated-password' };
 
 export async function startApplication() {
-  const clock = new SystemClock();
+  const machine = new SystemClock();
+  const clock = new ScaledClock(machine, machine.now(), 1);
   const simulator = await startSimulator({
-    ...{ clock: clockOf(clock), machine: clock, ids: new RandomIds(), regions: [REGION], cml: CML },
+    ...{ clock, machine, ids: new RandomIds(), regions: [REGION], cml: CML },
     accountId: '123456789012',
   });
   for (const service of ['EC2', 'STS', 'CLOUDWATCH']) {
@@ -35,21 +36,13 @@ export async function startApplication() {
   const logger = rootLogger({ level: 'info', destination: { write: () => true } });
   const app = await createApp(settings, logger, { autostart: false });
   await app.listen(0, '127.0.0.1');
+  const connection = app.get(getConnectionToken(), { strict: false });
   return {
-    app,
-    url: await app.getUrl(),
-    key: ADMIN_KEY,
-    region: REGION,
-    connection: app.get(getConnectionToken(), { strict: false }),
+    ...{ app, connection, url: await app.getUrl(), key: ADMIN_KEY, region: REGION },
     async close() {
-      await app.get(getConnectionToken(), { strict: false }).dropDatabase();
+      await connection.dropDatabase();
       await app.close();
       await simulator.stop();
     },
   };
-}
-
-/** Fleet time is machine time here. */
-function clockOf(machine) {
-  return { now: () => machine.now(), toMachineMs: (ms) => ms };
 }

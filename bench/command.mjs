@@ -58,17 +58,22 @@ function poster(url, headers = {}) {
   return { post, close: () => client.close() };
 }
 
-async function aWorker({ post }, region) {
+async function aWorker({ post }, { region, connection }) {
   const order = { name: 'bench', awsRegion: region, instanceType: 'c5.2xlarge', amiName: 'cml-2.9*' };
   const { id } = await post('/api/v1/workers', order);
-  // its launch goes on behind it
-  await pause(1_000);
-  return id;
+  const launched = { _id: id, awsInstanceId: { $ne: null } };
+  // its launch goes on behind the answer, and would be measured with what follows
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await connection.collection('workers').findOne(launched)) return id;
+    await pause(100);
+  }
+  throw new Error('the worker was not launched within 10 s');
 }
 
-async function measure({ key, region, url, app, connection }) {
+async function measure(application) {
+  const { key, url, app, connection } = application;
   const api = poster(url, { authorization: `Bearer ${key}` });
-  const path = `/api/v1/workers/${await aWorker(api, region)}/snooze`;
+  const path = `/api/v1/workers/${await aWorker(api, application)}/snooze`;
   let minutes = 60;
   const snooze = () => {
     minutes = 60 + ((minutes + 1) % 60);

@@ -1,7 +1,7 @@
 // Loads an aggregate of 1,000 events, some of them after its snapshot, against findOne of one of its commits.
 import { built } from './built.mjs';
 import { openStore, withDatabase } from './database.mjs';
-import { interleaved, rate } from './measure.mjs';
+import { interleaved, pace } from './measure.mjs';
 import { measurement, MEASUREMENTS, someContext } from './measured-aggregate.mjs';
 
 const { AggregateSnapshots, SNAPSHOT_EVERY } = built('event-store/aggregate-snapshots');
@@ -10,8 +10,8 @@ const { headAfter, EMPTY } = built('event-store/commit-chain');
 const { storeCollection } = built('event-store/mongo/collections');
 
 const EVENTS = 1_000;
-const LOADS = 40;
-const ROUNDS = { warmUp: 3, rounds: 15 };
+const LOADS = 20;
+const ROUNDS = { warmUp: 4, rounds: 25 };
 
 /** A stream of single-event commits with a snapshot so many before its end. */
 async function aStream(id, { store, services }, after) {
@@ -47,12 +47,12 @@ export async function benchLoad() {
         ['AggregateStore.load, known', () => known.load(id)],
       ];
       for (const [name, load] of rows) {
-        const { ours, theirs } = await interleaved(
+        const { ours, ratio } = await interleaved(
           ROUNDS,
-          () => rate(1, LOADS, load),
-          () => rate(1, LOADS, () => commits.findOne({ _id: commitIdOf(stream, EVENTS - 5) })),
+          () => pace(1, LOADS, load),
+          () => pace(1, LOADS, () => commits.findOne({ _id: commitIdOf(stream, EVENTS - 5) })),
         );
-        const [ms, times] = [(1_000 / ours).toFixed(2), (theirs / ours).toFixed(2)];
+        const [ms, times] = [(1_000 / ours.perSecond).toFixed(2), (1 / ratio).toFixed(2)];
         console.log(
           `${`${after} after the snapshot: ${name}`.padEnd(58)} ${ms.padStart(5)}   ${times.padStart(9)}`,
         );

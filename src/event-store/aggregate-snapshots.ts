@@ -3,7 +3,7 @@ import { type Commit, type CommitSeal, type Snapshot, type SnapshotStore } from 
 import { type ReportError } from './report-error';
 
 /** Versions; less than so many are read after a snapshot, unless one could not be saved. */
-export const SNAPSHOT_EVERY = 100;
+export const SNAPSHOT_EVERY = 20;
 
 export interface SnapshotServices {
   readonly snapshots: SnapshotStore;
