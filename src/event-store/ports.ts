@@ -151,16 +151,54 @@ export abstract class IdempotencyStore {
 export interface Lease {
   readonly job: string;
   readonly owner: string;
-  /** grows by one with each new holder: writes carry it, so that a late holder's are refused */
+  /**
+   * Names one holder's one turn, and grows with each claim: writes carry it, so that a late holder's are refused. It
+   * does not begin at 1, so that it grows on where the leases were lost.
+   */
   readonly fence: number;
+  /** when it was claimed, by the clock of the database */
+  readonly claimedAt: Date;
 }
 
-/** Who may do a periodic job now. Decided by the database server's clock, never by ours alone. */
+/** Where a job stands; times are by the clock of the database. */
+export interface JobState {
+  /** when it may be claimed: its next turn, or the end of the lease while one is under way */
+  readonly dueAt: Date;
+  /** who had, or has, the latest turn; empty when nobody ever did */
+  readonly owner: string;
+}
+
+/**
+ * Who may do a periodic job now, and when its next turn is: one row for both, so that a turn that was finished is not
+ * taken again before its time, and one whose holder died is due when its lease ends. The database server's clock
+ * decides, never ours.
+ */
 export abstract class Leases {
-  /** Null when somebody else holds it. A holder that asks again renews, with the same fence. */
-  abstract claim(job: string, owner: string, lengthMs: number): Promise<Lease | null>;
-  /** False when the lease was lost meanwhile. */
-  abstract release(lease: Lease): Promise<boolean>;
+  /**
+   * Makes the job known: first due at `first`. A turn that is planned for later than `latest` is brought forward to
+   * it, as after a change of the settings. Answers the time by the clock of the database.
+   */
+  abstract plan(job: string, times: { first: Date; latest: Date }): Promise<Date>;
+
+  /** Those of the jobs that are known. */
+  abstract states(jobs: readonly string[]): Promise<ReadonlyMap<string, JobState>>;
+
+  /**
+   * Null when the job is not due, or somebody holds it, be it this owner. `early` takes a turn before it is due; a
+   * lease that is held keeps it out all the same.
+   */
+  abstract claim(
+    job: string,
+    owner: string,
+    lengthMs: number,
+    options?: { readonly early?: boolean },
+  ): Promise<Lease | null>;
+
+  /** The lease ends so long from now; false when it was lost. One that ran out is renewed if nobody has claimed it. */
+  abstract renew(lease: Lease, lengthMs: number): Promise<boolean>;
+
+  /** Ends the turn; the next one is due at `dueAt` (by the database's clock), or at once. False when it was lost. */
+  abstract release(lease: Lease, dueAt?: Date): Promise<boolean>;
 }
 
 /** Makes and checks the hashes that chain the commits of a stream, and the seals of snapshots. */

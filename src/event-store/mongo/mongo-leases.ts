@@ -1,6 +1,6 @@
 import { type Connection, type mongo } from 'mongoose';
-import { type MachineClock, plus, SECOND } from '../../kernel/clocks';
-import { type Lease, Leases } from '../ports';
+import { type MachineClock } from '../../kernel/clocks';
+import { type JobState, type Lease, Leases } from '../ports';
 import { storeCollection } from './collections';
 import { answered, isDuplicateKey } from './driver-errors';
 
@@ -11,17 +11,23 @@ interface LeaseDocument {
   readonly dueAt: Date;
   readonly owner: string;
   readonly fence: number;
+  /** a turn is under way: `dueAt` is its lease's end */
+  readonly held: boolean;
+  /** which of its owner's claims it was, since an owner's later claim may find its earlier one */
+  readonly claim: number;
+  readonly claimedAt: Date | null;
 }
 
-const NEVER_HELD = { dueAt: new Date(0), owner: '', fence: 0 };
+const AT_ONCE = new Date(0);
 
 /**
  * Leases by the database server's clock ($$NOW), which all replicas share. It is tested inside the update, since not
- * every server lets a filter see it; our own clock only spares most of the updates that would change nothing.
+ * every server lets a filter see it.
  */
 export class MongoLeases extends Leases {
   private readonly leases: mongo.Collection<LeaseDocument>;
   private readonly present = new Set<string>();
+  private claims = 0;
 
   constructor(
     connection: Connection,
@@ -31,29 +37,60 @@ export class MongoLeases extends Leases {
     this.leases = storeCollection(connection, LEASES);
   }
 
-  async claim(job: string, owner: string, lengthMs: number): Promise<Lease | null> {
-    await this.ensurePresent(job);
-    const soon = plus(this.clock.now(), 5 * SECOND);
-    const query = { _id: job, $or: [{ dueAt: { $lte: soon } }, { owner }] };
-    const result = await answered(() =>
-      this.leases.findOneAndUpdate(query, claimUpdate(owner, lengthMs), { returnDocument: 'after' }),
+  async plan(job: string, { first, latest }: { first: Date; latest: Date }): Promise<Date> {
+    await this.ensurePresent(job, first);
+    const late = { $and: [{ $ne: ['$held', true] }, { $gt: ['$dueAt', latest] }] };
+    const update = [{ $set: { dueAt: { $cond: [late, latest, '$dueAt'] }, askedAt: '$$NOW' } }];
+    const planned = await answered(() =>
+      this.leases.findOneAndUpdate({ _id: job }, update, { returnDocument: 'after' }),
     );
-    return result?.owner === owner ? { job, owner, fence: result.fence } : null;
+    // a row that was deleted since this process made it, by hand
+    if (!planned) this.present.delete(job);
+    const { askedAt } = (planned ?? {}) as { askedAt?: Date };
+    return askedAt ?? this.plan(job, { first, latest });
   }
 
-  async release({ job, owner, fence }: Lease): Promise<boolean> {
-    const query = { _id: job, owner, fence };
+  async states(jobs: readonly string[]): Promise<ReadonlyMap<string, JobState>> {
+    const rows = await answered(() => this.leases.find({ _id: { $in: [...jobs] } }).toArray());
+    return new Map(rows.map(({ _id, dueAt, owner }) => [_id, { dueAt, owner }]));
+  }
+
+  async claim(job: string, owner: string, lengthMs: number, { early = false } = {}): Promise<Lease | null> {
+    await this.ensurePresent(job, AT_ONCE);
+    const claim = (this.claims += 1);
+    const update = claimUpdate({ owner, claim, lengthMs, early });
+    const row = await answered(() =>
+      this.leases.findOneAndUpdate({ _id: job }, update, { returnDocument: 'after' }),
+    );
+    const ours = row?.owner === owner && row.claim === claim;
+    return ours && row.claimedAt ? { job, owner, fence: row.fence, claimedAt: row.claimedAt } : null;
+  }
+
+  async renew({ job, owner, fence }: Lease, lengthMs: number): Promise<boolean> {
+    const update = [{ $set: { dueAt: { $add: ['$$NOW', lengthMs] } } }];
+    const renewed = await answered(() =>
+      this.leases.updateOne({ _id: job, owner, fence, held: true }, update),
+    );
+    return renewed.matchedCount === 1;
+  }
+
+  async release({ job, owner, fence }: Lease, dueAt = AT_ONCE): Promise<boolean> {
     const released = await answered(() =>
-      this.leases.updateOne(query, { $set: { dueAt: NEVER_HELD.dueAt } }),
+      this.leases.updateOne({ _id: job, owner, fence, held: true }, { $set: { held: false, dueAt } }),
     );
     return released.matchedCount === 1;
   }
 
-  /** Inserted beforehand: upserts that race on one `_id` fail on some servers. */
-  private async ensurePresent(job: string): Promise<void> {
+  /**
+   * Inserted beforehand: upserts that race on one `_id` fail on some servers. The first fence is the time in
+   * milliseconds: above all that were given out before the leases were lost, by a restored backup, say.
+   */
+  private async ensurePresent(job: string, dueAt: Date): Promise<void> {
     if (this.present.has(job)) return;
+    const fence = this.clock.now().getTime();
+    const row = { _id: job, dueAt, owner: '', fence, held: false, claim: 0, claimedAt: null };
     try {
-      await answered(() => this.leases.insertOne({ _id: job, ...NEVER_HELD }));
+      await answered(() => this.leases.insertOne(row));
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
@@ -61,17 +98,27 @@ export class MongoLeases extends Leases {
   }
 }
 
+interface Claim {
+  readonly owner: string;
+  readonly claim: number;
+  readonly lengthMs: number;
+  readonly early: boolean;
+}
+
 /** One stage, so that every expression sees the document as it was. */
-function claimUpdate(owner: string, lengthMs: number): mongo.Document[] {
-  const us = { $literal: owner };
-  const held = { $gt: ['$dueAt', '$$NOW'] };
-  const heldByOther = { $and: [held, { $ne: ['$owner', us] }] };
+function claimUpdate({ owner, claim, lengthMs, early }: Claim): mongo.Document[] {
+  const due = { $lte: ['$dueAt', '$$NOW'] };
+  const free = early ? { $or: [due, { $ne: ['$held', true] }] } : due;
+  const ifFree = (value: unknown, field: string) => ({ $cond: [free, value, field] });
   return [
     {
       $set: {
-        owner: { $cond: [held, '$owner', us] },
-        fence: { $cond: [held, '$fence', { $add: ['$fence', 1] }] },
-        dueAt: { $cond: [heldByOther, '$dueAt', { $add: ['$$NOW', lengthMs] }] },
+        owner: ifFree({ $literal: owner }, '$owner'),
+        claim: ifFree({ $literal: claim }, '$claim'),
+        fence: ifFree({ $add: ['$fence', 1] }, '$fence'),
+        held: ifFree(true, '$held'),
+        claimedAt: ifFree('$$NOW', '$claimedAt'),
+        dueAt: ifFree({ $add: ['$$NOW', lengthMs] }, '$dueAt'),
       },
     },
   ];
