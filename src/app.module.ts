@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { ScheduleModule } from '@nestjs/schedule';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Logger } from 'pino';
@@ -70,7 +69,6 @@ export class AppModule {
       imports: [
         ClocksModule.forRoot(clocks),
         CqrsModule.forRoot(),
-        ScheduleModule.forRoot(),
         ...(persistence === 'mongo' ? [DatabaseModule.forRoot(settings.FLEET_MONGODB_URI)] : []),
         EventStoreModule.forRoot({
           persistence,

@@ -54,7 +54,7 @@ export function eventStoreProviders(keyRing: readonly SealKey[]): Provider[] {
     made(
       LeasedTicks,
       [Leases, LeaseOwner, MachineClock],
-      (leases, owner, clock) => new LeasedTicks(leases, owner, clock, report),
+      (leases, owner, clock) => new LeasedTicks({ leases, owner, clock, report, warn, random: Math.random }),
     ),
     ...delivery(),
   ];
@@ -93,6 +93,10 @@ function made<T, D extends readonly unknown[]>(
 }
 
 const logger = new Logger('EventStore');
+
+function warn(message: string, about: object): void {
+  logger.warn(about, message);
+}
 
 /** A database that is away comes back; anything else needs a person. */
 function report(error: unknown, during: string): void {

@@ -93,6 +93,11 @@ export const PROBLEMS = {
     'Last admin key',
     'Without this key nobody could administer the fleet. Create another admin key first.',
   ),
+  'reaper-running': kind(
+    409,
+    'The reaper is at work',
+    'A turn of the reaper is under way in some process. Repeat it in a few seconds, or ask for a dry run.',
+  ),
   'idempotency-key-in-use': kind(
     409,
     'Still running',

@@ -12,6 +12,7 @@ import { ReapIdleWorkersHandler } from './application/reap-idle-workers.command'
 import { ReaperActs } from './application/reaper-acts';
 import { IDLE_POLICY, REAPER_OPTIONS, type ReaperOptions } from './application/reaper.options';
 import { ReaperSchedules } from './application/reaper.schedules';
+import { RunReaperHandler } from './application/run-reaper.command';
 import { VerdictMemory } from './application/verdict-memory';
 import { WorkerJudge } from './application/worker-judge';
 import { type IdlePolicy, idlePolicy } from './domain/idle-policy';
@@ -27,8 +28,8 @@ export interface ReaperModuleOptions extends ReaperOptions {
 }
 
 /**
- * Stops workers that nobody uses. The clocks, IdSource, the event store's leases and SchedulerRegistry are the root's
- * to provide globally; workers and telemetry answer over the buses.
+ * Stops workers that nobody uses. The clocks, IdSource, and the event store's leases are the root's to provide
+ * globally; workers and telemetry answer over the buses.
  */
 @Module({})
 export class ReaperModule {
@@ -41,7 +42,13 @@ export class ReaperModule {
       imports: [NotificationsModule, ...(mongo ? [MongooseModule.forFeature(models)] : [])],
       controllers: [ReaperController, IdleDecisionController],
       providers: [
-        ...[ReapIdleWorkersHandler, ExplainIdleDecisionHandler, GetRunHandler, ListRunsHandler],
+        ...[
+          ReapIdleWorkersHandler,
+          RunReaperHandler,
+          ExplainIdleDecisionHandler,
+          GetRunHandler,
+          ListRunsHandler,
+        ],
         ...[WorkerJudge, ConfirmedStop, ReaperActs, VerdictMemory, ReaperSchedules],
         { provide: REAPER_OPTIONS, useValue: options },
         { provide: IDLE_POLICY, useValue: idlePolicy(policy, options.observeSeconds) },

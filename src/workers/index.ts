@@ -17,6 +17,7 @@ export { GetWorker } from './application/get-worker.query';
 export { PlanStop } from './application/plan-stop.command';
 export { RecordCertificate } from './application/record-certificate.command';
 export { RecordInstances } from './application/record-instances.command';
+export { SendAutomaticStop } from './application/send-automatic-stop.command';
 export { StopWorker } from './application/stop-worker.command';
 export { UpdateLicense } from './application/update-license.command';
 export { UpdateServiceStatus } from './application/update-service-status.command';

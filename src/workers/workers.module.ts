@@ -25,6 +25,7 @@ import { ReconcileWorkerHandler } from './application/reconcile-worker.command';
 import { RecordCertificateHandler } from './application/record-certificate.command';
 import { RecordInstancesHandler } from './application/record-instances.command';
 import { ReleaseWorkerHandler } from './application/release-worker.command';
+import { SendAutomaticStopHandler } from './application/send-automatic-stop.command';
 import { SnoozeWorkerHandler } from './application/snooze-worker.command';
 import { StartWorkerHandler } from './application/start-worker.command';
 import { StopWorkerHandler } from './application/stop-worker.command';
@@ -69,6 +70,7 @@ const HANDLERS = [
   RecordCertificateHandler,
   RecordInstancesHandler,
   ReleaseWorkerHandler,
+  SendAutomaticStopHandler,
   SnoozeWorkerHandler,
   StartWorkerHandler,
   StopWorkerHandler,

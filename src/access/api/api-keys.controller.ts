@@ -63,7 +63,7 @@ export class ApiKeysController {
   @Delete(':id')
   @ApiOperation({ summary: 'Revoke an API key', description: 'Other processes refuse it within a second.' })
   @AnswersNothing('It is revoked')
-  @Problems('api-key-not-found', 'last-admin-key')
+  @Problems('api-key-not-found', 'last-admin-key', 'version-conflict')
   async revoke(
     @Param('id', { schema: pathId }) id: string,
     @RequestContext() context: CommandContext,

@@ -16,6 +16,8 @@ interface LeaseDocument {
   /** which of its owner's claims it was, since an owner's later claim may find its earlier one */
   readonly claim: number;
   readonly claimedAt: Date | null;
+  /** when somebody last asked for the time */
+  readonly askedAt?: Date;
 }
 
 const AT_ONCE = new Date(0);
@@ -46,8 +48,7 @@ export class MongoLeases extends Leases {
     );
     // a row that was deleted since this process made it, by hand
     if (!planned) this.present.delete(job);
-    const { askedAt } = (planned ?? {}) as { askedAt?: Date };
-    return askedAt ?? this.plan(job, { first, latest });
+    return planned?.askedAt ?? this.plan(job, { first, latest });
   }
 
   async states(jobs: readonly string[]): Promise<ReadonlyMap<string, JobState>> {

@@ -1,8 +1,7 @@
 import { CqrsModule, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { ScheduleModule } from '@nestjs/schedule';
-import { EventStoreModule } from '../../event-store';
+import { Leases } from '../../event-store';
 import { type HttpApp, startHttpApp } from '../../http/testing/http-app';
-import { ManualClock } from '../../kernel/clocks';
+import { ManualClock, MINUTE } from '../../kernel/clocks';
 import { derivedId } from '../../kernel/ids';
 import { GetObservations } from '../../telemetry';
 import { GetActiveWorkers, GetWorker, WorkerNotFound } from '../../workers';
@@ -39,12 +38,6 @@ describe("the reaper's API", () => {
       clock: new ManualClock(NOW),
       imports: [
         CqrsModule.forRoot(),
-        ScheduleModule.forRoot(),
-        EventStoreModule.forRoot({
-          persistence: 'memory',
-          keyRing: [{ kid: 'k1', key: Buffer.alloc(32, 1) }],
-          owner: 'spec',
-        }),
         ReaperModule.forRoot({
           policy: {},
           cron: '* * * * *',
@@ -133,6 +126,20 @@ describe("the reaper's API", () => {
     const rest = second.body as { items: unknown[]; nextCursor: string | null };
     expect([...items, ...rest.items]).toEqual(expect.arrayContaining([ran.body, dry.body]));
     expect(rest.nextCursor).toBeNull();
+  });
+
+  it('runs once at a time, wherever; but judges at any time', async () => {
+    const leases = http.app.get(Leases);
+    const lease = await leases.claim('reap', 'another replica', MINUTE, { early: true });
+    expect(await http.call('POST', '/api/v1/reaper/run', { as: 'admin', body: {} })).toMatchObject({
+      status: 409,
+      body: { code: 'reaper-running', detail: expect.stringContaining('"dryRun": true') as string },
+    });
+    const dry = await http.call('POST', '/api/v1/reaper/run', { as: 'admin', body: { dryRun: true } });
+    expect(dry.status).toBe(200);
+    expect(lease && (await leases.release(lease))).toBe(true);
+    const ran = await http.call('POST', '/api/v1/reaper/run', { as: 'admin', body: {} });
+    expect(ran.status).toBe(200);
   });
 
   it('lets only admins run it', async () => {

@@ -17,7 +17,7 @@ import {
 import { type CommandContext } from '../../kernel/command-context';
 import { GetRun } from '../application/get-run.query';
 import { ListRuns } from '../application/list-runs.query';
-import { ReapIdleWorkers } from '../application/reap-idle-workers.command';
+import { RunReaper } from '../application/run-reaper.command';
 import { type ReaperRun } from '../domain/reaper-run';
 import { reaperRunView, RUN_EXAMPLE } from './reaper-run.view';
 
@@ -41,11 +41,12 @@ export class ReaperController {
   @RequiresRole('admin')
   @ApiOperation({ summary: 'Let the reaper take its turn now, or only show what it would do' })
   @Answers(200, reaperRunView, { description: 'The run, finished', example: RUN_EXAMPLE })
+  @Problems('reaper-running')
   run(
     @Body({ schema: runBody }) { dryRun }: z.output<typeof runBody>,
     @RequestContext() context: CommandContext,
   ): Promise<ReaperRun> {
-    return this.commands.execute(new ReapIdleWorkers(dryRun, context));
+    return this.commands.execute(new RunReaper(dryRun, context));
   }
 
   @Get('runs')

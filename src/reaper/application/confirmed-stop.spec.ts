@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
+import { aTurn } from '../../event-store/testing/leased-ticks';
 import { plus, SECOND } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
 import { CmlError } from '../../telemetry';
-import { LabsUnknown, StopWorker } from '../../workers';
+import { LabsUnknown, SendAutomaticStop, StopWorker } from '../../workers';
 import { minutesAgo, NOW } from '../testing/idle-input.builder';
 import { IDLE_USE, QUIET_PROBE, ReaperBench } from '../testing/reaper-bench';
 import { aWorkerState } from '../testing/worker-state.builder';
@@ -44,6 +45,26 @@ describe('a stop that is due', () => {
         { decisionId: DECISION, expectedRevision: 7, sendBefore: plus(NOW, 10 * SECOND) },
       ),
     ]);
+    expect(bench.workers.sent).toEqual([new SendAutomaticStop(DUE.id, DECISION, 'tick-1')]);
+  });
+
+  it('may be sent only for as long as the lease holds, where that is shorter', async () => {
+    const turn = { ...aTurn(bench.clock), heldUntil: plus(NOW, 4 * SECOND) };
+    await bench.reap({ turn });
+    expect(bench.workers.commands).toMatchObject([{ options: { sendBefore: plus(NOW, 4 * SECOND) } }]);
+  });
+
+  it('is left to another turn when the lease was lost during the probe', async () => {
+    let held = true;
+    bench.signs.answer = () => {
+      held = false;
+      return QUIET_PROBE;
+    };
+    const { decisions } = await bench.reap({ turn: aTurn(bench.clock, () => held) });
+    expect(decisions).toMatchObject([
+      { action: 'stop-refused', reason: 'The turn lost its lease; another one looks at it again.' },
+    ]);
+    expect([bench.workers.commands, bench.workers.sent, bench.notices]).toEqual([[], [], []]);
   });
 
   it.each([

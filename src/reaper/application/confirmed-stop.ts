@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { type Turn } from '../../event-store';
 import { MachineClock, plus, SECOND } from '../../kernel/clocks';
 import { DomainError } from '../../kernel/domain-error';
 import { GetWorker } from '../../workers';
@@ -20,7 +21,8 @@ export interface ActOutcome {
 
 /**
  * Carries out a decided stop, if it still stands: the worker is loaded from its stream and judged again, then its CML
- * server is asked; only what both confirm is stopped. A probe that fails is no permission.
+ * server is asked; only what both confirm is stopped, in this turn, for as long as its probe and its lease hold. A probe
+ * that fails is no permission.
  */
 @Injectable()
 export class ConfirmedStop {
@@ -33,7 +35,11 @@ export class ConfirmedStop {
   ) {}
 
   /** @throws WorkerNotFound, StoreUnavailable */
-  async carryOut({ workerId, decisionId }: IdleDecision, correlationId: string): Promise<ActOutcome> {
+  async carryOut(
+    turn: Turn,
+    { workerId, decisionId }: IdleDecision,
+    correlationId: string,
+  ): Promise<ActOutcome> {
     // lists lag behind by a moment, in which somebody may have snoozed it
     const worker = await this.queries.execute(new GetWorker(workerId));
     const decision = await this.judge.judgeOne(worker, decisionId);
@@ -49,10 +55,14 @@ export class ConfirmedStop {
       if (objection.inUse) await this.acts.callOff(decision, reason, correlationId);
       return { action: 'probe-refused', reason };
     }
-    const sendBefore = plus(probe.at, PROBE_HOLDS_MS);
-    if (this.machine.now() >= sendBefore) {
+    const probeHoldsUntil = plus(probe.at, PROBE_HOLDS_MS);
+    if (this.machine.now() >= probeHoldsUntil) {
       return { action: 'probe-refused', reason: 'The live probe took too long to act on it.' };
     }
+    if (!turn.stillHeld()) {
+      return { action: 'stop-refused', reason: 'The turn lost its lease; another one looks at it again.' };
+    }
+    const sendBefore = turn.heldUntil < probeHoldsUntil ? turn.heldUntil : probeHoldsUntil;
     return this.stop(decision, { expectedRevision: worker.revision, sendBefore }, correlationId);
   }
 

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import pLimit from 'p-limit';
+import { type Turn as LeasedTurn } from '../../event-store';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { DomainError } from '../../kernel/domain-error';
@@ -18,17 +19,19 @@ import { WorkerJudge } from './worker-judge';
 const AT_ONCE = 8;
 
 /** What came of one worker's decision; `telling` when the run should show it. */
-type Turn =
+type WorkerTurn =
   | { readonly decision: IdleDecision; readonly outcome: ActOutcome; readonly telling: boolean }
   | { readonly decision: IdleDecision; readonly error: string };
 
 /**
  * Judges every RUNNING worker, and does what the decisions ask for: announces stops, calls them off, stops, and alarms
- * where nobody can tell. A dry run only judges.
+ * where nobody can tell. A dry run only judges, and is the only one that needs no lease. Workers that a turn did not
+ * come to before it lost its lease are left to the next one.
  */
 export class ReapIdleWorkers extends Command<ReaperRun> {
   constructor(
-    readonly dryRun: boolean,
+    /** null: a dry run */
+    readonly turn: LeasedTurn | null,
     readonly context: CommandContext,
   ) {
     super();
@@ -50,23 +53,23 @@ export class ReapIdleWorkersHandler implements ICommandHandler<ReapIdleWorkers> 
     private readonly clock: FleetClock,
   ) {}
 
-  async execute({ dryRun, context }: ReapIdleWorkers): Promise<ReaperRun> {
+  async execute({ turn, context }: ReapIdleWorkers): Promise<ReaperRun> {
     const id = this.ids.next();
     const startedAt = this.clock.now();
     const active = await this.queries.execute(new GetActiveWorkers());
     const running = active.filter(({ status }) => status === 'RUNNING');
     const decisions = await this.judge.judge(running);
-    const turns = dryRun ? decisions.map(shown) : await this.act(running, decisions, context.correlationId);
+    const turns = turn ? await this.act(turn, running, decisions, context) : decisions.map(shown);
     const run: ReaperRun = {
       id,
       startedAt,
       finishedAt: this.clock.now(),
-      dryRun,
+      dryRun: turn === null,
       actor: context.actor,
       counts: countVerdicts(decisions),
-      decisions: turns.flatMap((turn) => ('outcome' in turn && turn.telling ? [entryOf(turn)] : [])),
-      errors: turns.flatMap(({ decision: { workerId, workerName }, ...turn }) =>
-        'error' in turn ? [{ workerId, workerName, message: turn.error }] : [],
+      decisions: turns.flatMap((one) => ('outcome' in one && one.telling ? [entryOf(one)] : [])),
+      errors: turns.flatMap(({ decision: { workerId, workerName }, ...one }) =>
+        'error' in one ? [{ workerId, workerName, message: one.error }] : [],
       ),
     };
     await this.runs.add(run);
@@ -74,24 +77,32 @@ export class ReapIdleWorkersHandler implements ICommandHandler<ReapIdleWorkers> 
   }
 
   private async act(
+    turn: LeasedTurn,
     workers: readonly WorkerState[],
     decisions: readonly IdleDecision[],
-    correlationId: string,
-  ): Promise<Turn[]> {
+    { correlationId }: CommandContext,
+  ): Promise<WorkerTurn[]> {
     this.memory.keepOnly(new Set(workers.map(({ id }) => id)));
     const limit = pLimit(AT_ONCE);
-    const turns = workers.flatMap((worker, index) => {
+    const turns = workers.map((worker, index) => {
       const decision = decisions[index];
-      return decision ? [limit(() => this.turnOf(worker, decision, correlationId))] : [];
+      return limit(async () =>
+        decision && turn.stillHeld() ? [await this.turnOf(turn, worker, decision, correlationId)] : [],
+      );
     });
-    return Promise.all(turns);
+    return (await Promise.all(turns)).flat();
   }
 
   /** Never rejects: one worker's trouble does not keep the others from their turn. */
-  private async turnOf(worker: WorkerState, decision: IdleDecision, correlationId: string): Promise<Turn> {
+  private async turnOf(
+    turn: LeasedTurn,
+    worker: WorkerState,
+    decision: IdleDecision,
+    correlationId: string,
+  ): Promise<WorkerTurn> {
     const { changed, alarmAfterMs } = this.memory.note(worker, decision);
     try {
-      const outcome = await this.carryOut(decision, alarmAfterMs, correlationId);
+      const outcome = await this.carryOut(turn, decision, alarmAfterMs, correlationId);
       return { decision, outcome, telling: changed || outcome.action !== 'none' };
     } catch (error) {
       const { workerId, decisionId } = decision;
@@ -101,6 +112,7 @@ export class ReapIdleWorkersHandler implements ICommandHandler<ReapIdleWorkers> 
   }
 
   private async carryOut(
+    turn: LeasedTurn,
     decision: IdleDecision,
     alarmAfterMs: number | null,
     correlationId: string,
@@ -113,7 +125,7 @@ export class ReapIdleWorkersHandler implements ICommandHandler<ReapIdleWorkers> 
       case 'call-off':
         return { action, reason: await this.acts.callOff(decision, reason, correlationId) };
       case 'stop':
-        return this.confirmedStop.carryOut(decision, correlationId);
+        return this.confirmedStop.carryOut(turn, decision, correlationId);
       case 'none':
         if (alarmAfterMs === null) return { action, reason };
         return this.alarm(decision, alarmAfterMs);
@@ -129,14 +141,14 @@ export class ReapIdleWorkersHandler implements ICommandHandler<ReapIdleWorkers> 
 
 const FAILED = 'It failed for a reason of its own; the log has more under the decision id.';
 
-function shown(decision: IdleDecision): Turn {
+function shown(decision: IdleDecision): WorkerTurn {
   return { decision, outcome: { action: actionFor(decision), reason: decision.reason }, telling: true };
 }
 
 function entryOf({
   decision,
   outcome,
-}: Extract<Turn, { outcome: ActOutcome }>): ReaperRun['decisions'][number] {
+}: Extract<WorkerTurn, { outcome: ActOutcome }>): ReaperRun['decisions'][number] {
   const { workerId, workerName, decisionId, verdict } = decision;
   return { workerId, workerName, decisionId, verdict, ...outcome };
 }

@@ -4,7 +4,7 @@ import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext, systemContext } from '../../kernel/command-context';
 import { derivedId, IdSource } from '../../kernel/ids';
 import { type NoticeKind, Notifier } from '../../notifications';
-import { PlanStop, StopWorker } from '../../workers';
+import { PlanStop, SendAutomaticStop, StopWorker } from '../../workers';
 import { type IdleDecision } from '../domain/decision';
 import { alarm, announcement, callOffReason, stopReason } from '../domain/sentences';
 
@@ -45,13 +45,18 @@ export class ReaperActs {
     return this.tell('stop-called-off', decision, reason);
   }
 
-  /** @throws LabsRunning, LabsUnknown, PreconditionFailed and other conflicts when the worker has changed */
+  /**
+   * Asks for the stop, and sends it.
+   * @throws LabsRunning, LabsUnknown, PreconditionFailed and other conflicts when the worker has changed
+   */
   async stop(decision: IdleDecision, terms: StopTerms, correlationId: string): Promise<string> {
     const { workerId, decisionId } = decision;
     const reason = stopReason(decision);
     const context = contextOf(decision, 'stop', reason, correlationId);
     await this.commands.execute(new StopWorker(workerId, context, { ...terms, decisionId }));
-    return this.tell('stopped-idle', decision, reason);
+    this.tell('stopped-idle', decision, reason);
+    await this.commands.execute(new SendAutomaticStop(workerId, decisionId, correlationId));
+    return reason;
   }
 
   alarm(decision: IdleDecision, unknownForMs: number): string {

@@ -1,4 +1,5 @@
 import { type CommandBus, type QueryBus } from '@nestjs/cqrs';
+import { aTurn } from '../../event-store/testing/leased-ticks';
 import { MINUTE, ManualClock, plus } from '../../kernel/clocks';
 import { systemContext } from '../../kernel/command-context';
 import { SequentialIds } from '../../kernel/ids';
@@ -7,6 +8,7 @@ import {
   GetActiveWorkers,
   GetWorker,
   PlanStop,
+  SendAutomaticStop,
   StopWorker,
   WorkerNotFound,
   type WorkerState,
@@ -67,6 +69,8 @@ class Pinboard extends Notifier {
 /** Workers as the workers module would keep them: they take commands, and record which. */
 class GivenWorkers {
   readonly commands: (PlanStop | StopWorker)[] = [];
+  /** stops that were sent */
+  readonly sent: SendAutomaticStop[] = [];
   readonly streams = new Map<string, WorkerState>();
   /** what lists still show of workers that have changed since */
   readonly lagging = new Map<string, WorkerState>();
@@ -83,6 +87,7 @@ class GivenWorkers {
   }
 
   execute(command: unknown): Promise<unknown> {
+    if (command instanceof SendAutomaticStop) return Promise.resolve(this.sent.push(command));
     if (!(command instanceof PlanStop) && !(command instanceof StopWorker)) {
       throw new Error('a command that nobody expects');
     }
@@ -127,8 +132,9 @@ export class ReaperBench {
     if (use) this.signs.use.set(state.id, use);
   }
 
-  reap({ dryRun = false } = {}): Promise<ReaperRun> {
-    return this.handler.execute(new ReapIdleWorkers(dryRun, systemContext('reaper', 'tick-1')));
+  /** One turn: under a lease that is held for an hour, or as `turn` says. */
+  reap({ dryRun = false, turn = aTurn(this.clock) } = {}): Promise<ReaperRun> {
+    return this.handler.execute(new ReapIdleWorkers(dryRun ? null : turn, systemContext('reaper', 'tick-1')));
   }
 
   /** Time passes, and each worker is read again with the same result half a minute before its end. */

@@ -1,9 +1,10 @@
 import { CommandBus } from '@nestjs/cqrs';
+import { aTurn } from '../../event-store/testing/leased-ticks';
 import { ObserveFleet } from '../application/observe-fleet.command';
 import { aWorker } from '../../workers/testing/worker.builder';
 import { anInstance, throttled } from '../testing/fake-ec2';
 import { telemetryApp } from '../testing/telemetry-app';
-import { CONTEXT } from '../testing/telemetry-bench';
+import { CONTEXT, OPTIONS } from '../testing/telemetry-bench';
 
 const NONE = { PENDING: 0, RUNNING: 0, STOPPING: 0, STOPPED: 0, SHUTTING_DOWN: 0, UNKNOWN: 0 };
 
@@ -37,7 +38,9 @@ describe('GET /regions', () => {
     ];
     ec2.listed.set('us-east-1', [anInstance({ status: 'STOPPED' })]);
     ec2.failing.set('eu-west-1', throttled());
-    await http.app.get(CommandBus).execute(new ObserveFleet(CONTEXT));
+    for (const region of OPTIONS.regions) {
+      await http.app.get(CommandBus).execute(new ObserveFleet(region, aTurn(http.clock), CONTEXT));
+    }
     const now = '2027-01-01T12:00:00.000Z';
     expect((await get('/us-east-1')).body).toEqual({
       name: 'us-east-1',

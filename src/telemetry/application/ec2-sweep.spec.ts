@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { aTurn } from '../../event-store/testing/leased-ticks';
 import { MINUTE, plus } from '../../kernel/clocks';
 import { RecordInstances, UpdateWorkerStatus } from '../../workers';
 import { aWorker, INSTANCE_ID, WORKER_ID } from '../../workers/testing/worker.builder';
@@ -19,7 +20,8 @@ function bench() {
   // created at 8:00, launched at 8:01, and running since 8:10; the bench's clock stands at 9:00
   parts.queries.workers = [aWorker().running().state];
   parts.ec2.listed.set(REGION, [anInstance()]);
-  const sweep = () => parts.sweep.sweepRegion(REGION, CONTEXT);
+  const { lease } = aTurn(parts.clock);
+  const sweep = () => parts.sweep.sweepRegion(REGION, lease, CONTEXT);
   const ec2 = async () => (await parts.observations.of(WORKER_ID)).ec2;
   return { ...parts, sweep, ec2Of: ec2, told: () => parts.commands.of(RecordInstances) };
 }
@@ -53,6 +55,8 @@ describe('the sweep of a region', () => {
       sweptAt: clock.now(),
       lastError: null,
       accountId: '111122223333',
+      owner: 'replica-1',
+      fence: 1,
     });
   });
 

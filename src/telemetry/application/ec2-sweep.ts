@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
+import { type Lease } from '../../event-store';
 import { type CommandContext } from '../../kernel/command-context';
 import { ComputeError, GetActiveWorkers, type InstanceReading } from '../../workers';
 import { type ObservationError } from '../domain/observation';
@@ -32,8 +33,9 @@ export class Ec2Sweep {
   /**
    * All instances of the region that are tagged as ours. A worker's instance that the list lacks may have lost its tag,
    * or may be missing from this page of EC2's read side, so it is asked for by id before anything follows from that.
+   * How it went is stored under the lease's fence.
    */
-  async sweepRegion(region: string, context: CommandContext): Promise<void> {
+  async sweepRegion(region: string, lease: Lease, context: CommandContext): Promise<void> {
     const begunAt = this.clock.now();
     const [listed, accountId] = await Promise.all([
       this.answer(async () => ({ found: await this.source.listManaged(region), notFound: [] })),
@@ -46,7 +48,7 @@ export class Ec2Sweep {
     const error = listed.error ?? asked.error;
     const instances = [...listed.found, ...asked.found];
     const outcome = { region, begunAt, accountId, instances, notFound: asked.notFound, error };
-    await this.remember(outcome);
+    await this.remember(outcome, lease);
     await this.recorder.record(outcome, workers, context);
   }
 
@@ -90,7 +92,10 @@ export class Ec2Sweep {
     }
   }
 
-  private async remember({ region, begunAt, accountId, error }: Ec2Outcome): Promise<void> {
+  private async remember(
+    { region, begunAt, accountId, error }: Ec2Outcome,
+    { owner, fence }: Lease,
+  ): Promise<void> {
     const before = (await this.regions.all()).get(region);
     this.tell(region, before?.lastError ?? null, error);
     await this.regions.save({
@@ -98,6 +103,8 @@ export class Ec2Sweep {
       sweptAt: error ? (before?.sweptAt ?? null) : begunAt,
       lastError: error,
       accountId: accountId ?? before?.accountId ?? null,
+      owner,
+      fence,
     });
   }
 

@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { eventually } from '../../../test/support/eventually';
+import { aTurn } from '../../event-store/testing/leased-ticks';
 import { RecordInstances, UpdateServiceStatus } from '../../workers';
 import { aWorker, WORKER_ID } from '../../workers/testing/worker.builder';
 import { anInstance, throttled } from '../testing/fake-ec2';
-import { CONTEXT, telemetryBench } from '../testing/telemetry-bench';
+import { CONTEXT, OPTIONS, telemetryBench } from '../testing/telemetry-bench';
 import { ObserveFleet } from './observe-fleet.command';
 
 const EUROPE_ID = '00000000-0000-4000-8000-000000000002';
@@ -14,15 +15,28 @@ function bench(given: Parameters<typeof telemetryBench>[0] = {}) {
   parts.queries.workers = [aWorker().running().state, europe().state];
   parts.ec2.listed.set('us-east-1', [anInstance()]);
   parts.ec2.listed.set('eu-west-1', [anInstance({ instanceId: 'i-2' })]);
-  const sweep = () => parts.observeFleet.execute(new ObserveFleet(CONTEXT));
+  const held = { until: Infinity };
+  const turn = aTurn(parts.clock, () => parts.cml.asked.length < held.until);
+  const sweepOf = (region: string) => parts.observeFleet.execute(new ObserveFleet(region, turn, CONTEXT));
+  const sweep = async () => {
+    await Promise.all((given?.regions ?? OPTIONS.regions).map(sweepOf));
+  };
   const sourcesOf = async (id: string) => Object.keys(await parts.observations.of(id));
-  return { ...parts, sweep, sourcesOf };
+  return { ...parts, held, sweep, sourcesOf };
 }
 
 // what goes wrong on purpose here need not be read
 beforeAll(() => {
   Logger.overrideLogger(false);
 });
+
+function tenWorkers() {
+  return Array.from({ length: 10 }, (_, index) =>
+    aWorker({}, `00000000-0000-4000-8000-0000000001${String(index).padStart(2, '0')}`)
+      .launched(`i-${index}`)
+      .running(),
+  ).map(({ state }) => state);
+}
 
 const ALL = ['ec2', 'cml-system', 'cml-labs', 'cml-activity'];
 
@@ -87,13 +101,18 @@ describe('a sweep over the fleet', () => {
 
   it('reads so many CML servers at once, and no more', async () => {
     const { sweep, queries, cml, commands } = bench({ concurrency: 3 });
-    queries.workers = Array.from({ length: 10 }, (_, index) =>
-      aWorker({}, `00000000-0000-4000-8000-0000000001${String(index).padStart(2, '0')}`)
-        .launched(`i-${index}`)
-        .running(),
-    ).map(({ state }) => state);
+    queries.workers = tenWorkers();
     await sweep();
     expect(cml.mostAtOnce).toBe(3);
     expect(commands.of(UpdateServiceStatus)).toHaveLength(10);
+  });
+
+  it('comes to no further worker once its lease is lost, and tells under which one it was', async () => {
+    const { sweep, held, queries, cml, sweeps } = bench({ concurrency: 1, regions: ['us-east-1'] });
+    queries.workers = tenWorkers();
+    held.until = 6; // three requests for each server
+    await sweep();
+    expect(cml.asked).toHaveLength(6);
+    expect((await sweeps.all()).get('us-east-1')).toMatchObject({ owner: 'replica-1', fence: 1 });
   });
 });

@@ -1,58 +1,55 @@
 import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
-import pLimit, { type LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
+import { type Turn } from '../../event-store';
 import { type CommandContext } from '../../kernel/command-context';
 import { GetActiveWorkers } from '../../workers';
-import { CmlObserver } from './cml-observer';
+import { CmlObserver, type ReachableWorker } from './cml-observer';
 import { Ec2Sweep } from './ec2-sweep';
 import { TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
-/** One sweep over the fleet: EC2 region by region, and the CML servers of what runs there. Never rejects. */
+/** One sweep over a region: EC2, and the CML servers of what runs there. Never rejects. */
 export class ObserveFleet extends Command<void> {
-  constructor(readonly context: CommandContext) {
+  constructor(
+    readonly region: string,
+    readonly turn: Turn,
+    readonly context: CommandContext,
+  ) {
     super();
   }
 }
 
+/** Per region, so that servers of one that do not answer hold up no other. */
 const CONCURRENCY = 50;
 
-/** Nothing that goes wrong with one region or worker keeps another from being observed. */
+/** Nothing that goes wrong with EC2 or with one worker keeps another from being observed; a lost lease ends the sweep. */
 @CommandHandler(ObserveFleet)
 export class ObserveFleetHandler implements ICommandHandler<ObserveFleet> {
   private readonly logger = new Logger(ObserveFleet.name);
-  private readonly limit: LimitFunction;
 
   constructor(
     private readonly sweep: Ec2Sweep,
     private readonly observer: CmlObserver,
     private readonly queries: QueryBus,
     @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
-  ) {
-    this.limit = pLimit(options.concurrency ?? CONCURRENCY);
+  ) {}
+
+  async execute({ region, turn, context }: ObserveFleet): Promise<void> {
+    await this.guarded({ region }, () => this.sweep.sweepRegion(region, turn.lease, context));
+    await this.guarded({ region }, () => this.observeServers(region, turn, context));
   }
 
-  async execute({ context }: ObserveFleet): Promise<void> {
-    await Promise.all(this.options.regions.map((region) => this.observeRegion(region, context)));
-  }
-
-  /** CML is read as soon as its own region is swept: a slow region delays only itself. */
-  private async observeRegion(region: string, context: CommandContext): Promise<void> {
-    await this.guarded({ region }, () => this.sweep.sweepRegion(region, context));
-    await this.guarded({ region }, () => this.observeServers(region, context));
-  }
-
-  private async observeServers(region: string, context: CommandContext): Promise<void> {
+  private async observeServers(region: string, turn: Turn, context: CommandContext): Promise<void> {
     const workers = await this.queries.execute(new GetActiveWorkers());
     const reachable = workers
       .filter(({ awsRegion }) => awsRegion === region)
       .flatMap((worker) => this.observer.reachable(worker) ?? []);
-    await Promise.all(
-      reachable.map((one) =>
-        this.limit(() =>
-          this.guarded({ region, workerId: one.worker.id }, () => this.observer.observe(one, context)),
-        ),
-      ),
-    );
+    const limit = pLimit(this.options.concurrency ?? CONCURRENCY);
+    const observe = async (one: ReachableWorker) => {
+      if (!turn.stillHeld()) return;
+      await this.guarded({ region, workerId: one.worker.id }, () => this.observer.observe(one, context));
+    };
+    await Promise.all(reachable.map((one) => limit(() => observe(one))));
   }
 
   private async guarded(what: object, work: () => Promise<unknown>): Promise<void> {

@@ -1,8 +1,8 @@
-import { Logger } from '@nestjs/common';
 import { MINUTE } from '../../kernel/clocks';
 import { aWorker, INSTANCE_ID, WORKER_ID } from '../../workers/testing/worker.builder';
 import { throttled } from '../testing/fake-ec2';
-import { telemetryBench } from '../testing/telemetry-bench';
+import { OPTIONS, telemetryBench } from '../testing/telemetry-bench';
+import { ObserveMetrics } from './observe-metrics.command';
 
 const EUROPE_ID = '00000000-0000-4000-8000-000000000002';
 
@@ -11,16 +11,17 @@ function bench() {
   const europe = aWorker({ awsRegion: 'eu-west-1' }, EUROPE_ID).launched('i-2').running();
   parts.queries.workers = [aWorker().running().state, europe.state];
   parts.cloudWatch.points.set(INSTANCE_ID, 12.5).set('i-2', 80);
-  const observe = () => parts.observeMetrics.execute();
+  const observe = async () => {
+    const regions = OPTIONS.regions.map((region) => parts.observeMetrics.execute(new ObserveMetrics(region)));
+    return (await Promise.allSettled(regions)).flatMap((one) =>
+      one.status === 'rejected' ? [one.reason as Error] : [],
+    );
+  };
   const read = async (id: string) => (await parts.observations.of(id)).cloudwatch;
   return { ...parts, observe, read };
 }
 
 describe('the observation of CloudWatch', () => {
-  beforeAll(() => {
-    Logger.overrideLogger(false);
-  });
-
   it('keeps the newest point of each running worker', async () => {
     const { clock, observe, read } = bench();
     await observe();
@@ -54,7 +55,7 @@ describe('the observation of CloudWatch', () => {
       lastError: { code: 'RequestLimitExceeded', at: clock.now() },
     });
     cloudWatch.failing.set('us-east-1', new Error('a fault'));
-    await observe();
+    expect(await observe()).toEqual([new Error('a fault')]);
     expect(await read(EUROPE_ID)).toMatchObject({ goodReads: 3, observedAt: clock.now() });
   });
 

@@ -1,45 +1,33 @@
-import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
 import { ComputeError, GetActiveWorkers } from '../../workers';
 import { failed, type Observation, observed } from '../domain/observation';
 import { ObservationStore } from '../domain/ports';
-import { isLaunched, type LaunchedWorker } from './ec2-recorder';
+import { isLaunched } from './ec2-recorder';
 import { MetricsSource } from './ec2.ports';
-import { TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
-/** Reads CloudWatch for all running workers. Its values are shown; no decision rests on them. Never rejects. */
-export class ObserveMetrics extends Command<void> {}
+/** Reads CloudWatch for a region's running workers. Its values are shown; no decision rests on them. */
+export class ObserveMetrics extends Command<void> {
+  constructor(readonly region: string) {
+    super();
+  }
+}
 
 @CommandHandler(ObserveMetrics)
 export class ObserveMetricsHandler implements ICommandHandler<ObserveMetrics> {
-  private readonly logger = new Logger(ObserveMetrics.name);
-
   constructor(
     private readonly metrics: MetricsSource,
     private readonly observations: ObservationStore,
     private readonly queries: QueryBus,
     private readonly clock: FleetClock,
-    @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
   ) {}
 
-  async execute(): Promise<void> {
+  /** @throws StoreUnavailable */
+  async execute({ region }: ObserveMetrics): Promise<void> {
     const active = await this.queries.execute(new GetActiveWorkers());
-    const running = active.filter(({ status }) => status === 'RUNNING').filter(isLaunched);
-    const read = async (region: string) => {
-      try {
-        await this.observe(
-          region,
-          running.filter(({ awsRegion }) => awsRegion === region),
-        );
-      } catch (err) {
-        this.logger.error({ err, region }, 'CloudWatch was not observed; the next turn tries again');
-      }
-    };
-    await Promise.all(this.options.regions.map(read));
-  }
-
-  private async observe(region: string, workers: readonly LaunchedWorker[]): Promise<void> {
+    const workers = active
+      .filter(({ status, awsRegion }) => status === 'RUNNING' && awsRegion === region)
+      .filter(isLaunched);
     if (workers.length === 0) return;
     const before = await this.observations.ofMany(workers.map(({ id }) => id));
     const reading = await this.readingOf(

@@ -17,7 +17,7 @@ export interface TelemetryOptions {
   readonly cmlEnabled: boolean;
   /** percent of the whole host, 0–100: from here on the processor counts as in use */
   readonly cpuIdleBelowPercent: number;
-  /** CML servers that are read side by side; default 50 */
+  /** CML servers of one region that are read side by side; default 50 */
   readonly concurrency?: number;
   /** seconds until a reading is too old to rely on; default three sweeps */
   readonly maximalAgeSeconds?: number;

@@ -1,8 +1,6 @@
-import { eventually } from '../../../test/support/eventually';
-import { LeasedTicks } from '../../event-store';
-import { LeaseOwner } from '../../event-store/lease-owner';
 import { MemoryLeases } from '../../event-store/memory/memory-leases';
-import { MINUTE } from '../../kernel/clocks';
+import { ticksOf } from '../../event-store/testing/leased-ticks';
+import { MINUTE, SystemClock } from '../../kernel/clocks';
 import { SequentialIds } from '../../kernel/ids';
 import { OPTIONS, telemetryBench } from '../testing/telemetry-bench';
 import { ObserveFleet } from './observe-fleet.command';
@@ -13,57 +11,90 @@ import { TelemetrySchedules } from './telemetry.schedules';
 function bench(given: Partial<TelemetryOptions> = {}) {
   const { clock, commands } = telemetryBench();
   const leases = new MemoryLeases(clock);
-  const report = (error: unknown) => {
-    throw error;
-  };
-  const ticks = new LeasedTicks(leases, new LeaseOwner('replica-1'), clock, report);
+  const ticks = ticksOf(clock, { leases });
   const options = { ...OPTIONS, ...given };
   const schedules = new TelemetrySchedules(commands.bus, ticks, new SequentialIds(), clock, options);
-  return { clock, commands, leases, schedules };
+  const observed = () => commands.of(ObserveFleet).map(({ region }) => region);
+  return { clock, commands, leases, schedules, observed };
 }
 
 describe('the ticks of telemetry', () => {
-  it('observe the fleet, each turn by a command of its own', async () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('observe each region, each turn by a command of its own, under its lease', async () => {
     const { commands, schedules } = bench();
     await schedules.observe.run();
     await schedules.observe.run();
-    const contexts = commands.of(ObserveFleet).map(({ context }) => [context.actor, context.commandId]);
-    expect(contexts).toEqual([
-      ['system:telemetry', '00000000-0000-4000-8000-000000000001'],
-      ['system:telemetry', '00000000-0000-4000-8000-000000000002'],
+    const turns = commands
+      .of(ObserveFleet)
+      .map(({ region, turn, context }) => [region, turn.lease.job, context.actor, context.commandId]);
+    expect(turns).toEqual([
+      ['us-east-1', 'observe/us-east-1', 'system:telemetry', '00000000-0000-4000-8000-000000000001'],
+      ['eu-west-1', 'observe/eu-west-1', 'system:telemetry', '00000000-0000-4000-8000-000000000002'],
+      ['us-east-1', 'observe/us-east-1', 'system:telemetry', '00000000-0000-4000-8000-000000000003'],
+      ['eu-west-1', 'observe/eu-west-1', 'system:telemetry', '00000000-0000-4000-8000-000000000004'],
     ]);
   });
 
-  it('leave the work to the replica that holds the lease', async () => {
-    const { clock, commands, leases, schedules } = bench();
-    await leases.claim('observe', 'replica-2', MINUTE);
+  it('leave a region to the replica that holds its lease', async () => {
+    const { clock, leases, schedules, observed } = bench();
+    await leases.claim('observe/us-east-1', 'replica-2', MINUTE);
     await schedules.observe.run();
-    expect(commands.executed).toEqual([]);
+    expect(observed()).toEqual(['eu-west-1']);
     clock.advance(MINUTE);
     await schedules.observe.run();
-    expect(commands.of(ObserveFleet)).toHaveLength(1);
+    expect(observed().slice(1).sort()).toEqual(['eu-west-1', 'us-east-1']);
   });
 
   it('can be listed; CloudWatch is among them only where it is read', async () => {
     const { commands, schedules } = bench();
-    expect(schedules.ticks.map(({ name }) => name)).toEqual(['observe', 'observe-metrics']);
+    expect(schedules.ticks.map(({ name }) => name)).toEqual([
+      'observe/us-east-1',
+      'observe/eu-west-1',
+      'observe-metrics/us-east-1',
+      'observe-metrics/eu-west-1',
+    ]);
     await schedules.observeMetrics.run();
-    expect(commands.of(ObserveMetrics)).toHaveLength(1);
+    expect(commands.of(ObserveMetrics).map(({ region }) => region)).toEqual(OPTIONS.regions);
     const without = bench({ cloudwatchSeconds: 0 }).schedules;
-    expect(without.ticks.map(({ name }) => name)).toEqual(['observe']);
+    expect(without.ticks.map(({ name }) => name)).toEqual(['observe/us-east-1', 'observe/eu-west-1']);
   });
 
   it('begin with the application, unless they are run by hand', async () => {
+    jest.useFakeTimers();
     const { commands, schedules } = bench({ autostart: true });
     schedules.onApplicationBootstrap();
-    await eventually(() => expect(commands.executed).toHaveLength(2));
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(commands.executed).toHaveLength(4);
     await schedules.beforeApplicationShutdown();
     await schedules.observe.run();
-    expect(commands.executed).toHaveLength(2);
+    expect([commands.executed.length, jest.getTimerCount()]).toEqual([4, 0]);
 
     const byHand = bench();
     byHand.schedules.onApplicationBootstrap();
+    await jest.advanceTimersByTimeAsync(2_000);
     await byHand.schedules.beforeApplicationShutdown();
     expect(byHand.commands.executed).toEqual([]);
+  });
+
+  it('of two replicas each region once per interval', async () => {
+    jest.useFakeTimers();
+    const clock = new SystemClock();
+    const leases = new MemoryLeases(clock);
+    const replicas = ['one', 'two'].map((owner) => {
+      const { commands, clock: fleet } = telemetryBench();
+      const ticks = ticksOf(clock, { leases, owner, random: Math.random });
+      const options = { ...OPTIONS, autostart: true };
+      return {
+        commands,
+        schedules: new TelemetrySchedules(commands.bus, ticks, new SequentialIds(), fleet, options),
+      };
+    });
+    for (const { schedules } of replicas) schedules.onApplicationBootstrap();
+    await jest.advanceTimersByTimeAsync(10 * MINUTE - 5_000);
+    const turns = replicas.flatMap(({ commands }) => commands.of(ObserveFleet).map(({ region }) => region));
+    expect(turns.filter((region) => region === 'us-east-1')).toHaveLength(10);
+    expect(turns.filter((region) => region === 'eu-west-1')).toHaveLength(10);
+    for (const { schedules } of replicas) await schedules.beforeApplicationShutdown();
   });
 });

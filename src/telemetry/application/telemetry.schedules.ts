@@ -5,20 +5,19 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { LeasedTicks } from '../../event-store';
+import { type LeasedTick, type LeasedTickGroup, LeasedTicks } from '../../event-store';
 import { FleetClock, SECOND } from '../../kernel/clocks';
 import { systemContext } from '../../kernel/command-context';
 import { IdSource } from '../../kernel/ids';
-import { type Tick } from '../../kernel/tick';
 import { ObserveFleet } from './observe-fleet.command';
 import { ObserveMetrics } from './observe-metrics.command';
 import { TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
-/** All ticks of the module. */
+/** All ticks of the module, one of each for each region. */
 @Injectable()
 export class TelemetrySchedules implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly observe: Tick;
-  readonly observeMetrics: Tick;
+  readonly observe: LeasedTickGroup;
+  readonly observeMetrics: LeasedTickGroup;
 
   constructor(
     private readonly commands: CommandBus,
@@ -27,15 +26,19 @@ export class TelemetrySchedules implements OnApplicationBootstrap, BeforeApplica
     private readonly clock: FleetClock,
     @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
   ) {
-    this.observe = ticks.tick('observe', () =>
-      this.commands.execute(new ObserveFleet(systemContext('telemetry', this.ids.next()))),
+    const { regions } = options;
+    this.observe = ticks.group('observe', regions, (region, turn) =>
+      this.commands.execute(new ObserveFleet(region, turn, systemContext('telemetry', this.ids.next()))),
     );
-    this.observeMetrics = ticks.tick('observe-metrics', () => this.commands.execute(new ObserveMetrics()));
+    this.observeMetrics = ticks.group('observe-metrics', regions, (region) =>
+      this.commands.execute(new ObserveMetrics(region)),
+    );
   }
 
   /** Those that are in use: without CloudWatch its tick is not among them. */
-  get ticks(): readonly Tick[] {
-    return this.options.cloudwatchSeconds > 0 ? [this.observe, this.observeMetrics] : [this.observe];
+  get ticks(): readonly LeasedTick[] {
+    const metrics = this.options.cloudwatchSeconds > 0 ? this.observeMetrics.ticks : [];
+    return [...this.observe.ticks, ...metrics];
   }
 
   start(): void {

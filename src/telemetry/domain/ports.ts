@@ -72,6 +72,7 @@ export abstract class SignalHistory {
 
 /** How the latest sweep of each region went, for every process to see. */
 export abstract class RegionSweepStore {
+  /** One whose fence is smaller than what is stored is dropped: a late holder changes nothing. */
   abstract save(sweep: RegionSweep): Promise<void>;
   /** Those that were ever swept, by region. */
   abstract all(): Promise<ReadonlyMap<string, RegionSweep>>;

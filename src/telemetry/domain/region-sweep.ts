@@ -9,6 +9,9 @@ export interface RegionSweep {
   readonly lastError: ObservationError | null;
   /** the AWS account whose instances are listed; null if AWS did not tell */
   readonly accountId: string | null;
+  /** which replica swept it, and the fence of the lease that it did so under */
+  readonly owner: string;
+  readonly fence: number;
 }
 
 export type RegionState = 'ok' | 'failing' | 'unknown';

@@ -1,10 +1,11 @@
 import { type Model, mongo } from 'mongoose';
 import { answered, isDuplicateKey } from '../../event-store';
 
-type Versioned<K extends string> = { readonly _id: string } & { readonly [key in K]: Date | null };
+type Versioned<K extends string> = { readonly _id: string } & { readonly [key in K]: Date | number | null };
 
 /**
- * Stores each document whole, unless what is stored has a later time in `field` (null is the earliest). Upserts under
+ * Stores each document whole, unless what is stored has a later time, or a higher number, in `field` (null is the
+ * earliest). Upserts under
  * such a guard fail by the duplicate `_id` where a newer one is there, and also where another process inserts the same
  * one at that moment: those are tried once more, without inserting. Mongoose would cast what is of several kinds, so
  * this is the driver's own bulk write.

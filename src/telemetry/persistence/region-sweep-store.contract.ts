@@ -8,6 +8,8 @@ const sweep = (given: Partial<RegionSweep> = {}): RegionSweep => ({
   sweptAt: NOW,
   lastError: null,
   accountId: '111122223333',
+  owner: 'replica-1',
+  fence: 7,
   ...given,
 });
 
@@ -31,6 +33,18 @@ export function regionSweepStoreContract(kind: string, open: () => Promise<Regio
       const later = sweep({ sweptAt: plus(NOW, MINUTE) });
       await store.save(later);
       expect((await store.all()).get('us-east-1')).toEqual(later);
+    });
+
+    it('take nothing from a holder whose lease another has by now, be it newer', async () => {
+      const store = await open();
+      const taken = sweep({ owner: 'replica-2', fence: 8 });
+      await store.save(sweep());
+      await store.save(taken);
+      await store.save(sweep({ sweptAt: plus(NOW, MINUTE) }));
+      expect((await store.all()).get('us-east-1')).toEqual(taken);
+      const next = sweep({ sweptAt: null, fence: 9 });
+      await store.save(next);
+      expect((await store.all()).get('us-east-1')).toEqual(next);
     });
   });
 }

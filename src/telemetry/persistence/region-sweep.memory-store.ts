@@ -5,7 +5,8 @@ export class MemoryRegionSweepStore extends RegionSweepStore {
   private readonly sweeps = new Map<string, RegionSweep>();
 
   save(sweep: RegionSweep): Promise<void> {
-    this.sweeps.set(sweep.region, sweep);
+    const present = this.sweeps.get(sweep.region);
+    if (!present || present.fence <= sweep.fence) this.sweeps.set(sweep.region, sweep);
     return Promise.resolve();
   }
 

@@ -15,7 +15,7 @@ export class MongoRegionSweepStore extends RegionSweepStore {
   }
 
   save({ region, ...rest }: RegionSweep): Promise<void> {
-    return putUnlessNewer(this.model, 'sweptAt', [{ _id: region, ...rest }]);
+    return putUnlessNewer(this.model, 'fence', [{ _id: region, ...rest }]);
   }
 
   async all(): Promise<ReadonlyMap<string, RegionSweep>> {

@@ -15,6 +15,9 @@ export const regionSweepSchema = new Schema<RegionSweepDocument>(
     sweptAt: { type: Date, default: null },
     lastError: { type: Schema.Types.Mixed, default: null },
     accountId: { type: String, default: null },
+    // absent in documents of versions without leases per region: any fence replaces them
+    owner: { type: String },
+    fence: { type: Number },
   },
   readModelOptions('region_sweeps'),
 );

@@ -1,8 +1,7 @@
 import { Global, Module, type Type } from '@nestjs/common';
 import { CommandHandler, CqrsModule, QueryHandler } from '@nestjs/cqrs';
 import { LeasedTicks } from '../../event-store';
-import { LeaseOwner } from '../../event-store/lease-owner';
-import { MemoryLeases } from '../../event-store/memory/memory-leases';
+import { ticksOf } from '../../event-store/testing/leased-ticks';
 import { startHttpApp } from '../../http/testing/http-app';
 import { MachineClock } from '../../kernel/clocks';
 import {
@@ -51,7 +50,7 @@ export async function telemetryApp() {
     { provide: InstanceSource, useValue: ec2 },
     { provide: CmlClient, useValue: cml },
     { provide: MetricsSource, useValue: new FakeCloudWatch() },
-    { provide: LeasedTicks, useFactory: leasedTicks, inject: [MachineClock] },
+    { provide: LeasedTicks, useFactory: (clock: MachineClock) => ticksOf(clock), inject: [MachineClock] },
   ];
 
   @Global()
@@ -64,11 +63,4 @@ export async function telemetryApp() {
   const telemetry = TelemetryModule.forRoot({ ...OPTIONS, persistence: 'memory' });
   const http = await startHttpApp({ imports: [CqrsModule.forRoot(), Outside, telemetry] });
   return { http, ec2, cml, workers, commands };
-}
-
-function leasedTicks(clock: MachineClock): LeasedTicks {
-  const report = (error: unknown) => {
-    throw error;
-  };
-  return new LeasedTicks(new MemoryLeases(clock), new LeaseOwner('replica-1'), clock, report);
 }

@@ -60,7 +60,7 @@ export function telemetryBench(given: Partial<TelemetryOptions> = {}) {
     ...{ clock, commands, queries, ec2, cml, cloudWatch, observations, history, sweeps, sweep, observer },
     observeFleet: new ObserveFleetHandler(sweep, observer, queries.bus, options),
     observeWorker: new ObserveWorkerHandler(sweep, observer, queries.bus),
-    observeMetrics: new ObserveMetricsHandler(cloudWatch, observations, queries.bus, clock, options),
+    observeMetrics: new ObserveMetricsHandler(cloudWatch, observations, queries.bus, clock),
     probeWorker: new ProbeWorkerHandler(observer, queries.bus, new SequentialIds()),
   };
 }

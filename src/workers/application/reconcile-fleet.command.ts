@@ -1,16 +1,26 @@
-import { Logger } from '@nestjs/common';
+import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import pLimit from 'p-limit';
+import { type Turn } from '../../event-store';
 import { FleetClock, MachineClock } from '../../kernel/clocks';
 import { nextAction } from '../domain/next-action';
-import { WorkerRepository } from '../domain/ports';
+import { type WorkerRecord, WorkerRepository } from '../domain/ports';
 import { WorkerReconciler } from './worker-reconciler';
+import { WORKERS_OPTIONS, type WorkersOptions } from './workers.options';
 
-/** EC2's RunInstances and StartInstances allow two requests a second: more at once would only queue there. */
+/** EC2's RunInstances and StartInstances allow two requests a second in a region: more at once would only queue there. */
 const AT_ONCE = 8;
 
-/** Compares what is wanted with what was observed, for every worker, and acts on the difference. */
-export class ReconcileFleet extends Command<void> {}
+/** Compares what is wanted with what was observed, for each worker of a region, and acts on the difference. */
+export class ReconcileFleet extends Command<void> {
+  constructor(
+    /** null: those whose region is not configured (any more) */
+    readonly region: string | null,
+    readonly turn: Turn,
+  ) {
+    super();
+  }
+}
 
 @CommandHandler(ReconcileFleet)
 export class ReconcileFleetHandler implements ICommandHandler<ReconcileFleet> {
@@ -21,20 +31,27 @@ export class ReconcileFleetHandler implements ICommandHandler<ReconcileFleet> {
     private readonly reconciler: WorkerReconciler,
     private readonly clock: FleetClock,
     private readonly machine: MachineClock,
+    @Inject(WORKERS_OPTIONS) private readonly options: WorkersOptions,
   ) {}
 
-  async execute(): Promise<void> {
+  async execute({ region, turn }: ReconcileFleet): Promise<void> {
     const [now, machineNow] = [this.clock.now(), this.machine.now()];
     const due = (await this.workers.getActiveWorkers()).filter((worker) => {
+      if (this.regionOf(worker) !== region) return false;
       const action = nextAction(worker, now, machineNow);
       return action !== 'none' && action !== 'wait';
     });
     const limit = pLimit(AT_ONCE);
-    await Promise.all(due.map(({ id }) => limit(() => this.reconcile(id))));
+    await Promise.all(due.map(({ id }) => limit(() => this.reconcile(id, turn))));
   }
 
-  /** One worker's trouble never holds up the others. */
-  private async reconcile(workerId: string): Promise<void> {
+  private regionOf({ awsRegion }: WorkerRecord): string | null {
+    return this.options.regions.includes(awsRegion) ? awsRegion : null;
+  }
+
+  /** One worker's trouble never holds up the others. A lost lease ends the turn. */
+  private async reconcile(workerId: string, turn: Turn): Promise<void> {
+    if (!turn.stillHeld()) return;
     try {
       await this.reconciler.reconcile(workerId);
     } catch (error) {

@@ -1,67 +1,25 @@
-import { Ec2Compute } from '../../adapters/aws/ec2-compute';
-import { awsClientsFor } from '../../adapters/aws/testing/aws-clients';
-import { type AwsClients } from '../../adapters/aws/aws-clients';
-import { MINUTE, plus, SECOND } from '../../kernel/clocks';
-import { SequentialIds } from '../../kernel/ids';
-import { ACCOUNT, REGION, type SimulatedFleet, startFleet } from '../../simulator/testing/simulated-fleet';
-import { type CmlWorker } from '../domain/cml-worker';
-import { aNewWorker, commandsOf, memoryWorkers } from '../testing/memory-workers';
-import { WorkerReconciler } from './worker-reconciler';
+import { ReconcilerBench } from '../../../test/support/reconciler-bench';
+import { MINUTE, plus } from '../../kernel/clocks';
+import { aNewWorker } from '../testing/memory-workers';
+import { ACCOUNT, REGION, type SimulatedFleet } from '../../simulator/testing/simulated-fleet';
 
-const ID = '6f1c1f0e-2f7b-4c39-9a43-3c1f6f0d9f11';
-
+let bench: ReconcilerBench;
 let fleet: SimulatedFleet;
-let clients: AwsClients;
-let workers: ReturnType<typeof memoryWorkers>;
-let reconciler: WorkerReconciler;
-let command: ReturnType<typeof commandsOf>;
+let workers: ReconcilerBench['workers'];
+let reconciler: ReconcilerBench['reconciler'];
+let command: ReconcilerBench['command'];
 
 beforeEach(async () => {
-  fleet = await startFleet();
-  clients = awsClientsFor(fleet.awsEndpoint);
-  workers = memoryWorkers();
-  command = commandsOf();
-  reconciler = aProcess();
-  await workers.repository.add(aNewWorker(ID, { name: 'w', createdAt: fleet.clock.now() }), command());
+  bench = await ReconcilerBench.start();
+  ({ fleet, workers, reconciler, command } = bench);
 });
-afterEach(async () => {
-  clients.destroy();
-  await fleet.stop();
-});
+afterEach(() => bench.stop());
 
-/** A reconciler as a process has it; a second one knows what is stored, and nothing else. */
-function aProcess(ids = new SequentialIds()): WorkerReconciler {
-  const compute = new Ec2Compute(clients, fleet.machine, { installationId: 'here', imageOwnerIds: [] });
-  return new WorkerReconciler(workers.repository, compute, fleet.clock, fleet.machine, {
-    next: () => `${Math.random()}-${ids.next()}`,
-  });
-}
-
-async function worker(): Promise<CmlWorker['state']> {
-  const found = await workers.repository.getById(ID);
-  if (!found) throw new Error('the worker is gone');
-  return found.state;
-}
-
-/** What the next sweep would see, brought to the worker. */
-async function sweep(): Promise<void> {
-  const { awsInstanceId } = await worker();
-  const reading = await new Ec2Compute(clients, fleet.machine, {
-    installationId: 'here',
-    imageOwnerIds: [],
-  }).describe(REGION, awsInstanceId ?? '');
-  if (!reading) throw new Error('EC2 does not show the instance');
-  const now = fleet.clock.now();
-  await workers.repository.update(ID, command(), (found) => {
-    found.observe({ ...reading, begunAt: now }, now);
-  });
-}
-
-async function untilRunning(): Promise<void> {
-  await reconciler.reconcile(ID);
-  fleet.seconds(90);
-  await sweep();
-}
+const ID = '6f1c1f0e-2f7b-4c39-9a43-3c1f6f0d9f11';
+const aProcess = () => bench.aProcess();
+const worker = () => bench.worker();
+const sweep = () => bench.sweep();
+const untilRunning = () => bench.untilRunning();
 
 async function launchUnanswered({ applied }: { applied: boolean }): Promise<void> {
   fleet.world.failNext({ action: 'RunInstances', applied, cut: true });
@@ -254,28 +212,6 @@ describe('stop, start and terminate', () => {
     await sweep();
     expect(await worker()).toMatchObject({ status: 'TERMINATED', terminatedBy: 'user:ann' });
     expect(instances()[0]?.type.at(fleet.clock.now())).toBe('c5.metal');
-  });
-
-  it('a stop that rests on a live probe is not sent once that is old, and is taken back', async () => {
-    await untilRunning();
-    await workers.repository.update(ID, command(), (found) => {
-      found.updateTelemetry({ activeLabsCount: 0 }, fleet.clock.now());
-      found.requestStop({
-        ...wish('idle'),
-        by: 'system:reaper',
-        decisionId: 'd-1',
-        sendBefore: plus(fleet.machine.now(), 10 * SECOND),
-      });
-    });
-    fleet.machine.advance(10 * SECOND);
-    await reconciler.reconcile(ID);
-    expect(fleet.world.calls.filter(({ action }) => action === 'StopInstances')).toEqual([]);
-    fleet.minutes(3);
-    await sweep();
-    expect(await worker()).toMatchObject({
-      status: 'RUNNING',
-      desired: { state: 'RUNNING', by: 'system:reconciler' },
-    });
   });
 
   it('what AWS refuses is told on the worker and tried again when asked', async () => {

@@ -37,20 +37,33 @@ export class WorkerReconciler {
 
   /** One at a time per worker; a second call joins the first. `correlationId` names what it is part of, if anything. */
   reconcile(workerId: string, correlationId: string | null = null): Promise<void> {
-    const current = this.underWay.get(workerId);
-    if (current) return current.turn;
-    const turn = this.turn(workerId).finally(() => this.underWay.delete(workerId));
+    return this.underWay.get(workerId)?.turn ?? this.begin(workerId, correlationId, null);
+  }
+
+  /**
+   * Sends the automatic stop of this decision, which nothing else sends. It joins no turn that is under way, for that
+   * would leave it alone.
+   */
+  async carryOut(workerId: string, correlationId: string, decisionId: string): Promise<void> {
+    for (let other = this.underWay.get(workerId); other; other = this.underWay.get(workerId)) {
+      await Promise.allSettled([other.turn]);
+    }
+    await this.begin(workerId, correlationId, decisionId);
+  }
+
+  private begin(workerId: string, correlationId: string | null, decisionId: string | null): Promise<void> {
+    const turn = this.turn(workerId, decisionId).finally(() => this.underWay.delete(workerId));
     this.underWay.set(workerId, { turn, correlationId });
     return turn;
   }
 
-  private async turn(workerId: string): Promise<void> {
+  private async turn(workerId: string, decisionId: string | null): Promise<void> {
     let previous: NextAction | null = null;
     let preparedAt: Date | null = null;
     for (let count = 0; count < ACTIONS_IN_A_ROW; count += 1) {
       const worker = await this.workers.getById(workerId);
       if (!worker) return;
-      const action = nextAction(worker.state, this.clock.now(), this.machine.now());
+      const action = nextAction(worker.state, this.clock.now(), this.machine.now(), decisionId);
       if (action === 'none' || action === 'wait' || action === previous) return;
       if (action === 'prepare-launch') preparedAt = await this.prepareLaunch(worker.state);
       else await this.act(action, worker.state, preparedAt);

@@ -5,9 +5,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { LeasedTicks } from '../../event-store';
+import { type LeasedTick, type LeasedTickGroup, LeasedTicks } from '../../event-store';
 import { FleetClock, MachineClock, MINUTE, plus, SECOND } from '../../kernel/clocks';
-import { type Tick } from '../../kernel/tick';
 import { WorkerRepository } from '../domain/ports';
 import { ReconcileFleet } from './reconcile-fleet.command';
 import { WORKERS_OPTIONS, type WorkersOptions } from './workers.options';
@@ -15,11 +14,14 @@ import { WORKERS_OPTIONS, type WorkersOptions } from './workers.options';
 /** A command has long stored its worker, or never will, when its reservation is this old (machine time). */
 const RESERVATION_UNUSED_MS = 10 * MINUTE;
 
+/** Place of the reconcile tick for workers whose region is not configured any more. */
+const ELSEWHERE = 'elsewhere';
+
 /** All ticks of the module. */
 @Injectable()
 export class WorkersSchedules implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly reconcile: Tick;
-  readonly sweepReservations: Tick;
+  readonly reconcile: LeasedTickGroup;
+  readonly sweepReservations: LeasedTick;
 
   constructor(
     private readonly commands: CommandBus,
@@ -29,12 +31,14 @@ export class WorkersSchedules implements OnApplicationBootstrap, BeforeApplicati
     private readonly machine: MachineClock,
     @Inject(WORKERS_OPTIONS) private readonly options: WorkersOptions,
   ) {
-    this.reconcile = ticks.tick('reconcile', () => this.commands.execute(new ReconcileFleet()));
+    this.reconcile = ticks.group('reconcile', [...options.regions, ELSEWHERE], (place, turn) =>
+      this.commands.execute(new ReconcileFleet(place === ELSEWHERE ? null : place, turn)),
+    );
     this.sweepReservations = ticks.tick('sweep-reservations', () => this.sweep());
   }
 
-  get ticks(): readonly Tick[] {
-    return [this.reconcile, this.sweepReservations];
+  get ticks(): readonly LeasedTick[] {
+    return [...this.reconcile.ticks, this.sweepReservations];
   }
 
   onApplicationBootstrap(): void {

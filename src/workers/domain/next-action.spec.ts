@@ -1,6 +1,6 @@
 import { plus } from '../../kernel/clocks';
 import { at, aWorker, type WorkerBuilder } from '../testing/worker.builder';
-import { isTooLate, type NextAction, nextAction, RELEASE_LICENSE_WITHIN_MS } from './next-action';
+import { type NextAction, nextAction, RELEASE_LICENSE_WITHIN_MS } from './next-action';
 import { type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, type DesiredState } from './worker-status';
 
@@ -102,21 +102,26 @@ describe('a worker without an instance', () => {
 describe('an automatic stop', () => {
   const automatic = aWorker()
     .running()
-    .wanted('STOPPED', { sendBefore: at(31) });
+    .wanted('STOPPED', { decisionId: 'd-1', sendBefore: at(31) });
+  const before = plus(at(31), -1);
 
-  it('is sent before its deadline, by machine time', () => {
-    const before = plus(at(31), -1);
-    expect(nextAction(automatic.state, at(1_000), before)).toBe('stop');
-    expect(isTooLate(automatic.state, before)).toBe(false);
+  it('is sent before its deadline, by machine time, in the turn that carries out its decision', () => {
+    expect(nextAction(automatic.state, at(1_000), before, 'd-1')).toBe('stop');
   });
 
   it('is not sent any more from then on', () => {
-    expect(nextAction(automatic.state, at(0), at(31))).toBe('wait');
-    expect(isTooLate(automatic.state, at(31))).toBe(true);
+    expect(nextAction(automatic.state, at(0), at(31), 'd-1')).toBe('wait');
   });
 
-  it('is the only one with a deadline', () => {
-    expect(isTooLate(aWorker().running().wanted('STOPPED').state, at(1_000))).toBe(false);
+  it('is sent by nothing that only finds it', () => {
+    expect(nextAction(automatic.state, at(0), before)).toBe('wait');
+    expect(nextAction(automatic.state, at(0), before, 'd-2')).toBe('wait');
+    const undecided = automatic.wanted('STOPPED', { decisionId: null, sendBefore: at(31) });
+    expect(nextAction(undecided.state, at(0), before)).toBe('wait');
+  });
+
+  it('is the only one that is bound to a turn and a time', () => {
+    expect(nextAction(aWorker().running().wanted('STOPPED').state, at(60), at(1_000))).toBe('stop');
   });
 });
 

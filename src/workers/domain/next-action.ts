@@ -25,11 +25,18 @@ export const RELEASE_LICENSE_WITHIN_MS = 30 * MINUTE;
 
 /**
  * Compares what is wanted with what was observed. Level-triggered: it needs nothing but the present state, so that a
- * crash or a missed tick costs time and nothing else. `now` is fleet time, `machineNow` machine time.
+ * crash or a missed tick costs time and nothing else. `now` is fleet time, `machineNow` machine time; `decisionId` is
+ * the idle decision that is being carried out at this moment, by whoever asks.
  */
-export function nextAction(state: WorkerState, now: Date, machineNow: Date): NextAction {
+export function nextAction(
+  state: WorkerState,
+  now: Date,
+  machineNow: Date,
+  decisionId: string | null = null,
+): NextAction {
   if (state.status === 'TERMINATED' || state.releasedAt) return 'none';
-  const action = state.awsInstanceId === null ? withoutInstance(state) : withInstance(state, now, machineNow);
+  const maySend = maySendStop(state, machineNow, decisionId);
+  const action = state.awsInstanceId === null ? withoutInstance(state) : withInstance(state, now, maySend);
   const callsAws = action !== 'none' && action !== 'end';
   return callsAws && !mayTry(state, now) ? 'wait' : action;
 }
@@ -45,7 +52,7 @@ function withoutInstance(state: WorkerState): NextAction {
   }
 }
 
-function withInstance(state: WorkerState, now: Date, machineNow: Date): NextAction {
+function withInstance(state: WorkerState, now: Date, maySend: boolean): NextAction {
   switch (state.desired.state) {
     case 'TERMINATED':
       return terminating(state, now);
@@ -59,7 +66,7 @@ function withInstance(state: WorkerState, now: Date, machineNow: Date): NextActi
       }
       if (state.status !== 'RUNNING') return 'wait';
       if (state.convergedAt !== null) return 'none';
-      return isTooLate(state, machineNow) || hasNewLabs(state) ? 'wait' : 'stop';
+      return !maySend || hasNewLabs(state) ? 'wait' : 'stop';
   }
 }
 
@@ -80,8 +87,11 @@ function hasNewLabs({ desired, activeLabsCount }: WorkerState): boolean {
   return desired.force !== true && activeLabsCount !== null && activeLabsCount > 0;
 }
 
-/** An automatic stop rests on a live probe, and is not sent once that is old. */
-export function isTooLate(state: WorkerState, machineNow: Date): boolean {
-  const { sendBefore } = state.desired;
-  return sendBefore !== null && machineNow >= sendBefore;
+/**
+ * An automatic stop rests on a live probe and on the reaper's lease. It is sent in the turn that probed, by the process
+ * whose clock its deadline was made by, and by no tick that finds it later or elsewhere.
+ */
+function maySendStop({ desired }: WorkerState, machineNow: Date, decisionId: string | null): boolean {
+  if (desired.sendBefore === null) return true;
+  return decisionId !== null && decisionId === desired.decisionId && machineNow < desired.sendBefore;
 }

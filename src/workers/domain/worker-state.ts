@@ -16,7 +16,8 @@ export interface Intent {
   readonly decisionId: string | null;
   /**
    * Machine time after which an automatic stop must not be sent any more, because the live probe that allowed it has
-   * become too old; null for what people ask.
+   * become too old, or the reaper's lease has run out, by the clock of the process that probed: no other sends it. Null
+   * for what people ask.
    */
   readonly sendBefore: Date | null;
   /** of a stop: also while labs run; without it the stop waits for them to end */
