@@ -10,6 +10,7 @@ import { EventRegistry } from './event-decoder';
 import { EventStoreModule } from './event-store.module';
 import { Installation } from './installation';
 import { LeaseOwner } from './lease-owner';
+import { LeasedTicks } from './leased-ticks';
 import { EventStore, IdempotencyStore, Leases, Reservations, SnapshotStore } from './ports';
 import { aContext, Book, BookMoved, BookPlaced, BOOKS, START } from './testing/books';
 
@@ -45,11 +46,9 @@ async function exercise(app: Awaited<ReturnType<typeof start>>): Promise<void> {
   expect(await app.get(Reservations).take('name:b', 'book-b1')).toBe(true);
   expect(await app.get(IdempotencyStore).claim('r1', 'body')).toMatchObject({ outcome: 'run' });
   const { name } = app.get(LeaseOwner);
-  expect(await app.get(Leases).claim('reap', name, 1000)).toEqual({
-    job: 'reap',
-    owner: 'replica-1',
-    fence: 1,
-  });
+  expect(await app.get(Leases).claim('reap', name, 1000)).toMatchObject({ job: 'reap', owner: 'replica-1' });
+  const ran = await app.get(LeasedTicks).exclusively('sweep', ({ lease }) => Promise.resolve(lease.owner));
+  expect(ran).toEqual({ result: 'replica-1' });
   expect(await app.get(Installation).id()).toBe('00000000-0000-4000-8000-000000000001');
 }
 

@@ -127,7 +127,9 @@ describe('leased ticks on a schedule', () => {
     for (const region of REGIONS) {
       expect(atEachInterval(turns, region)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     }
-    expect(new Set(turns.map(({ by }) => by))).toEqual(new Set(['fast', 'slow', 'right']));
+    for (const by of ['fast', 'slow', 'right']) {
+      expect(turns.filter((turn) => turn.by === by).length).toBeGreaterThanOrEqual(12);
+    }
     const warning = "this machine's clock and the database's differ: set them by NTP";
     expect(told.sort()).toEqual([`${warning} {"aheadMs":-1200000}`, `${warning} {"aheadMs":1200000}`]);
     await stop();

@@ -33,6 +33,19 @@ describe('a lease that is lost during the turn', () => {
     finish();
   });
 
+  it('is noticed at the next renewal, which the database refuses', async () => {
+    const { leases, made } = replicas(['first']);
+    const { turns, work, finish } = longWork();
+    leases.renew = () => Promise.resolve(false);
+    const running = made[0]?.tick('sweep', work).run();
+    await seconds(2.9);
+    expect(turns[0]?.stillHeld()).toBe(true);
+    await seconds(0.1);
+    expect([turns[0]?.stillHeld(), turns[0]?.signal.aborted]).toEqual([false, true]);
+    finish();
+    await running;
+  });
+
   it('is noticed at a renewal that comes too late, as after a pause of the process', async () => {
     const { leases, made } = replicas(['first']);
     const { turns, work, finish } = longWork();
