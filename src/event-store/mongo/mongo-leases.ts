@@ -40,15 +40,10 @@ export class MongoLeases extends Leases {
   }
 
   async plan(job: string, { first, latest }: { first: Date; latest: Date }): Promise<Date> {
-    await this.ensurePresent(job, first);
     const late = { $and: [{ $ne: ['$held', true] }, { $gt: ['$dueAt', latest] }] };
     const update = [{ $set: { dueAt: { $cond: [late, latest, '$dueAt'] }, askedAt: '$$NOW' } }];
-    const planned = await answered(() =>
-      this.leases.findOneAndUpdate({ _id: job }, update, { returnDocument: 'after' }),
-    );
-    // a row that was deleted since this process made it, by hand
-    if (!planned) this.present.delete(job);
-    return planned?.askedAt ?? this.plan(job, { first, latest });
+    const { askedAt } = await this.changed(job, first, update);
+    return askedAt ?? this.clock.now();
   }
 
   async states(jobs: readonly string[]): Promise<ReadonlyMap<string, JobState>> {
@@ -57,13 +52,9 @@ export class MongoLeases extends Leases {
   }
 
   async claim(job: string, owner: string, lengthMs: number, { early = false } = {}): Promise<Lease | null> {
-    await this.ensurePresent(job, AT_ONCE);
     const claim = (this.claims += 1);
-    const update = claimUpdate({ owner, claim, lengthMs, early });
-    const row = await answered(() =>
-      this.leases.findOneAndUpdate({ _id: job }, update, { returnDocument: 'after' }),
-    );
-    const ours = row?.owner === owner && row.claim === claim;
+    const row = await this.changed(job, AT_ONCE, claimUpdate({ owner, claim, lengthMs, early }));
+    const ours = row.owner === owner && row.claim === claim;
     return ours && row.claimedAt ? { job, owner, fence: row.fence, claimedAt: row.claimedAt } : null;
   }
 
@@ -80,6 +71,18 @@ export class MongoLeases extends Leases {
       this.leases.updateOne({ _id: job, owner, fence, held: true }, { $set: { held: false, dueAt } }),
     );
     return released.matchedCount === 1;
+  }
+
+  /** The job's row after an update; made first, due at `first`, where there is none, or none any more. */
+  private async changed(job: string, first: Date, update: mongo.Document[]): Promise<LeaseDocument> {
+    for (;;) {
+      await this.ensurePresent(job, first);
+      const row = await answered(() =>
+        this.leases.findOneAndUpdate({ _id: job }, update, { returnDocument: 'after' }),
+      );
+      if (row) return row;
+      this.present.delete(job);
+    }
   }
 
   /**

@@ -1,5 +1,5 @@
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database';
-import { ManualClock, SystemClock } from '../../kernel/clocks';
+import { ManualClock, MINUTE, SystemClock } from '../../kernel/clocks';
 import { idempotencyStoreContract } from '../contracts/idempotency-store.contract';
 import { leasesContract } from '../contracts/leases.contract';
 import { reservationsContract } from '../contracts/reservations.contract';
@@ -39,4 +39,21 @@ idempotencyStoreContract('Mongo', async () => {
 leasesContract('Mongo', async () => {
   await empty(LEASES);
   return { leases: new MongoLeases(database.connection, new SystemClock()), pass: () => undefined };
+});
+
+describe('MongoLeases', () => {
+  const clock = new ManualClock(new Date('2027-01-01T00:00:00Z'));
+
+  it('make a row anew that was deleted, with fences above all before', async () => {
+    await empty(LEASES);
+    const leases = new MongoLeases(database.connection, clock);
+    const before = await leases.claim('reap', 'a', MINUTE);
+    await empty(LEASES);
+    clock.advance(MINUTE);
+    const after = await leases.claim('reap', 'a', MINUTE);
+    expect(after?.fence).toBeGreaterThan(before?.fence ?? Infinity);
+    await empty(LEASES);
+    await leases.plan('reap', { first: clock.now(), latest: clock.now() });
+    expect((await leases.states(['reap'])).get('reap')).toEqual({ dueAt: clock.now(), owner: '' });
+  });
 });
