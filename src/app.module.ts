@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { ScheduleModule } from '@nestjs/schedule';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Logger } from 'pino';
@@ -69,6 +70,7 @@ export class AppModule {
       imports: [
         ClocksModule.forRoot(clocks),
         CqrsModule.forRoot(),
+        ScheduleModule.forRoot(),
         ...(persistence === 'mongo' ? [DatabaseModule.forRoot(settings.FLEET_MONGODB_URI)] : []),
         EventStoreModule.forRoot({
           persistence,

@@ -78,6 +78,11 @@ export class DuePoller {
     if (this.scheduled.size === 0 && this.timer) clearTimeout(this.timer);
   }
 
+  /** Looks now, and not only when something is expected to be due. */
+  lookNow(): void {
+    this.wakeIn(0);
+  }
+
   has(name: string): boolean {
     return this.scheduled.has(name);
   }

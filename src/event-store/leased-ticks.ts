@@ -48,6 +48,11 @@ export class LeasedTicks {
     );
   }
 
+  /** Looks for what is due now: for somebody else's timer that knows the moment. */
+  lookNow(): void {
+    this.poller.lookNow();
+  }
+
   /**
    * Does something under a job's lease now, as a turn of its tick, if it has one. Null when a turn is under way, here
    * or elsewhere. @throws what the work throws, StoreUnavailable

@@ -28,8 +28,8 @@ export interface ReaperModuleOptions extends ReaperOptions {
 }
 
 /**
- * Stops workers that nobody uses. The clocks, IdSource, and the event store's leases are the root's to provide
- * globally; workers and telemetry answer over the buses.
+ * Stops workers that nobody uses. The clocks, IdSource, the event store's leases and SchedulerRegistry are the root's
+ * to provide globally; workers and telemetry answer over the buses.
  */
 @Module({})
 export class ReaperModule {

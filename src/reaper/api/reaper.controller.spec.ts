@@ -1,4 +1,5 @@
 import { CqrsModule, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { ScheduleModule } from '@nestjs/schedule';
 import { Leases } from '../../event-store';
 import { type HttpApp, startHttpApp } from '../../http/testing/http-app';
 import { ManualClock, MINUTE } from '../../kernel/clocks';
@@ -37,6 +38,7 @@ describe("the reaper's API", () => {
     http = await startHttpApp({
       clock: new ManualClock(NOW),
       imports: [
+        ScheduleModule.forRoot(),
         CqrsModule.forRoot(),
         ReaperModule.forRoot({
           policy: {},

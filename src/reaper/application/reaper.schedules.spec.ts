@@ -1,4 +1,5 @@
 import { type CommandBus } from '@nestjs/cqrs';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import { MemoryLeases } from '../../event-store/memory/memory-leases';
 import { ticksOf } from '../../event-store/testing/leased-ticks';
 import { MINUTE, SystemClock } from '../../kernel/clocks';
@@ -26,7 +27,9 @@ function schedulesWith({ autostart = true, leases = new MemoryLeases(clock), own
   } as CommandBus;
   const options = { cron: '* * * * *', observeSeconds: 60, autostart };
   const ticks = ticksOf(clock, { leases, owner });
-  const schedules = new ReaperSchedules(commands, new SequentialIds(), ticks, options);
+  const schedules = new ReaperSchedules(
+    ...([commands, new SchedulerRegistry(), new SequentialIds(), ticks, options] as const),
+  );
   return { schedules, executed, turn, times: () => executed.map(({ at }) => at) };
 }
 
