@@ -1,4 +1,5 @@
 import { HTTP } from 'cloudevents';
+import { eventOf } from '../kernel/domain-event';
 import { toCloudEvent } from './cloud-event';
 import { BookMoved, START } from './testing/books';
 
@@ -30,6 +31,12 @@ describe('toCloudEvent', () => {
       causationid: 'e-0',
       version: 7,
     });
+  });
+
+  it('leaves out what the class hides, and nothing else', () => {
+    class DoorLocked extends eventOf('door.locked', 2, { hidden: ['code'] })<{ code: string; by: string }> {}
+    const { type, data } = toCloudEvent(new DoorLocked('d1', { code: '1234', by: 'ann' }, record), 'i-1');
+    expect({ type, data }).toEqual({ type: 'io.cml-fleet.door.locked.v2', data: { by: 'ann' } });
   });
 
   it('leaves out a reason and a cause that are not known', () => {

@@ -1,30 +1,48 @@
 import { CloudEvent } from 'cloudevents';
-import { type DomainEvent } from '../kernel/domain-event';
+import { type DomainEvent, type EventRecord } from '../kernel/domain-event';
 
 /**
  * A stored event as the outside sees it: CloudEvents 1.0, with who, why and as part of what in extension attributes,
- * whose names may only hold lower-case letters and digits (CloudEvents 1.0.2, "Attribute naming convention").
+ * whose names may only hold lower-case letters and digits (CloudEvents 1.0.2, "Attribute naming convention"). What its
+ * class hides is left out of the data.
  * @param installation the id of the installation that stored it
  * @throws RangeError for an event that is not stored yet
  */
 export function toCloudEvent<D extends object>(
   event: DomainEvent<string, D>,
   installation: string,
-): CloudEvent<Readonly<D>> {
-  const { type, schema, aggregateId, data, record } = event;
+): CloudEvent<Partial<D>> {
+  const { type, aggregateId, data, hidden, record } = event;
   if (!record) throw new RangeError(`${type} of ${aggregateId} is not stored yet`);
+  const shown = Object.entries(data).filter(([name]) => !hidden.includes(name));
   return new CloudEvent({
+    ...attributesOf(event, record, installation),
+    data: Object.fromEntries(shown) as Partial<D>,
+  });
+}
+
+/** The name of a stored type for the outside. */
+export function cloudEventType(type: string, schema: number): string {
+  return `io.cml-fleet.${type}.v${schema}`;
+}
+
+/** All but the data. */
+export function attributesOf(
+  { type, schema, aggregateId }: Pick<DomainEvent, 'type' | 'schema' | 'aggregateId'>,
+  record: EventRecord,
+  installation: string,
+) {
+  return {
     id: record.id,
     source: `/installations/${installation}`,
-    type: `io.cml-fleet.${type}.v${schema}`,
+    type: cloudEventType(type, schema),
     subject: aggregateId,
     time: record.at.toISOString(),
     datacontenttype: 'application/json',
-    data,
     actor: record.actor,
     correlationid: record.correlationId,
     version: record.version,
     ...(record.reason === null ? {} : { reason: record.reason }),
     ...(record.causationId === null ? {} : { causationid: record.causationId }),
-  });
+  };
 }

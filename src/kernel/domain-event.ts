@@ -29,6 +29,11 @@ export abstract class DomainEvent<T extends string = string, D extends object = 
     readonly record: EventRecord | null = null,
   ) {}
 
+  /** Members of the data that are stored and never shown to the outside. */
+  get hidden(): readonly string[] {
+    return [];
+  }
+
   /** The same event, of the same class, with its record. */
   recorded(record: EventRecord): this {
     const Class = this.constructor as new (id: string, data: Readonly<D>, record: EventRecord) => this;
@@ -36,11 +41,20 @@ export abstract class DomainEvent<T extends string = string, D extends object = 
   }
 }
 
+export interface EventOptions {
+  /** members of the data that never leave the process, `['hash']` */
+  readonly hidden?: readonly string[];
+}
+
 /** Base class of one kind of event: `class RoomBooked extends eventOf('room.booked')<{ by: string }> {}` */
-export function eventOf<T extends string>(type: T, schema = 1) {
+export function eventOf<T extends string>(type: T, schema = 1, { hidden = [] }: EventOptions = {}) {
   return class<D extends object> extends DomainEvent<T, D> {
     static readonly type = type;
     readonly type = type;
     readonly schema = schema;
+
+    override get hidden(): readonly string[] {
+      return hidden;
+    }
   };
 }

@@ -4,7 +4,7 @@ export type KeyRole = 'viewer' | 'operator' | 'admin';
 
 /** Everything that can happen to an API key. The key itself is in none of it, only its hash. */
 
-export class ApiKeyCreated extends eventOf('api-key.created')<{
+export class ApiKeyCreated extends eventOf('api-key.created', 1, { hidden: ['hash'] })<{
   name: string;
   role: KeyRole;
   /** SHA-256 of the key's text, base64url */
