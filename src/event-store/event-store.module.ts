@@ -25,6 +25,7 @@ import {
   Reservations,
   SnapshotStore,
 } from './ports';
+import { PublicEvents } from './public-events';
 import { type SealKey } from './ring-hmac';
 import { SubscriptionHost } from './subscription-host';
 import { ParkedStreams, Subscriptions } from './subscription-ports';
@@ -68,7 +69,7 @@ export class EventStoreModule implements OnApplicationBootstrap, BeforeApplicati
       exports: [
         ...[EventStore, SnapshotStore, Reservations, IdempotencyStore, Leases, CommitSeal, EventDecoder],
         ...[EventRegistry, AggregateStores, Installation, LeasedTicks, AppendSignal, LogSequencer],
-        ...[LogTail, DirectoryFeed, SubscriptionHost, Subscriptions, ParkedStreams, LeaseOwner],
+        ...[LogTail, DirectoryFeed, SubscriptionHost, Subscriptions, ParkedStreams, LeaseOwner, PublicEvents],
       ],
     };
   }

@@ -16,6 +16,7 @@ import { LogSeal } from './log-seal';
 import { LogSequencer } from './log-sequencer';
 import { LogTail } from './log-tail';
 import { CommitSeal, EventDecoder, EventStore, Leases, SnapshotStore } from './ports';
+import { PublicEvents } from './public-events';
 import { type SealKey } from './ring-hmac';
 import { SubscriptionHost } from './subscription-host';
 import { ParkedStreams, Subscriptions } from './subscription-ports';
@@ -51,6 +52,11 @@ export function eventStoreProviders(keyRing: readonly SealKey[]): Provider[] {
         new AggregateStores({ store, snapshots, seal, decoder, report, random: Math.random, pause }),
     ),
     made(Installation, [EventStore, IdSource], (...parts) => new Installation(...parts)),
+    made(
+      PublicEvents,
+      [EventDecoder, Installation],
+      (decoder, installation) => new PublicEvents(decoder, installation, report),
+    ),
     made(
       LeasedTicks,
       [Leases, LeaseOwner, MachineClock],
