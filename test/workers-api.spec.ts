@@ -176,15 +176,6 @@ describe('the API of workers', () => {
     expect((await fleet.create({ name: 'labs-run' })).status).toBe(201);
   });
 
-  it('shows a worker as it was', async () => {
-    const { body } = await fleet.create();
-    const then = app.clock.now().toISOString();
-    app.clock.advance(60_000);
-    await api.patch(`/api/v1/workers/${body.id}`, { name: `${body.name}-renamed` });
-    expect((await api.get(`/api/v1/workers/${body.id}?at=${then}`)).body.name).toBe(body.name);
-    expect((await api.get(`/api/v1/workers/${body.id}?at=2020-01-01T00:00:00Z`)).status).toBe(404);
-  });
-
   it('imports an instance once, lists it, and releases it untouched', async () => {
     const ec2 = new EC2Client({
       region: REGION,

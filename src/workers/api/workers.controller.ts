@@ -133,7 +133,11 @@ export class WorkersController {
 
   @Get(':id')
   @RequiresRole('viewer')
-  @ApiOperation({ summary: 'Show a worker, as it is or as it was' })
+  @ApiOperation({
+    summary: 'Show a worker, as it is or as it was',
+    description:
+      'With `at`, everything is as of then, canConnect and a snooze as well. 404 for a time before its first event or after its release.',
+  })
   @Answers(200, workerView, { description: 'The worker', example: WORKER_EXAMPLE })
   @Problems('worker-not-found')
   @WithETag()
@@ -141,10 +145,13 @@ export class WorkersController {
     @Param('id', { schema: pathId }) id: string,
     @Query({ schema: atQuery }) query: z.output<typeof atQuery>,
   ): Promise<WorkerView> {
-    return toView(
-      await this.queries.execute(new GetWorker(id, query.at ?? null)),
-      query.at ?? this.clock.now(),
-    );
+    const now = this.clock.now();
+    const { at = null } = query;
+    if (at && at > now) {
+      const message = `is in the future: it is ${now.toISOString()}; leave it out for the present`;
+      throw new InvalidInput([{ pointer: '/query/at', message }]);
+    }
+    return toView(await this.queries.execute(new GetWorker(id, at)), at ?? now);
   }
 
   @Patch(':id')

@@ -58,7 +58,7 @@ export abstract class WorkerRepository {
   abstract getByAwsInstanceId(region: string, awsInstanceId: string): Promise<CmlWorker | null>;
   /** Null also for one that was released. */
   abstract getById(id: string): Promise<CmlWorker | null>;
-  /** As it was at a time; null before its first event. */
+  /** As it was at a time; null before its first event, and from its release on. */
   abstract getAt(id: string, time: Date): Promise<CmlWorker | null>;
 
   /** @throws AlreadyManaged when the name or the instance is another worker's */

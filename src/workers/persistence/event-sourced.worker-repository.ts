@@ -42,12 +42,11 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
   }
 
   async getById(id: string): Promise<CmlWorker | null> {
-    const loaded = await this.aggregates.load(id);
-    return loaded && !loaded.aggregate.state.releasedAt ? loaded.aggregate : null;
+    return managed(await this.aggregates.load(id));
   }
 
   async getAt(id: string, time: Date): Promise<CmlWorker | null> {
-    return (await this.aggregates.loadAt(id, time))?.aggregate ?? null;
+    return managed(await this.aggregates.loadAt(id, time));
   }
 
   async add(worker: CmlWorker, context: CommandContext): Promise<CmlWorker> {
@@ -111,6 +110,10 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
     const stream = streamOf(WORKER_DEFINITION.streamPrefix, id);
     for (const key of keys) await this.reservations.free(key, stream);
   }
+}
+
+function managed(loaded: { readonly aggregate: CmlWorker } | null): CmlWorker | null {
+  return loaded && !loaded.aggregate.state.releasedAt ? loaded.aggregate : null;
 }
 
 function without(keys: readonly string[], others: readonly string[]): string[] {
