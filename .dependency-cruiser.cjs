@@ -1,4 +1,4 @@
-const MODULES = 'workers|telemetry|licensing|reaper|access|notifications';
+const MODULES = 'workers|telemetry|licensing|reaper|access|notifications|audit';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {
@@ -37,16 +37,23 @@ module.exports = {
       name: 'workers-knows-no-module',
       severity: 'error',
       from: { path: '^src/workers/', pathNot: '[.]spec[.]ts$' },
-      to: { path: '^src/(telemetry|licensing|reaper|access|notifications|adapters|simulator)/' },
+      to: { path: '^src/(telemetry|licensing|reaper|access|notifications|audit|adapters|simulator)/' },
     },
     {
       name: 'satellites-know-workers-only',
       severity: 'error',
       from: { path: '^src/(telemetry|licensing)/', pathNot: '[.]spec[.]ts$' },
       to: {
-        path: '^src/(telemetry|licensing|reaper|access|notifications|adapters|simulator)/',
+        path: '^src/(telemetry|licensing|reaper|access|notifications|audit|adapters|simulator)/',
         pathNot: '^src/$1/',
       },
+    },
+    {
+      name: 'audit-knows-no-module',
+      severity: 'error',
+      comment: 'It shows the events of all modules, and knows none of them.',
+      from: { path: '^src/audit/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/', pathNot: ['^src/audit/', '^src/kernel/', '^src/(http|event-store)/index[.]ts$'] },
     },
     {
       name: 'store-knows-the-kernel',

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { type Logger } from 'pino';
 import { AccessModule } from './access';
 import { AdaptersModule } from './adapters.module';
+import { AuditModule } from './audit';
 import { ClocksModule } from './clocks.module';
 import { type Settings } from './config/settings';
 import { DatabaseModule } from './database.module';
@@ -39,6 +40,11 @@ export class AppModule {
     const regions = settings.FLEET_REGIONS;
     const observeSeconds = settings.FLEET_OBSERVE_SECONDS;
     const policy = idlePolicy(policyOf(settings), observeSeconds);
+    const access = AccessModule.forRoot({
+      persistence,
+      bootstrapKey: settings.FLEET_BOOTSTRAP_ADMIN_KEY ?? null,
+      onGenerated: onGeneratedKey,
+    });
     const workers = WorkersModule.forRoot({
       persistence,
       regions,
@@ -78,11 +84,8 @@ export class AppModule {
           owner: `${hostname()}/${process.pid}/${randomUUID()}`,
         }),
         AdaptersModule.forRoot(settings),
-        AccessModule.forRoot({
-          persistence,
-          bootstrapKey: settings.FLEET_BOOTSTRAP_ADMIN_KEY ?? null,
-          onGenerated: onGeneratedKey,
-        }),
+        access,
+        AuditModule.forRoot({ imports: [access] }),
         workers,
         telemetry,
         LicensingModule,

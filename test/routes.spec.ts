@@ -29,6 +29,8 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'GET /api/v1/workers/{id}/observations': 'viewer',
   'POST /api/v1/workers/{id}/refresh': 'operator',
   'GET /api/v1/workers/{id}/idle-decision': 'viewer',
+  'GET /api/v1/events': 'viewer',
+  'GET /api/v1/events/stream': 'viewer',
   'GET /api/v1/regions': 'viewer',
   'GET /api/v1/regions/{name}': 'viewer',
   'POST /api/v1/reaper/run': 'admin',
@@ -192,7 +194,10 @@ describe('every route', () => {
         fc.constantFrom(...operations.map(([route]) => route)),
         body,
         fc.oneof(fc.constant(UNKNOWN_ID), text.map(encodeURIComponent)),
-        fc.dictionary(fc.constantFrom('limit', 'cursor', 'sort', 'status', 'tag', 'at', 'type', 'q'), text),
+        fc.dictionary(
+          fc.constantFrom('limit', 'cursor', 'sort', 'status', 'tag', 'at', 'type', 'q', 'after'),
+          text,
+        ),
         async (route, given, id, query) => {
           const search = new URLSearchParams(query).toString();
           const sent = methodOf(route) === 'GET' || methodOf(route) === 'DELETE' ? undefined : given;

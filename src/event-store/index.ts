@@ -3,7 +3,7 @@ export { AggregateStore } from './aggregate-store';
 export { AggregateStores } from './aggregate-stores';
 export { toCloudEvent } from './cloud-event';
 export { type CloudEventFilter, passes, storedTypeOf } from './cloud-event-filter';
-export { type EventPage, SCANNED_AT_MOST, scanEvents } from './event-scan';
+export { type EventPage, SCANNED_AT_MOST, scanEvents, type ScanStep } from './event-scan';
 export { type LogPlace, placeOf, placeText } from './log-place';
 export { PublicEvents } from './public-events';
 export { CorruptStream } from './store-errors';

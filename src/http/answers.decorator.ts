@@ -24,6 +24,12 @@ export function Answers(status: number, schema: z.ZodType, { description, exampl
   );
 }
 
+/** The route answers with events for as long as the client listens (beginEventStream). */
+export function AnswersEventStream({ description, example }: AnswerDescription & { example: string }) {
+  const content = { 'text/event-stream': { schema: { type: 'string' }, example } };
+  return ApiResponse({ status: 200, description, content });
+}
+
 /** The route answers 204, without a body. */
 export function AnswersNothing(description: string) {
   return applyDecorators(HttpCode(204), ApiResponse({ status: 204, description }));

@@ -1,7 +1,10 @@
 export { RequiresRole } from './access.decorators';
-export { Answers, AnswersNothing, Problems, SecretInAnswer } from './answers.decorator';
+export { Answers, AnswersEventStream, AnswersNothing, Problems, SecretInAnswer } from './answers.decorator';
 export { type ProblemCode } from './problem-catalogue';
 export { Authenticator } from './authenticator';
+export { Caller } from './caller';
+export { beginEventStream } from './event-stream';
+export { type Principal } from './principal';
 export { CLOUD_EVENT_EXAMPLE, cloudEventView, eventTypes } from './cloud-event.schema';
 export { RequestContext } from './command-context';
 export { configureHttp } from './configure-http';

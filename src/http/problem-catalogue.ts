@@ -135,6 +135,11 @@ export const PROBLEMS = {
     'Refreshed a moment ago',
     'A worker can be observed on demand every ten seconds. Wait as long as Retry-After says.',
   ),
+  'too-many-streams': kind(
+    429,
+    'Too many open streams',
+    'A key may have 10 event streams open, and a process 200. Close some, or wait as long as Retry-After says.',
+  ),
   'aws-refused': kind(502, 'AWS refused', 'AWS did not accept a request of ours. `awsCode` is its own code.'),
   'cml-refused': kind(502, 'CML refused', 'The CML server did not accept a request of ours.'),
   'aws-unavailable': kind(

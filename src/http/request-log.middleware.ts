@@ -6,7 +6,7 @@ import { stateOf } from './request-state';
 
 /**
  * One line per request when it is answered: method, route, status, durationMs, correlationId, actor; no headers and no
- * query. It stays at info for 5xx: the error has its own line (ProblemDetailsFilter). Health checks are at debug.
+ * query; of a stream, how many events it sent and who ended it. It stays at info for 5xx: the error has its own line (ProblemDetailsFilter). Health checks are at debug.
  */
 export function requestLog(logger: Logger): RequestHandler {
   return pinoHttp({
@@ -20,8 +20,8 @@ export function requestLog(logger: Logger): RequestHandler {
     customLogLevel: (request) => (pathOf(request).startsWith('/health/') ? 'debug' : 'info'),
     customSuccessObject: (request, response, line: Timed) => outcome(request, response, line),
     customErrorObject: (request, response, _error, line: Timed) => outcome(request, response, line),
-    customSuccessMessage: (_request, response) => message(response),
-    customErrorMessage: (_request, response) => message(response),
+    customSuccessMessage: message,
+    customErrorMessage: message,
   });
 }
 
@@ -36,10 +36,12 @@ function outcome(request: IncomingMessage, response: ServerResponse, { durationM
     status: response.statusCode,
     durationMs,
     actor: stateOf(request).principal?.actor ?? null,
+    ...stateOf(request).stream?.(),
   };
 }
 
-function message(response: ServerResponse): string {
+function message(request: IncomingMessage, response: ServerResponse): string {
+  if (stateOf(request).stream) return 'stream ended';
   return response.writableEnded ? 'request answered' : 'request aborted';
 }
 

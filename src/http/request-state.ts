@@ -8,6 +8,15 @@ export interface RequestState {
   commandId: string;
   /** null until a token was recognised, and for good without one */
   principal: Principal | null;
+  /** of an answer that streams; read when it ends */
+  stream?: () => StreamNote;
+}
+
+/** What the request log tells of a stream. */
+export interface StreamNote {
+  readonly events: number;
+  /** who or what ended it */
+  readonly endedBy: string;
 }
 
 const states = new WeakMap<IncomingMessage, RequestState>();

@@ -20,6 +20,14 @@ export class ApiKeyAuthenticator {
     private readonly clock: MachineClock,
   ) {}
 
+  isStillValid({ keyId }: Pick<KeyHolder, 'keyId'>): boolean {
+    return this.directory.isUsable(keyId, this.clock.now());
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.directory.listen(listener);
+  }
+
   authenticate(bearer: string): Promise<KeyHolder | null> {
     const now = this.clock.now();
     const found = this.directory.usable(hashOfKey(bearer), now);

@@ -32,6 +32,16 @@ export class ApiKeyDirectory {
     return { id: key.id, state: key.state };
   }
 
+  isUsable(id: string, now: Date): boolean {
+    const key = this.keys.get(id);
+    return key !== null && isUsable(key.state, now);
+  }
+
+  /** Calls the listener after each change; answers the function that ends it. It must not throw. */
+  listen(listener: () => void): () => void {
+    return this.keys.listen(() => listener());
+  }
+
   /** Whether nobody could administer the fleet at this time if this key were gone. */
   isLastAdmin(id: string, now: Date): boolean {
     const admins = this.keys.all().filter(({ state }) => state.role === 'admin' && isUsable(state, now));

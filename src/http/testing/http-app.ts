@@ -22,12 +22,29 @@ export interface HttpAppOptions extends ModuleMetadata {
 /** The token that a test application takes for a caller of the role; its key id is `key-of-<role>`. */
 export const keyOf = (role: Role): string => `${role}-token`;
 
-/** Knows one token per role. */
-class RoleKeys extends Authenticator {
+/** Knows one token per role, until it is revoked. */
+export class RoleKeys extends Authenticator {
+  private readonly revoked = new Set<string>();
+  private readonly listeners = new Set<() => void>();
+
+  revoke(role: Role, { quietly = false } = {}): void {
+    this.revoked.add(`key-of-${role}`);
+    if (!quietly) for (const listener of this.listeners) listener();
+  }
+
+  isStillValid({ keyId }: { keyId: string }): boolean {
+    return !this.revoked.has(keyId);
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
   authenticate(bearer: string) {
     const role = ROLES.find((candidate) => keyOf(candidate) === bearer);
     const keyId = `key-of-${role}`;
-    return Promise.resolve(role ? { actor: `api-key:${keyId}`, name: role, role, keyId } : null);
+    return Promise.resolve(role && !this.revoked.has(keyId) ? { actor: `api-key:${keyId}`, name: role, role, keyId } : null);
   }
 }
 
