@@ -48,6 +48,7 @@ export class EventStream {
   private place: LogPlace;
   private failures = 0;
   private readonly log: LogReader;
+  /** ends the wait for more in the log, for the store, or for the end */
   private rouse: () => void = () => {};
 
   constructor(
@@ -56,6 +57,7 @@ export class EventStream {
     private readonly outlet: Outlet,
   ) {
     this.place = wish.start;
+    outlet.onEnd = () => this.rouse();
     this.log = new LogReader(services.tail, services.store, wish.streams);
   }
 
@@ -64,15 +66,10 @@ export class EventStream {
     return this.place;
   }
 
-  /** Goes on with what the stream waits for: more in the log, or its end. */
-  wake(): void {
-    this.rouse();
-  }
-
   /** Resolves when the stream is over; never rejects. */
   async run(): Promise<void> {
     const { tail, timers } = this.services;
-    const ends = [tail.listen(() => this.wake()), timers.every(HEARTBEAT, () => this.beat())];
+    const ends = [tail.listen(() => this.rouse()), timers.every(HEARTBEAT, () => this.beat())];
     await this.outlet.write(`retry: ${RETRY}\nid: ${placeText(this.place)}\n\n`);
     while (this.outlet.endedBy === null) await this.turn();
     for (const end of ends) end();
@@ -126,7 +123,7 @@ export class EventStream {
     }
     const pause = Math.min(FIRST_PAUSE * 2 ** this.failures, LONGEST_PAUSE);
     this.failures += 1;
-    const cancel = timers.after(pause, () => this.wake());
+    const cancel = timers.after(pause, () => this.rouse());
     await this.roused();
     cancel();
   }

@@ -68,7 +68,7 @@ export class EventStreams {
   /** Sends events to the sink until either side ends it; the seat is given back then. */
   begin({ caller, giveBack }: Seat, wish: StreamWish, sink: Writable): () => StreamFate {
     const { timers } = this.services;
-    const outlet = new Outlet(sink, timers, () => stream.wake());
+    const outlet = new Outlet(sink, timers);
     const stream = new EventStream(this.services, wish, outlet);
     const over = Promise.all([stream.run(), outlet.closed]).then(() => {
       this.open.delete(opened);

@@ -12,6 +12,8 @@ export type StreamEnd = 'client' | 'slow-client' | 'key' | 'shutdown' | 'failed'
 
 /** Where the events of one client go. Nothing is kept here: what the socket does not take, its writer waits for. */
 export class Outlet {
+  /** called once, when the stream is over */
+  onEnd: () => void = () => {};
   /** resolves when the connection is gone; never rejects */
   readonly closed: Promise<void>;
   private end: StreamEnd | null = null;
@@ -21,7 +23,6 @@ export class Outlet {
   constructor(
     private readonly sink: Writable,
     private readonly timers: Timers,
-    private readonly onEnd: () => void,
   ) {
     this.closed = new Promise((resolve) => {
       const gone = () => {
