@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { type SseMessage, SseParser } from './sse-parser';
 
 export interface SseRequest {
@@ -14,26 +17,24 @@ export class SseRefused extends Error {
   constructor(
     readonly status: number,
     readonly body: string,
-    readonly headers: Headers,
+    readonly headers: IncomingHttpHeaders,
   ) {
     super(`${status} ${body}`);
   }
 }
 
 /**
- * One connection to an event stream, over which one may iterate once: until the server ends it, or `close`. A connection
- * that breaks ends the iteration as well; `endedBy` tells which.
+ * One connection to an event stream, over which one may iterate once: until the server ends it, it breaks, or `close`.
+ * It has a socket of its own, which is gone after that.
  */
 export class SseConnection implements AsyncIterable<SseMessage> {
+  /** null while it is open */
   endedBy: 'server' | 'client' | 'failure' | null = null;
   private readonly parser = new SseParser();
 
-  constructor(
-    private readonly answer: Response,
-    private readonly controller: AbortController,
-  ) {}
+  constructor(private readonly answer: IncomingMessage) {}
 
-  /** What to connect again with; null before the server gave an id. */
+  /** What to connect again with: the id of what was taken last, or of a heartbeat; null before the first. */
   get lastEventId(): string | null {
     return this.parser.lastEventId;
   }
@@ -42,24 +43,23 @@ export class SseConnection implements AsyncIterable<SseMessage> {
     return this.parser.retry;
   }
 
-  get headers(): Headers {
+  get headers(): IncomingHttpHeaders {
     return this.answer.headers;
   }
 
   close(): void {
     this.endedBy ??= 'client';
-    this.controller.abort();
+    this.answer.destroy();
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<SseMessage> {
-    const decoder = new TextDecoder();
+    this.answer.setEncoding('utf8');
     try {
-      for await (const chunk of this.answer.body ?? []) {
-        yield* this.parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
-      }
+      for await (const chunk of this.answer) yield* this.parser.feed(chunk as string);
       this.endedBy ??= 'server';
     } catch (error) {
-      if (this.endedBy === null && !(error instanceof TypeError)) throw error;
+      const isCut = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+      if (!isCut && this.endedBy === null) throw error;
       this.endedBy ??= 'failure';
     } finally {
       this.close();
@@ -87,15 +87,19 @@ export async function connect({
   lastEventId = null,
   filters = {},
 }: SseRequest): Promise<SseConnection> {
-  const controller = new AbortController();
-  const answer = await fetch(`${url}?${new URLSearchParams(filters).toString()}`, {
-    signal: controller.signal,
+  const outgoing = request(`${url}?${new URLSearchParams(filters).toString()}`, {
+    agent: false,
     headers: {
       accept: 'text/event-stream',
       authorization: `Bearer ${key}`,
       ...(lastEventId !== null && { 'last-event-id': lastEventId }),
     },
   });
-  if (answer.status !== 200) throw new SseRefused(answer.status, await answer.text(), answer.headers);
-  return new SseConnection(answer, controller);
+  outgoing.end();
+  const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+  // a connection that breaks later is an error of the answer, too, which its reader sees
+  outgoing.on('error', () => answer.destroy());
+  const { statusCode = 0, headers } = answer;
+  if (statusCode !== 200) throw new SseRefused(statusCode, await text(answer), headers);
+  return new SseConnection(answer);
 }

@@ -21,21 +21,23 @@ export class SseParser {
   private event = '';
   private data: string[] = [];
 
-  /** The messages that the text completes. */
-  feed(text: string): SseMessage[] {
+  /** The messages that the text completes; `lastEventId` moves with what is taken of them. */
+  *feed(text: string): Generator<SseMessage> {
     const lines = (this.rest + text).split(/\r\n|\n|\r(?!$)/);
     this.rest = lines.pop() ?? '';
-    return lines.flatMap((line) => (line === '' ? this.dispatch() : this.take(line)));
+    for (const line of lines) {
+      if (line === '') yield* this.dispatch();
+      else this.take(line);
+    }
   }
 
-  private take(line: string): [] {
+  private take(line: string): void {
     if (line.startsWith(':')) this.comments.push(line.slice(1).trim());
     const [, name, value = ''] = /^([^:]+)(?:: ?(.*))?$/.exec(line) ?? [];
     if (name === 'id' && !value.includes('\0')) this.id = value;
     if (name === 'event') this.event = value;
     if (name === 'data') this.data.push(value);
     if (name === 'retry' && /^\d+$/.test(value)) this.retry = Number(value);
-    return [];
   }
 
   private dispatch(): SseMessage[] {

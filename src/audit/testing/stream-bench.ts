@@ -33,7 +33,7 @@ export class Socket extends Writable {
   override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
     const take = () => {
       this.text += chunk;
-      this.ids.push(...this.parser.feed(chunk).map(({ id }) => id));
+      for (const { id } of this.parser.feed(chunk)) this.ids.push(id);
       done();
     };
     if (this.flows) take();

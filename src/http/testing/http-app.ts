@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { Global, Module, type ModuleMetadata } from '@nestjs/common';
+import { getConnectionToken } from '@nestjs/mongoose';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import { type Connection } from 'mongoose';
 import { EventStoreModule } from '../../event-store';
 import { FleetClock, MachineClock, ManualClock } from '../../kernel/clocks';
 import { IdSource, SequentialIds } from '../../kernel/ids';
@@ -17,6 +20,8 @@ export interface HttpAppOptions extends ModuleMetadata {
   readonly probes?: readonly HealthProbe[];
   /** false: an imported module binds the Authenticator */
   readonly roleKeys?: boolean;
+  /** where the event store is; none is in memory */
+  readonly database?: Connection;
 }
 
 /** The token that a test application takes for a caller of the role; its key id is `key-of-<role>`. */
@@ -44,7 +49,9 @@ export class RoleKeys extends Authenticator {
   authenticate(bearer: string) {
     const role = ROLES.find((candidate) => keyOf(candidate) === bearer);
     const keyId = `key-of-${role}`;
-    return Promise.resolve(role && !this.revoked.has(keyId) ? { actor: `api-key:${keyId}`, name: role, role, keyId } : null);
+    return Promise.resolve(
+      role && !this.revoked.has(keyId) ? { actor: `api-key:${keyId}`, name: role, role, keyId } : null,
+    );
   }
 }
 
@@ -78,7 +85,7 @@ interface Answer {
 
 export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   const { clock = new ManualClock(new Date('2027-01-01T12:00:00Z')), rateLimitPerMinute = 10_000 } = options;
-  const { probes = [], roleKeys = true, imports = [], controllers = [], providers = [] } = options;
+  const { probes = [], roleKeys = true, database, imports = [], controllers = [], providers = [] } = options;
   const log: LogLine[] = [];
   const write = (line: string) => void log.push(JSON.parse(line) as LogLine);
   const logger = rootLogger({ level: 'debug', destination: { write } });
@@ -87,6 +94,7 @@ export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
     { provide: FleetClock, useValue: clock },
     { provide: MachineClock, useValue: clock },
     { provide: IdSource, useClass: SequentialIds },
+    ...(database ? [{ provide: getConnectionToken(), useValue: database }] : []),
     ...(roleKeys ? [{ provide: Authenticator, useClass: RoleKeys }] : []),
   ];
   @Global()
@@ -94,7 +102,8 @@ export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   class World {}
 
   const keyRing = [{ kid: 'test', key: Buffer.alloc(32, 7) }];
-  const store = EventStoreModule.forRoot({ persistence: 'memory', keyRing, owner: 'test' });
+  const persistence = database ? 'mongo' : 'memory';
+  const store = EventStoreModule.forRoot({ persistence, keyRing, owner: randomUUID() });
   const http = HttpModule.forRoot({ logger, rateLimitPerMinute, probes: { useFactory: () => probes } });
   const compiled = await Test.createTestingModule({
     imports: [World, store, http, ...imports],
