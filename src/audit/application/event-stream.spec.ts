@@ -72,6 +72,20 @@ describe('a stream of events', () => {
     expect(socket.ids.slice(4)).toEqual(['2501.0', '2501.1']);
   });
 
+  it('resumes within a commit that this process has not seen yet', async () => {
+    const { append, open, tail } = bench();
+    await append(1);
+    const refresh = jest.spyOn(tail, 'refresh').mockResolvedValue();
+    await append(1);
+    const socket = new Socket();
+    open(socket, { start: { position: 2, index: 0 } });
+    await settled();
+    expect([tail.end, socket.ids]).toEqual([1, []]);
+    refresh.mockRestore();
+    await append(1);
+    expect(socket.ids).toEqual(['2.1', '3.0', '3.1']);
+  });
+
   it('makes the text of an event once, however many follow', async () => {
     const { append, open, shown } = bench({ perKey: 100, perProcess: 100 });
     const sockets = Array.from({ length: 100 }, () => new Socket());
