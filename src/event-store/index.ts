@@ -16,6 +16,7 @@ export { LeasedTicks } from './leased-ticks';
 export { AggregateDirectory } from './aggregate-directory';
 export { DirectoryFeed } from './directory-feed';
 export { LogTail } from './log-tail';
+export { type ProcessStep, processStep } from './process-step';
 export { SubscriptionHost } from './subscription-host';
 export * from './subscription-ports';
 export { kindOf } from './stream-name';

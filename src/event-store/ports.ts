@@ -113,16 +113,24 @@ export abstract class SnapshotStore {
   abstract save(snapshot: Snapshot): Promise<void>;
 }
 
-/** Uniqueness across streams: a key belongs to at most one stream. Taken before the append that needs it. */
+/**
+ * Uniqueness across streams: a key belongs to at most one stream. It is taken before the append that needs it, for the
+ * version that the stream then has: so whoever saw the stream without the key at a version can tell what was taken up to
+ * it, and is not needed, from what was taken for a commit that is under way.
+ */
 export abstract class Reservations {
   /** True when the key is now this stream's (it may have been already); false when it is another's. */
-  abstract take(key: string, stream: string): Promise<boolean>;
-  /** Frees the key if it is this stream's. */
-  abstract free(key: string, stream: string): Promise<void>;
+  abstract take(key: string, stream: string, version: number): Promise<boolean>;
+  /** Frees the key if it is this stream's and was not taken for a version above the given one. True when it was freed. */
+  abstract free(key: string, stream: string, version: number): Promise<boolean>;
+  /** Keys of the stream that were taken for versions up to the given one. */
+  abstract heldBy(stream: string, version: number): Promise<string[]>;
   /** The stream that holds the key. */
   abstract holder(key: string): Promise<string | null>;
   /** Reservations taken before `takenBefore` (machine time), for the sweep of those that their stream never used. */
   abstract olderThan(takenBefore: Date, limit: number): Promise<{ key: string; stream: string }[]>;
+  /** Frees the key if it is this stream's and was taken before that time (machine time). True when it was freed. */
+  abstract expire(key: string, stream: string, takenBefore: Date): Promise<boolean>;
 }
 
 /** What is kept of a request with an Idempotency-Key. The answer is stored without its secrets. */

@@ -1,5 +1,6 @@
 import {
   type DynamicModule,
+  Inject,
   Module,
   type OnApplicationBootstrap,
   type OnModuleInit,
@@ -7,7 +8,16 @@ import {
 } from '@nestjs/common';
 import { EventBus } from '@nestjs/cqrs';
 import { MongooseModule } from '@nestjs/mongoose';
-import { AggregateStores, EventRegistry, EventStore, Reservations, SubscriptionHost } from '../event-store';
+import {
+  AggregateStores,
+  EventDecoder,
+  EventRegistry,
+  EventStore,
+  processStep,
+  Reservations,
+  type SubscriptionDefinition,
+  SubscriptionHost,
+} from '../event-store';
 import { AcceptCertificateHandler } from './application/accept-certificate.command';
 import { AssignInstanceHandler } from './application/assign-instance.command';
 import { CreateWorkerHandler } from './application/create-worker.command';
@@ -46,6 +56,7 @@ import { WorkersController } from './api/workers.controller';
 import { WorkerReadModel, WorkerRepository } from './domain/ports';
 import { WORKER_EVENTS } from './domain/worker-events';
 import { EventSourcedWorkerRepository } from './persistence/event-sourced.worker-repository';
+import { freeWorkerKeys } from './persistence/free-worker-keys.step';
 import { WORKER_DEFINITION } from './persistence/worker-definition';
 import { WorkerProjection } from './persistence/worker-projection';
 import { MemoryWorkerReadModel } from './persistence/worker.memory-read-model';
@@ -83,6 +94,9 @@ const HANDLERS = [
   UpdateWorkerHandler,
 ];
 
+/** What is done about workers' events, durably. */
+const STEPS = Symbol('steps of workers');
+
 export interface WorkersModuleOptions extends WorkersOptions {
   readonly persistence: 'memory' | 'mongo';
 }
@@ -95,6 +109,7 @@ export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
     private readonly store: EventStore,
     private readonly projection: WorkerProjection,
     private readonly subscriptions: SubscriptionHost,
+    @Inject(STEPS) private readonly steps: readonly SubscriptionDefinition[],
   ) {}
 
   static forRoot({ persistence, ...options }: WorkersModuleOptions): DynamicModule {
@@ -125,6 +140,7 @@ export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
     await this.store.sequence();
     await this.subscriptions.readAhead(this.projection.subscription);
     await this.subscriptions.add(this.projection.subscription);
+    for (const step of this.steps) await this.subscriptions.add(step);
   }
 }
 
@@ -135,6 +151,13 @@ function persistenceProviders(): Provider[] {
       inject: [WorkerReadModel, AggregateStores],
       useFactory: (readModel: WorkerReadModel, stores: AggregateStores) =>
         new WorkerProjection(readModel, stores.open(WORKER_DEFINITION)),
+    },
+    {
+      provide: STEPS,
+      inject: [AggregateStores, Reservations, EventDecoder],
+      useFactory: (stores: AggregateStores, reservations: Reservations, decoder: EventDecoder) => [
+        processStep(freeWorkerKeys(stores.open(WORKER_DEFINITION), reservations), decoder),
+      ],
     },
     {
       provide: WorkerRepository,

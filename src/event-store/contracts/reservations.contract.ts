@@ -15,33 +15,63 @@ export function reservationsContract(
 
     it('gives a key to the stream that comes first, again and again', async () => {
       expect(await reservations.holder('name:lab')).toBeNull();
-      expect(await reservations.take('name:lab', 'worker-1')).toBe(true);
-      expect(await reservations.take('name:lab', 'worker-1')).toBe(true);
-      expect(await reservations.take('name:lab', 'worker-2')).toBe(false);
+      expect(await reservations.take('name:lab', 'worker-1', 1)).toBe(true);
+      expect(await reservations.take('name:lab', 'worker-1', 1)).toBe(true);
+      expect(await reservations.take('name:lab', 'worker-2', 1)).toBe(false);
       expect(await reservations.holder('name:lab')).toBe('worker-1');
     });
 
     it('gives a key to one of sixteen that want it at once', async () => {
       const taken = await Promise.all(
-        Array.from({ length: 16 }, (_, index) => reservations.take('name:lab', `worker-${index}`)),
+        Array.from({ length: 16 }, (_, index) => reservations.take('name:lab', `worker-${index}`, 1)),
       );
       expect(taken.filter(Boolean)).toHaveLength(1);
       expect(await reservations.holder('name:lab')).toBe(`worker-${taken.indexOf(true)}`);
     });
 
     it('is freed by its stream only', async () => {
-      await reservations.take('name:lab', 'worker-1');
-      await reservations.free('name:lab', 'worker-2');
+      await reservations.take('name:lab', 'worker-1', 1);
+      expect(await reservations.free('name:lab', 'worker-2', 9)).toBe(false);
       expect(await reservations.holder('name:lab')).toBe('worker-1');
-      await reservations.free('name:lab', 'worker-1');
-      expect(await reservations.take('name:lab', 'worker-2')).toBe(true);
+      expect(await reservations.free('name:lab', 'worker-1', 1)).toBe(true);
+      expect(await reservations.free('name:lab', 'worker-1', 1)).toBe(false);
+      expect(await reservations.take('name:lab', 'worker-2', 1)).toBe(true);
+    });
+
+    it('is not freed by what was decided before the commit that it was taken for', async () => {
+      await reservations.take('name:lab', 'worker-1', 3);
+      await reservations.take('name:lab', 'worker-1', 7);
+      await reservations.take('name:lab', 'worker-1', 5);
+      expect(await reservations.free('name:lab', 'worker-1', 6)).toBe(false);
+      expect(await reservations.free('name:lab', 'worker-1', 7)).toBe(true);
+    });
+
+    it('tells what a stream holds up to a version', async () => {
+      await reservations.take('name:a', 'worker-1', 1);
+      await reservations.take('name:b', 'worker-1', 4);
+      await reservations.take('name:c', 'worker-2', 1);
+      expect(await reservations.heldBy('worker-1', 3)).toEqual(['name:a']);
+      expect((await reservations.heldBy('worker-1', 4)).sort()).toEqual(['name:a', 'name:b']);
+      expect(await reservations.heldBy('worker-3', 4)).toEqual([]);
+    });
+
+    it('expires if its stream did not take it again meanwhile', async () => {
+      const start = clock.now();
+      await reservations.take('name:lab', 'worker-1', 1);
+      expect(await reservations.expire('name:lab', 'worker-1', start)).toBe(false);
+      expect(await reservations.expire('name:lab', 'worker-2', plus(start, 1))).toBe(false);
+      clock.advance(MINUTE);
+      await reservations.take('name:lab', 'worker-1', 1);
+      expect(await reservations.expire('name:lab', 'worker-1', plus(start, 1))).toBe(false);
+      expect(await reservations.expire('name:lab', 'worker-1', plus(clock.now(), 1))).toBe(true);
+      expect(await reservations.holder('name:lab')).toBeNull();
     });
 
     it('lists those that were taken, or taken again, before a time', async () => {
       const start = clock.now();
-      for (const name of ['a', 'b', 'c']) await reservations.take(`name:${name}`, `worker-${name}`);
+      for (const name of ['a', 'b', 'c']) await reservations.take(`name:${name}`, `worker-${name}`, 1);
       clock.advance(MINUTE);
-      await reservations.take('name:a', 'worker-a');
+      await reservations.take('name:a', 'worker-a', 1);
 
       expect(await reservations.olderThan(start, 10)).toEqual([]);
       const old = await reservations.olderThan(plus(start, 1), 10);

@@ -1,22 +1,34 @@
 import { type MachineClock } from '../../kernel/clocks';
 import { Reservations } from '../ports';
 
+interface Reservation {
+  readonly stream: string;
+  readonly version: number;
+  readonly takenAt: Date;
+}
+
 export class MemoryReservations extends Reservations {
-  private readonly taken = new Map<string, { stream: string; takenAt: Date }>();
+  private readonly taken = new Map<string, Reservation>();
 
   constructor(private readonly clock: MachineClock) {
     super();
   }
 
-  take(key: string, stream: string): Promise<boolean> {
-    const ours = (this.taken.get(key)?.stream ?? stream) === stream;
-    if (ours) this.taken.set(key, { stream, takenAt: this.clock.now() });
-    return Promise.resolve(ours);
+  take(key: string, stream: string, version: number): Promise<boolean> {
+    const present = this.taken.get(key);
+    if (present && present.stream !== stream) return Promise.resolve(false);
+    const highest = Math.max(version, present?.version ?? 0);
+    this.taken.set(key, { stream, version: highest, takenAt: this.clock.now() });
+    return Promise.resolve(true);
   }
 
-  free(key: string, stream: string): Promise<void> {
-    if (this.taken.get(key)?.stream === stream) this.taken.delete(key);
-    return Promise.resolve();
+  free(key: string, stream: string, version: number): Promise<boolean> {
+    return this.removeIf(key, stream, (reservation) => reservation.version <= version);
+  }
+
+  heldBy(stream: string, version: number): Promise<string[]> {
+    const held = [...this.taken].filter(([, row]) => row.stream === stream && row.version <= version);
+    return Promise.resolve(held.map(([key]) => key));
   }
 
   holder(key: string): Promise<string | null> {
@@ -26,5 +38,16 @@ export class MemoryReservations extends Reservations {
   olderThan(takenBefore: Date, limit: number): Promise<{ key: string; stream: string }[]> {
     const old = [...this.taken].filter(([, { takenAt }]) => takenAt < takenBefore);
     return Promise.resolve(old.slice(0, limit).map(([key, { stream }]) => ({ key, stream })));
+  }
+
+  expire(key: string, stream: string, takenBefore: Date): Promise<boolean> {
+    return this.removeIf(key, stream, ({ takenAt }) => takenAt < takenBefore);
+  }
+
+  private removeIf(key: string, stream: string, isOver: (row: Reservation) => boolean): Promise<boolean> {
+    const present = this.taken.get(key);
+    const over = present?.stream === stream && isOver(present);
+    if (over) this.taken.delete(key);
+    return Promise.resolve(over);
   }
 }

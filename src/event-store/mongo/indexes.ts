@@ -4,6 +4,7 @@ import { storeCollection } from './collections';
 import { answered } from './driver-errors';
 import { IDEMPOTENCY } from './mongo-idempotency-store';
 import { PARKED } from './mongo-parked-streams';
+import { RESERVATIONS } from './mongo-reservations';
 
 /** What correctness and speed of the store rest on, beside each collection's `_id`. */
 const INDEXES: Readonly<Record<string, mongo.IndexDescription[]>> = {
@@ -16,6 +17,7 @@ const INDEXES: Readonly<Record<string, mongo.IndexDescription[]>> = {
     { name: 'log_of_stream', key: { stream: 1, _id: 1 } },
   ],
   [PARKED]: [{ name: 'parked_of_subscription', key: { subscription: 1 } }],
+  [RESERVATIONS]: [{ name: 'reservations_of_stream', key: { stream: 1 } }],
   [IDEMPOTENCY]: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
 };
 

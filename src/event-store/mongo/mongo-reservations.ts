@@ -9,9 +9,16 @@ export const RESERVATIONS = 'reservations';
 interface ReservationDocument {
   readonly _id: string;
   readonly stream: string;
+  /** of the stream with the commit that the key was taken for, the highest one; older programs wrote none */
+  readonly version?: number;
   /** machine time */
   readonly takenAt: Date;
 }
+
+/** What was taken for versions up to this one; a document without a version is from before there were any. */
+const upTo = (version: number) => ({
+  $or: [{ version: { $lte: version } }, { version: { $exists: false } }],
+});
 
 export class MongoReservations extends Reservations {
   private readonly reservations: mongo.Collection<ReservationDocument>;
@@ -24,22 +31,28 @@ export class MongoReservations extends Reservations {
     this.reservations = storeCollection(connection, RESERVATIONS);
   }
 
-  take(key: string, stream: string): Promise<boolean> {
+  take(key: string, stream: string, version: number): Promise<boolean> {
     const takenAt = this.clock.now();
+    const ours = { _id: key, stream };
     return answered(async () => {
       try {
-        await this.reservations.insertOne({ _id: key, stream, takenAt });
+        await this.reservations.insertOne({ ...ours, version, takenAt });
         return true;
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
-        const renewed = await this.reservations.updateOne({ _id: key, stream }, { $set: { takenAt } });
-        return renewed.matchedCount === 1;
+        const again = { $set: { takenAt }, $max: { version } };
+        return (await this.reservations.updateOne(ours, again)).matchedCount === 1;
       }
     });
   }
 
-  async free(key: string, stream: string): Promise<void> {
-    await answered(() => this.reservations.deleteOne({ _id: key, stream }));
+  free(key: string, stream: string, version: number): Promise<boolean> {
+    return this.remove({ _id: key, stream, ...upTo(version) });
+  }
+
+  async heldBy(stream: string, version: number): Promise<string[]> {
+    const held = await answered(() => this.reservations.find({ stream, ...upTo(version) }).toArray());
+    return held.map(({ _id }) => _id);
   }
 
   async holder(key: string): Promise<string | null> {
@@ -53,5 +66,14 @@ export class MongoReservations extends Reservations {
       this.reservations.find(query).sort({ takenAt: 1 }).limit(limit).toArray(),
     );
     return old.map(({ _id, stream }) => ({ key: _id, stream }));
+  }
+
+  expire(key: string, stream: string, takenBefore: Date): Promise<boolean> {
+    return this.remove({ _id: key, stream, takenAt: { $lt: takenBefore } });
+  }
+
+  private async remove(reservation: mongo.Filter<ReservationDocument>): Promise<boolean> {
+    const result = await answered(() => this.reservations.deleteOne(reservation));
+    return result.deletedCount === 1;
   }
 }

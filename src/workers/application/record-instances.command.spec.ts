@@ -59,7 +59,7 @@ describe('what a sweep read of a region', () => {
   it('reaches each worker, though another one cannot take its reading', async () => {
     await add('a', null);
     await add('b', 'i-2');
-    await workers.reservations.take('instance:eu-west-1/i-1', 'worker-other');
+    await workers.reservations.take('instance:eu-west-1/i-1', 'worker-other', 1);
     const tagged = instance('i-1', { tags: { [WORKER_TAG]: 'a' } });
     await record({ instances: [tagged, instance('i-2')] });
     expect(await stateOf('a')).toMatchObject({ awsInstanceId: null, status: 'PENDING' });

@@ -9,7 +9,7 @@ describe('the sweep of reservations', () => {
       await repository.add(aNewWorker(`w${count}`, { createdAt: clock.now() }), command());
     }
     clock.advance(MINUTE);
-    await reservations.take('name:nobody', 'worker-nobody');
+    await reservations.take('name:nobody', 'worker-nobody', 1);
     clock.advance(MINUTE);
     const sweep = async () => {
       clock.advance(10 * MINUTE);

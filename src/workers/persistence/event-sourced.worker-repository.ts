@@ -52,7 +52,7 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
   async add(worker: CmlWorker, context: CommandContext): Promise<CmlWorker> {
     const before = await this.aggregates.load(worker.id);
     if (before) return before.aggregate;
-    await this.take(worker.id, keysOf(worker.state));
+    await this.take(worker, keysOf(worker.state));
     return (await this.aggregates.create(worker, context)).aggregate;
   }
 
@@ -62,9 +62,9 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
       if (worker.state.releasedAt) throw WORKER_DEFINITION.missing(id);
       before = keysOf(worker.state);
       change(worker);
-      await this.take(id, without(keysOf(worker.state), before));
+      await this.take(worker, without(keysOf(worker.state), before));
     });
-    await this.free(id, without(before, keysOf(aggregate.state)));
+    await this.free(aggregate, without(before, keysOf(aggregate.state)));
     return aggregate;
   }
 
@@ -87,28 +87,36 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
       const loaded = await this.aggregates.load(id);
       if (loaded && keysOf(loaded.aggregate.state).includes(key)) {
         // in use: taken anew it is among the youngest, and the next sweep gets to others
-        await this.reservations.take(key, stream);
+        await this.reservations.take(key, stream, loaded.aggregate.version);
         continue;
       }
-      await this.reservations.free(key, stream);
-      freed += 1;
+      if (await this.reservations.expire(key, stream, takenBefore)) freed += 1;
     }
     return freed;
   }
 
-  private async take(id: string, keys: readonly string[]): Promise<void> {
+  /** For the version that the worker has once its changes are stored. */
+  private async take(
+    { id, version, uncommitted }: Pick<CmlWorker, 'id' | 'version' | 'uncommitted'>,
+    keys: readonly string[],
+  ): Promise<void> {
     const stream = streamOf(WORKER_DEFINITION.streamPrefix, id);
+    const stored = version + uncommitted.length;
     for (const [index, key] of keys.entries()) {
-      if (await this.reservations.take(key, stream)) continue;
-      await this.free(id, keys.slice(0, index));
+      if (await this.reservations.take(key, stream, stored)) continue;
+      await this.free({ id, version: stored }, keys.slice(0, index));
       const holder = await this.reservations.holder(key);
       throw new AlreadyManaged(describeKey(key), holder && aggregateIdOf(holder));
     }
   }
 
-  private async free(id: string, keys: readonly string[]): Promise<void> {
+  /** What was taken for a later version than this stays: a change that wants it again is under way, or stored. */
+  private async free(
+    { id, version }: Pick<CmlWorker, 'id' | 'version'>,
+    keys: readonly string[],
+  ): Promise<void> {
     const stream = streamOf(WORKER_DEFINITION.streamPrefix, id);
-    for (const key of keys) await this.reservations.free(key, stream);
+    for (const key of keys) await this.reservations.free(key, stream, version);
   }
 }
 

@@ -1,4 +1,4 @@
-import { AggregateStores, EventRegistry } from '../../event-store';
+import { AggregateStores, EventRegistry, processStep } from '../../event-store';
 import { MemoryReservations } from '../../event-store/memory/memory-reservations';
 import { MemorySnapshotStore } from '../../event-store/memory/memory-snapshot-store';
 import { memoryStore } from '../../event-store/testing/memory-store';
@@ -7,6 +7,7 @@ import { type DomainEvent } from '../../kernel/domain-event';
 import { CmlWorker, type NewWorker } from '../domain/cml-worker';
 import { WORKER_EVENTS } from '../domain/worker-events';
 import { EventSourcedWorkerRepository } from '../persistence/event-sourced.worker-repository';
+import { freeWorkerKeys } from '../persistence/free-worker-keys.step';
 import { WORKER_DEFINITION } from '../persistence/worker-definition';
 import { WorkerProjection } from '../persistence/worker-projection';
 import { MemoryWorkerReadModel } from '../persistence/worker.memory-read-model';
@@ -37,7 +38,8 @@ export function memoryWorkers() {
   );
   const reservations = new MemoryReservations(clock);
   const repository = new EventSourcedWorkerRepository(aggregates, readModel, reservations);
-  return { repository, readModel, reservations, aggregates, store, clock, events };
+  const freeKeys = processStep(freeWorkerKeys(aggregates, reservations), decoder);
+  return { repository, readModel, reservations, aggregates, store, clock, events, freeKeys };
 }
 
 /** Commands of a person, with the ids `command-1`, `command-2`, … */
