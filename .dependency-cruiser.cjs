@@ -70,8 +70,9 @@ module.exports = {
     {
       name: 'settings-are-read-at-the-root',
       severity: 'error',
-      comment: 'Only app.module.ts and the roots read settings; everything else is handed its options.',
-      from: { path: '^src/', pathNot: ['^src/[^/]+[.]ts$', '^src/config/', '[.]spec[.]ts$'] },
+      comment:
+        'Only app.module.ts, the roots and the tools read settings; everything else is handed its options.',
+      from: { path: '^src/', pathNot: ['^src/[^/]+[.]ts$', '^src/(config|cli)/', '[.]spec[.]ts$'] },
       to: { path: '^src/config/' },
     },
     {

@@ -13,30 +13,34 @@ const OPERATION = 5 * SECOND;
 const CONNECT = 3 * SECOND;
 const HEARTBEAT = 2 * SECOND;
 
+/**
+ * Fails early and says so: the driver's defaults would wait for minutes without a word. What is acknowledged, neither
+ * a power cut nor a new primary undoes, and only such data is read.
+ */
+export const CONNECTION_OPTIONS = {
+  autoIndex: false,
+  autoCreate: false,
+  bufferCommands: false,
+  maxPoolSize: 30,
+  timeoutMS: OPERATION,
+  connectTimeoutMS: CONNECT,
+  serverSelectionTimeoutMS: CONNECT,
+  heartbeatFrequencyMS: HEARTBEAT,
+  readConcern: { level: 'majority' },
+  writeConcern: { w: 'majority', journal: true },
+} as const;
+
 /** The connection to MongoDB, and the indexes of the read models; the event store sees to its own. */
 @Module({})
 export class DatabaseModule implements OnModuleInit {
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
-  /**
-   * Fails early and says so: the driver's defaults would wait for minutes without a word. What is acknowledged, neither
-   * a power cut nor a new primary undoes, and only such data is read.
-   */
   static forRoot(uri: Secret): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
         MongooseModule.forRoot(uri.reveal(), {
-          autoIndex: false,
-          autoCreate: false,
-          bufferCommands: false,
-          maxPoolSize: 30,
-          timeoutMS: OPERATION,
-          connectTimeoutMS: CONNECT,
-          serverSelectionTimeoutMS: CONNECT,
-          heartbeatFrequencyMS: HEARTBEAT,
-          readConcern: { level: 'majority' },
-          writeConcern: { w: 'majority', journal: true },
+          ...CONNECTION_OPTIONS,
           retryAttempts: 5,
           retryDelay: SECOND,
         }),

@@ -1,2 +1,5 @@
 export { AccessModule } from './access.module';
 export { NoFirstKey } from './application/bootstrap-admin';
+export { API_KEY_EVENTS } from './domain/api-key-events';
+export { API_KEY_DEFINITION } from './persistence/api-key-definition';
+export { API_KEY_USES } from './persistence/key-usage.mongo';

@@ -17,11 +17,7 @@ const NAMES = Object.keys(settingsSchema.shape) as SettingName[];
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const faults: string[] = [];
-  const given: Partial<Record<SettingName, string>> = {};
-  for (const name of NAMES) {
-    const value = fromEnvironment(name, env, faults);
-    if (value) given[name] = value;
-  }
+  const given = valuesOf(NAMES, env, faults);
   for (const name of Object.keys(env)) {
     if (name.startsWith('FLEET_') && !isKnown(name)) faults.push(`${name} is not a setting${hint(name)}`);
   }
@@ -34,6 +30,20 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (faults.length > 0) throw new BadSettings(faults);
   const cmlEnabled = parsed.data.FLEET_CML_USERNAME !== undefined;
   return Object.freeze({ ...parsed.data, cmlEnabled });
+}
+
+/** What the environment says of these settings, as text; what cannot be read is added to the faults. */
+export function valuesOf(
+  names: readonly SettingName[],
+  env: NodeJS.ProcessEnv,
+  faults: string[],
+): Partial<Record<SettingName, string>> {
+  const given: Partial<Record<SettingName, string>> = {};
+  for (const name of names) {
+    const value = fromEnvironment(name, env, faults);
+    if (value) given[name] = value;
+  }
+  return given;
 }
 
 function fromEnvironment(name: SettingName, env: NodeJS.ProcessEnv, faults: string[]): string | undefined {
@@ -55,10 +65,15 @@ function isKnown(name: string): boolean {
   return NAMES.some((known) => name === known || name === `${known}_FILE`);
 }
 
-/** The setting that was probably meant: one that differs in a letter or two, or begins alike. */
 function hint(name: string): string {
-  const near = NAMES.find((known) => distance(known, name) <= 2);
+  const near = hintAt(name);
   return near ? `; is ${near} meant?` : '';
+}
+
+/** The setting that was probably meant by a name that is none: one that differs in a letter or two. */
+export function hintAt(name: string): SettingName | null {
+  if (!name.startsWith('FLEET_') || isKnown(name)) return null;
+  return NAMES.find((known) => distance(known, name) <= 2) ?? null;
 }
 
 /** Levenshtein distance. */

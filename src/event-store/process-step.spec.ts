@@ -7,12 +7,12 @@ import { memoryStore } from './testing/memory-store';
 
 /** Whoever places a book in the hall has it moved to a room. */
 it('a step does once what follows from an event, however often it gets it', async () => {
-  const { store } = memoryStore();
+  const { store, seal } = memoryStore();
   const decoder = new EventRegistry();
   decoder.register([BookPlaced, BookMoved]);
   const books = new AggregateStore(
     {
-      ...{ store, decoder, snapshots: new MemorySnapshotStore(), random: () => 0 },
+      ...{ store, seal, decoder, snapshots: new MemorySnapshotStore(), random: () => 0 },
       report: (error: unknown) => {
         throw error;
       },

@@ -26,3 +26,7 @@ export { UpdateWorkerStatus } from './application/update-worker-status.command';
 export { WorkersModule } from './workers.module';
 export { WorkersSchedules } from './application/workers.schedules';
 export { ACTIVITY_STEP_MS } from './domain/service-observation';
+export { WORKER_DEFINITION } from './persistence/worker-definition';
+export { WORKER_COLLECTION } from './persistence/worker.schema';
+export { ReadModelRebuild, type RebuildResult } from './persistence/read-model-rebuild';
+export { MongoWorkerDocuments } from './persistence/worker.mongo-documents';

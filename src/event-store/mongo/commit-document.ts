@@ -1,4 +1,5 @@
 import { type Commit } from '../ports';
+import { type LogLine } from '../tables';
 
 /** A commit in `es_commits`. */
 export interface CommitDocument extends Omit<Commit, 'id'> {
@@ -25,4 +26,8 @@ export function toDocument({ id, ...commit }: Commit): CommitDocument {
 
 export function toCommit({ _id, sequenced: _sequenced, ...commit }: CommitDocument): Commit {
   return { id: _id, ...commit };
+}
+
+export function toLine({ _id: position, commit, stream, hash }: LogDocument): LogLine {
+  return { position, commit, stream, hash };
 }

@@ -2,7 +2,7 @@ import { type Connection, mongo } from 'mongoose';
 import { type LogFilter } from '../ports';
 import { type LogLine, LogTable } from '../tables';
 import { storeCollection } from './collections';
-import { LOG, type LogDocument } from './commit-document';
+import { LOG, type LogDocument, toLine } from './commit-document';
 import { answered, isDuplicateKey } from './driver-errors';
 
 /** The collection `es_log`. */
@@ -54,8 +54,4 @@ export class MongoLogTable extends LogTable {
     const found = await answered(() => this.log.find(query).sort({ _id: direction }).limit(limit).toArray());
     return found.map(toLine);
   }
-}
-
-function toLine({ _id: position, commit, stream, hash }: LogDocument): LogLine {
-  return { position, commit, stream, hash };
 }

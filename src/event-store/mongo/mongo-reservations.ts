@@ -6,7 +6,7 @@ import { answered, isDuplicateKey } from './driver-errors';
 
 export const RESERVATIONS = 'reservations';
 
-interface ReservationDocument {
+export interface ReservationDocument {
   readonly _id: string;
   readonly stream: string;
   /** of the stream with the commit that the key was taken for, the highest one; older programs wrote none */

@@ -6,7 +6,7 @@ import { answered, isDuplicateKey } from './driver-errors';
 
 export const SNAPSHOTS = 'es_snapshots';
 
-interface SnapshotDocument extends Omit<Snapshot, 'stream'> {
+export interface SnapshotDocument extends Omit<Snapshot, 'stream'> {
   readonly _id: string;
 }
 

@@ -3,6 +3,7 @@ import { readModelOptions } from '../../event-store';
 import { type WorkerRecord } from '../domain/ports';
 
 export const WORKER_MODEL = 'Worker';
+export const WORKER_COLLECTION = 'workers';
 
 /** One worker as it is stored for lists: the state, flat; tags as pairs, since a tag's key may hold a dot. */
 export interface WorkerDocument extends Omit<WorkerRecord, 'id' | 'tags'> {
@@ -65,7 +66,7 @@ export const workerSchema = new Schema<WorkerDocument>(
     terminatedBy: text,
     releasedAt: time,
   },
-  readModelOptions('workers'),
+  readModelOptions(WORKER_COLLECTION),
 );
 
 workerSchema.index(

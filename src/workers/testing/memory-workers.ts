@@ -1,10 +1,18 @@
-import { AggregateStores, EventRegistry, processStep } from '../../event-store';
+import {
+  AggregateStores,
+  type CommitSeal,
+  EventRegistry,
+  type EventStore,
+  processStep,
+} from '../../event-store';
 import { MemoryReservations } from '../../event-store/memory/memory-reservations';
 import { MemorySnapshotStore } from '../../event-store/memory/memory-snapshot-store';
 import { memoryStore } from '../../event-store/testing/memory-store';
 import { type CommandContext } from '../../kernel/command-context';
 import { type DomainEvent } from '../../kernel/domain-event';
+import { type ManualClock } from '../../kernel/clocks';
 import { CmlWorker, type NewWorker } from '../domain/cml-worker';
+import { type WorkerReadModel } from '../domain/ports';
 import { WORKER_EVENTS } from '../domain/worker-events';
 import { EventSourcedWorkerRepository } from '../persistence/event-sourced.worker-repository';
 import { freeWorkerKeys } from '../persistence/free-worker-keys.step';
@@ -15,6 +23,14 @@ import { MemoryWorkerReadModel } from '../persistence/worker.memory-read-model';
 /** Workers over a store in memory, with all that happened to them. */
 export function memoryWorkers() {
   const { store, seal, clock } = memoryStore();
+  return workersOver({ store, seal, clock }, new MemoryWorkerReadModel());
+}
+
+/** The same over any store. */
+export function workersOver<R extends WorkerReadModel>(
+  { store, seal, clock }: { store: EventStore; seal: CommitSeal; clock: ManualClock },
+  readModel: R,
+) {
   const decoder = new EventRegistry();
   decoder.register(WORKER_EVENTS);
   const stores = new AggregateStores({
@@ -28,7 +44,6 @@ export function memoryWorkers() {
     random: () => 0,
     pause: () => Promise.resolve(),
   });
-  const readModel = new MemoryWorkerReadModel();
   const projection = new WorkerProjection(readModel, stores.open(WORKER_DEFINITION));
   const events: DomainEvent[] = [];
   const aggregates = stores.open(

@@ -1,0 +1,13 @@
+import { API_KEY_DEFINITION, API_KEY_EVENTS } from '../access';
+import { EventRegistry, InstallationCreated, replayedKind } from '../event-store';
+import { WORKER_DEFINITION, WORKER_EVENTS } from '../workers';
+
+/** All events of the application, for tools that run without it. */
+export function storedEvents(): EventRegistry {
+  const registry = new EventRegistry();
+  registry.register([...WORKER_EVENTS, ...API_KEY_EVENTS, InstallationCreated]);
+  return registry;
+}
+
+/** All kinds of aggregates that have a state. */
+export const STORED_KINDS = [replayedKind(WORKER_DEFINITION), replayedKind(API_KEY_DEFINITION)];
