@@ -35,8 +35,9 @@ function optionsOf({ name, options }: CliCommand, args: readonly string[]) {
     const { values } = parseArgs({ args: [...args], options: { ...options, help }, strict: true });
     return values as Record<string, string | boolean | undefined>;
   } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    throw new WrongUsage(`${cause.message}. Try: ${name} --help`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (!code?.startsWith('ERR_PARSE_ARGS_')) throw cause;
+    throw new WrongUsage(`${message}. Try: ${name} --help`, { cause });
   }
 }
 

@@ -65,7 +65,7 @@ export async function openAuditBench() {
     { _id: 'title:a', stream: 'book-b1', takenAt: START },
     { _id: 'title:new', stream: 'book-b9', takenAt: NOW },
   ] as never[]);
-  await of(READ_MODEL).insertMany(['b1', 'b2', 'b3'].map((_id) => ({ _id, v: 3 })) as never[]);
+  await of(READ_MODEL).insertMany(['b1', 'b2', 'b3'].map((_id) => ({ _id, v: 3 })));
   await of(USES).insertMany(['b1', 'b2'].map((_id) => ({ _id })));
   const sound = await Promise.all(
     COLLECTIONS.map(async (name) => ({ name, documents: await of(name).find().toArray() })),
