@@ -1,5 +1,5 @@
 import { API_KEY_DEFINITION, API_KEY_EVENTS } from '../access';
-import { EventRegistry, InstallationCreated, replayedKind } from '../event-store';
+import { EventRegistry, InstallationCreated, type ReplayedKind, replayedKind } from '../event-store';
 import { WORKER_DEFINITION, WORKER_EVENTS } from '../workers';
 
 /** All events of the application, for tools that run without it. */
@@ -10,4 +10,4 @@ export function storedEvents(): EventRegistry {
 }
 
 /** All kinds of aggregates that have a state. */
-export const STORED_KINDS = [replayedKind(WORKER_DEFINITION), replayedKind(API_KEY_DEFINITION)];
+export const STORED_KINDS: readonly ReplayedKind[] = [replayedKind(WORKER_DEFINITION), replayedKind(API_KEY_DEFINITION)];

@@ -64,6 +64,33 @@ describe('EventRegistry', () => {
     expect(moved).toMatchObject({ schema: 3, data: { shelf: 'B', row: 1 } });
   });
 
+  it('leads an event that was renamed to its present name, through older forms of both', () => {
+    class BookShelved extends eventOf('book.shelved', 2)<{ shelf: string; row: number }> {}
+    const registry = new EventRegistry();
+    registry.register(
+      [BookPlaced, BookShelved],
+      [
+        { type: 'book.moved', schema: 1, upcast: (event) => ({ ...event, schema: 2 }) },
+        {
+          type: 'book.moved',
+          schema: 2,
+          upcast: ({ data }) => ({ type: 'book.shelved', schema: 1, data: { shelf: data.to } }),
+        },
+        {
+          type: 'book.shelved',
+          schema: 1,
+          upcast: ({ type, data }) => ({ type, schema: 2, data: { ...data, row: 0 } }),
+        },
+      ],
+    );
+    const [, shelved] = registry.decode(commit);
+    expect(shelved).toBeInstanceOf(BookShelved);
+    expect(shelved).toMatchObject({ data: { shelf: 'B', row: 0 }, record: { version: 6 } });
+    expect(registry.forms).toEqual([
+      ...['book.moved v1', 'book.moved v2', 'book.placed v1', 'book.shelved v1', 'book.shelved v2'],
+    ]);
+  });
+
   it('refuses a form that nobody knows', () => {
     const registry = new EventRegistry();
     registry.register([BookPlaced]);

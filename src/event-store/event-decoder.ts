@@ -36,6 +36,11 @@ export class EventRegistry extends EventDecoder {
     for (const upcaster of upcasters) this.upcasters.set(formOf(upcaster.type, upcaster.schema), upcaster);
   }
 
+  /** Every form that can be read, `<type> v<schema>`: those of the classes, and the older ones that lead to them. */
+  get forms(): string[] {
+    return [...this.classes.keys(), ...this.upcasters.keys()].sort();
+  }
+
   decode(commit: Commit): DomainEvent[] {
     const aggregateId = aggregateIdOf(commit.stream);
     return commit.events.map((event, index) => {

@@ -29,4 +29,4 @@ export { aggregateIdOf, streamOf } from './stream-name';
 export { LeaseOwner } from './lease-owner';
 export { type ReportError } from './report-error';
 export { readModelOptions } from './mongo/read-model-options';
-export { replayedKind, type ReplayedState, StreamReplay } from './stream-replay';
+export { type ReplayedKind, replayedKind, type ReplayedState, StreamReplay } from './stream-replay';
