@@ -10,6 +10,7 @@ import { AuditModule } from './audit';
 import { ClocksModule } from './clocks.module';
 import { type Settings } from './config/settings';
 import { DatabaseModule } from './database.module';
+import { DeliveryModule } from './delivery';
 import { EventStoreModule } from './event-store';
 import { HttpModule } from './http';
 import { type FleetClock, type MachineClock, ScaledClock, SystemClock } from './kernel/clocks';
@@ -90,6 +91,7 @@ export class AppModule {
         telemetry,
         LicensingModule,
         NotificationsModule,
+        DeliveryModule,
         reaper,
         HttpModule.forRoot({
           logger,

@@ -36,6 +36,10 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'POST /api/v1/reaper/run': 'admin',
   'GET /api/v1/reaper/runs': 'viewer',
   'GET /api/v1/reaper/runs/{id}': 'viewer',
+  'GET /api/v1/subscriptions': 'viewer',
+  'GET /api/v1/subscriptions/{name}/parked': 'viewer',
+  'POST /api/v1/subscriptions/{name}/parked/retry': 'admin',
+  'POST /api/v1/subscriptions/{name}/parked/{stream}/retry': 'admin',
 };
 
 const RANK = { viewer: 0, operator: 1, admin: 2 } as const;

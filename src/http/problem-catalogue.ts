@@ -52,6 +52,16 @@ export const PROBLEMS = {
     'This region is not configured. GET /api/v1/regions lists those that are.',
   ),
   'webhook-not-found': kind(404, 'No such webhook', 'There is no webhook with this id.'),
+  'subscription-not-found': kind(
+    404,
+    'No such subscription',
+    'There is no subscription with this name. GET /api/v1/subscriptions lists them.',
+  ),
+  'parked-stream-not-found': kind(
+    404,
+    'Not parked',
+    'The subscription has not put this stream aside, or it has caught up meanwhile.',
+  ),
   'api-key-not-found': kind(
     404,
     'No such API key',
