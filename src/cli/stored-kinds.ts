@@ -10,4 +10,7 @@ export function storedEvents(): EventRegistry {
 }
 
 /** All kinds of aggregates that have a state. */
-export const STORED_KINDS: readonly ReplayedKind[] = [replayedKind(WORKER_DEFINITION), replayedKind(API_KEY_DEFINITION)];
+export const STORED_KINDS: readonly ReplayedKind[] = [
+  replayedKind(WORKER_DEFINITION),
+  replayedKind(API_KEY_DEFINITION),
+];

@@ -88,11 +88,11 @@ export async function openAuditBench() {
       const head = { version, at: end.at, hash: end.hash };
       return toDocument(maker.make(aRequest({ stream, head, commandId: 'forged' })));
     },
-    look: (anchor: Anchor | null = null, ring = RING): Promise<AuditReport> => {
+    look: (anchor: Anchor | null = null, ring = RING, where = { connection }): Promise<AuditReport> => {
       const decoder = new EventRegistry();
       decoder.register([BookPlaced, BookMoved]);
       return audit({
-        ...{ connection, ring, decoder, anchor, now: NOW, progress: () => undefined },
+        ...{ ...where, ring, decoder, anchor, now: NOW, progress: () => undefined },
         kinds: [replayedKind(BOOKS)],
         readModels: [{ collection: READ_MODEL, kind: 'book' }],
         keyUses: [{ collection: USES, kind: 'book' }],

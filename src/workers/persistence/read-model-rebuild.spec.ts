@@ -54,6 +54,7 @@ async function rebuild(dryRun = false, before: (id: string) => Promise<unknown> 
   const streams = await new MongoAuditSource(database.connection).streamsAfter(kind.kind, null, 100);
   const result = await new ReadModelRebuild({
     documents: new MongoWorkerDocuments(database.connection),
+    reservations: workers.reservations,
     replay: async (id) => {
       const replayed = await replay.of(kind, id);
       await before(id);
@@ -76,7 +77,7 @@ describe('the rebuild of the list of workers', () => {
     await documents().insertOne({ ...sound[0], _id: 'w-9' } as WorkerDocument);
     const damaged = await all();
 
-    const seen = { unchanged: 1, missing: 1, changed: 3, removed: 1, failed: 0 };
+    const seen = { unchanged: 1, missing: 1, changed: 3, removed: 1, failed: 0, untaken: 0, contested: 0 };
     const differences = [
       'w-1: its document differs in status, tags, colour',
       'w-2: it has no document',
@@ -96,6 +97,23 @@ describe('the rebuild of the list of workers', () => {
     await documents().updateOne({ _id: 'w-1' }, { $unset: { v: 1 } });
     expect((await rebuild()).result).toMatchObject({ changed: 1 });
     expect(await all()).toEqual(sound);
+  });
+
+  it('takes names that are in use and not taken, and tells those that another has', async () => {
+    const { reservations } = workers;
+    await reservations.free('name:w-1-renamed', 'worker-w-1', 100);
+    await reservations.free('name:w-3-renamed', 'worker-w-3', 100);
+    await reservations.take('name:w-3-renamed', 'worker-w-99', 1);
+    const differences = [
+      'w-1: The name "w-1-renamed" was not taken',
+      'w-3: The name "w-3-renamed" is taken by worker-w-99',
+    ];
+    for (const dryRun of [true, false]) {
+      expect(await rebuild(dryRun)).toMatchObject({ result: { untaken: 1, contested: 1 }, differences });
+    }
+    expect(await reservations.holder('name:w-1-renamed')).toBe('worker-w-1');
+    await reservations.free('name:w-3-renamed', 'worker-w-99', 1);
+    expect((await rebuild()).result).toMatchObject({ untaken: 1, contested: 0 });
   });
 
   it('leaves alone what cannot be replayed, and goes on', async () => {

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ReplayedState } from '../../event-store';
+import { type ReplayedState, type Reservations, streamOf } from '../../event-store';
 import { StoreUnavailable } from '../../kernel/domain-error';
 import { type WorkerState } from '../domain/worker-state';
+import { WORKER_DEFINITION } from './worker-definition';
+import { describeKey, keysOf } from './worker-keys';
 import { type FoundDocument, type MongoWorkerDocuments } from './worker.mongo-documents';
 import { toDocument } from './worker.schema';
 
@@ -14,6 +16,8 @@ export type RebuildOutcome = 'unchanged' | 'missing' | 'changed' | 'removed';
 
 export interface RebuildParts {
   readonly documents: MongoWorkerDocuments;
+  /** names and instances that are in use must be taken, also after a restore without them */
+  readonly reservations: Pick<Reservations, 'holder' | 'take'>;
   /** The state that the events of a worker lead to, without snapshots; null where no stream is. */
   readonly replay: (id: string) => Promise<ReplayedState<WorkerState> | null>;
   /** only compare */
@@ -31,11 +35,23 @@ export interface RebuildResult {
   readonly removed: number;
   /** workers whose events cannot be replayed: their documents were left alone */
   readonly failed: number;
+  /** names and instances in use that nobody had taken */
+  readonly untaken: number;
+  /** names and instances in use that another worker has taken */
+  readonly contested: number;
 }
 
-/** Makes the read model of workers what the streams say, while others go on writing to both. */
+/** Makes the read model of workers, and what they have taken, what the streams say, while others go on writing. */
 export class ReadModelRebuild {
-  private readonly counts = { unchanged: 0, missing: 0, changed: 0, removed: 0, failed: 0 };
+  private readonly counts = {
+    unchanged: 0,
+    missing: 0,
+    changed: 0,
+    removed: 0,
+    failed: 0,
+    untaken: 0,
+    contested: 0,
+  };
 
   constructor(private readonly parts: RebuildParts) {}
 
@@ -72,6 +88,22 @@ export class ReadModelRebuild {
     }
   }
 
+  /** A key that its worker gives up at this very moment is taken for an old version, and swept. */
+  private async take(id: string, { state, version }: ReplayedState<WorkerState>): Promise<void> {
+    const { reservations, dryRun, onDifference } = this.parts;
+    const stream = streamOf(WORKER_DEFINITION.streamPrefix, id);
+    for (const key of keysOf(state)) {
+      const holder = await reservations.holder(key);
+      if (holder === stream) continue;
+      const taken = holder === null && (dryRun || (await reservations.take(key, stream, version)));
+      this.counts[taken ? 'untaken' : 'contested'] += 1;
+      onDifference(
+        id,
+        `${describeKey(key)} ${taken ? 'was not taken' : `is taken by ${holder ?? 'another'}`}`,
+      );
+    }
+  }
+
   /**
    * Looks at the document first and replays then: a document is written after its commit, so one that is newer than the
    * stream is wrong. A document is replaced only as it was found. Where it was too new, or of no worker, those who came
@@ -83,6 +115,7 @@ export class ReadModelRebuild {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const found = await documents.find(id);
       const replayed = await replay(id);
+      if (replayed && tries === 0) await this.take(id, replayed);
       const wanted = replayed && toDocument(replayed.state, replayed.version);
       if (isDeepStrictEqual(found, wanted && withoutUndefined(wanted))) return outcome;
       const [next, what] = differenceOf(found, wanted);
