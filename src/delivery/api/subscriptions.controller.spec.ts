@@ -1,5 +1,12 @@
 import { CqrsModule } from '@nestjs/cqrs';
-import { EventStore, type LogEntry, LogTail, SubscriptionHost, Subscriptions } from '../../event-store';
+import {
+  EventStore,
+  type LogEntry,
+  LogTail,
+  LeaseOwner,
+  SubscriptionHost,
+  Subscriptions,
+} from '../../event-store';
 import { headAfter } from '../../event-store/commit-chain';
 import { aRequest } from '../../event-store/testing/books';
 import { type HttpApp, startHttpApp } from '../../http/testing/http-app';
@@ -57,7 +64,9 @@ describe('/api/v1/subscriptions', () => {
     await append();
     const status = { name: NAME, logEnd: 2, attempts: 0, lastError: null, parked: { trying: 0, waiting: 0 } };
     await http.app.get(SubscriptionHost).runAll();
-    expect(await get()).toEqual({ items: [{ ...status, position: 2, lag: 0, owner: 'test' }] });
+    expect(await get()).toEqual({
+      items: [{ ...status, position: 2, lag: 0, owner: http.app.get(LeaseOwner).name }],
+    });
 
     // its process died, and nobody took over yet
     http.clock.advance(MINUTE);

@@ -12,7 +12,7 @@ describe('indexes of the event store', () => {
   it('are missed in an empty database, and are there once several processes ensured them at once', async () => {
     await expect(assertIndexes(database.connection)).rejects.toThrow(
       'es_commits.one_commit_per_command, es_commits.unplaced, es_log.one_position_per_commit, ' +
-        'es_log.log_of_stream, es_parked.parked_of_subscription, idempotency.expiry',
+        'es_log.log_of_stream, es_parked.parked_of_subscription, reservations.reservations_of_stream, idempotency.expiry',
     );
     await Promise.all([1, 2, 3].map(() => ensureIndexes(database.connection)));
     await assertIndexes(database.connection);
