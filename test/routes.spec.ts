@@ -213,5 +213,5 @@ describe('every route', () => {
       ),
       { numRuns: 600 },
     );
-  });
+  }, 20_000);
 });

@@ -1,5 +1,6 @@
 import { CqrsModule } from '@nestjs/cqrs';
 import { EventStore, streamOf } from '../../event-store';
+import { Authenticator } from '../../http';
 import { type HttpApp, startHttpApp } from '../../http/testing/http-app';
 import { HOUR, MINUTE, plus } from '../../kernel/clocks';
 import { Secret } from '../../kernel/secret';
@@ -122,8 +123,13 @@ describe('/api/v1/api-keys', () => {
     const expiresAt = plus(http.clock.now(), HOUR).toISOString();
     const { key } = await create({ name: 'short', role: 'admin', expiresAt });
     expect((await call('GET', '', undefined, key)).status).toBe(200);
+    const authenticator = http.app.get(Authenticator, { strict: false });
+    const holder = await authenticator.authenticate(key);
+    if (!holder) throw new Error('the key was not recognised');
+    expect(authenticator.isStillValid(holder)).toBe(true);
     http.clock.advance(HOUR);
     expect((await call('GET', '', undefined, key)).status).toBe(401);
+    expect(authenticator.isStillValid(holder)).toBe(false);
   });
 
   it.each([

@@ -43,10 +43,8 @@ describe('open streams', () => {
   });
 
   it('cost little: what a hundred of them are sent is there for all soon after', async () => {
-    const keys = ['viewer-token', 'operator-token', 'admin-token'];
-    const limit = 10 * keys.length;
     const streams = await Promise.all(
-      Array.from({ length: limit }, (_, index) => http.follow({ key: keys[index % keys.length] ?? '' })),
+      Array.from({ length: 100 }, (_, index) => http.follow({ key: `viewer-token-${index % 10}` })),
     );
     const writer = new Writer(http.store);
     const reading = Promise.all(streams.map((stream) => stream.take(100)));
@@ -55,6 +53,6 @@ describe('open streams', () => {
     const got = await reading;
     expect(Date.now() - begun).toBeLessThan(4_000);
     expect(new Set(got.map((messages) => messages.map(({ id }) => id).join())).size).toBe(1);
-    await eventually(() => expect(ends()).toHaveLength(limit));
+    await eventually(() => expect(ends()).toHaveLength(100));
   });
 });

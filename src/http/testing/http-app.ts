@@ -24,10 +24,13 @@ export interface HttpAppOptions extends ModuleMetadata {
   readonly database?: Connection;
 }
 
-/** The token that a test application takes for a caller of the role; its key id is `key-of-<role>`. */
+/**
+ * The token that a test application takes for a caller of the role; its key id is `key-of-<role>`. With `-1`, `-2` …
+ * after it, it is another key's.
+ */
 export const keyOf = (role: Role): string => `${role}-token`;
 
-/** Knows one token per role, until it is revoked. */
+/** Knows the tokens of `keyOf`, until they are revoked. */
 export class RoleKeys extends Authenticator {
   private readonly revoked = new Set<string>();
   private readonly listeners = new Set<() => void>();
@@ -47,10 +50,12 @@ export class RoleKeys extends Authenticator {
   }
 
   authenticate(bearer: string) {
-    const role = ROLES.find((candidate) => keyOf(candidate) === bearer);
-    const keyId = `key-of-${role}`;
+    const role = ROLES.find((candidate) => bearer.startsWith(keyOf(candidate)));
+    const other = /^\w+-token(|-\d+)$/.exec(bearer)?.[1];
+    if (!role || other === undefined) return Promise.resolve(null);
+    const keyId = `key-of-${role}${other}`;
     return Promise.resolve(
-      role && !this.revoked.has(keyId) ? { actor: `api-key:${keyId}`, name: role, role, keyId } : null,
+      this.revoked.has(keyId) ? null : { actor: `api-key:${keyId}`, name: role, role, keyId },
     );
   }
 }
