@@ -8,7 +8,7 @@ export interface KnownState<S> {
   readonly first: number;
 }
 
-/** States are immutable, and some 2 kB for a worker. */
+/** Aggregates; it bounds the memory. */
 const LIMIT = 1_000;
 
 /**
