@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const ROOT = join(__dirname, '../..');
-const START_WITHIN_MS = 20_000;
+const START_WITHIN_MS = 60_000;
 
 export interface AppProcess {
   readonly url: string;
   readonly pid: number;
   /** every line it wrote, parsed where it is JSON */
   readonly log: readonly unknown[];
+  /** the signal or exit status that ended it; null while it runs */
+  readonly end: () => NodeJS.Signals | number | null;
   /** kill -9 */
   kill(): Promise<void>;
   /** SIGTERM; answers the exit status */
@@ -45,6 +47,7 @@ export async function startApp(env: Readonly<Record<string, string>>): Promise<A
     url,
     pid: child.pid ?? 0,
     log,
+    end: () => child.signalCode ?? child.exitCode,
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
   };

@@ -40,7 +40,8 @@ export function connectTo(uri: string, options: ConnectOptions = {}): Promise<Co
   }).asPromise();
 }
 
-function withDatabase(uri: string, name: string): string {
+/** The same server, another database. */
+export function withDatabase(uri: string, name: string): string {
   const [, server, options] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)[^?]*(\?.*)?$/.exec(uri) ?? [];
   if (!server) throw new Error('MONGODB_TEST_URI is not a MongoDB connection string');
   return `${server}/${name}${options ?? ''}`;

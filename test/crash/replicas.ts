@@ -1,0 +1,73 @@
+import { type AppProcess, startApp } from '../support/app-process';
+import { type Random } from './random';
+
+interface LogLine {
+  readonly correlationId?: string;
+  readonly err?: { readonly stack?: string };
+}
+
+/** Application processes on one database. */
+export class Replicas {
+  private readonly running = new Map<number, AppProcess>();
+  private readonly everyone: AppProcess[] = [];
+  /** what processes did that they should not */
+  readonly faults: string[] = [];
+
+  constructor(
+    readonly count: number,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  async start(index: number): Promise<void> {
+    const app = await startApp(this.env);
+    this.everyone.push(app);
+    this.running.set(index, app);
+  }
+
+  /** All that do not run. */
+  async startAll(): Promise<void> {
+    const missing = Array.from({ length: this.count }, (_, index) => index).filter(
+      (index) => !this.running.has(index),
+    );
+    await Promise.all(missing.map((index) => this.start(index)));
+  }
+
+  /** kill -9 */
+  async kill(index: number): Promise<void> {
+    const app = this.running.get(index);
+    this.running.delete(index);
+    if (!app) return;
+    this.check(index, app);
+    await app.kill();
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all([...this.running.keys()].map((index) => this.kill(index)));
+  }
+
+  /** Null while none runs. */
+  anyUrl(random: Random): string | null {
+    const apps = [...this.running.values()];
+    return apps.length > 0 ? random.pick(apps).url : null;
+  }
+
+  urlOf(index: number): string | null {
+    return this.running.get(index)?.url ?? null;
+  }
+
+  pidOf(index: number): number | null {
+    return this.running.get(index)?.pid ?? null;
+  }
+
+  /** What the processes logged about a request that failed. */
+  errorOf(correlationId: string): string {
+    const lines = this.everyone.flatMap(({ log }) => log as readonly LogLine[]);
+    const found = lines.filter((line) => line.correlationId === correlationId && line.err);
+    return found.map(({ err }) => err?.stack ?? '').join('\n');
+  }
+
+  private check(index: number, app: AppProcess): void {
+    const end = app.end();
+    if (end !== null) this.faults.push(`process ${index} ended by itself: ${end}`);
+  }
+}

@@ -1,0 +1,21 @@
+import { type Ledger } from './ledger';
+import { type Random } from './random';
+import { type Replicas } from './replicas';
+
+/** What a watcher may look at. */
+export interface Scene {
+  readonly replicas: Replicas;
+  readonly ledger: Ledger;
+  /** of the database, not through any process */
+  readonly mongoUri: string;
+  readonly random: Random;
+}
+
+/** Follows a run from outside, as a receiver of events does, and judges at its end what it got. */
+export interface Watcher {
+  start(scene: Scene): Promise<void>;
+  /** Everything that was killed serves again. */
+  afterEachKill(): Promise<void>;
+  /** The load has ended and all is settled. Answers what is wrong, one sentence each, and stops. */
+  verify(): Promise<string[]>;
+}
