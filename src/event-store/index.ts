@@ -30,3 +30,5 @@ export { LeaseOwner } from './lease-owner';
 export { type ReportError } from './report-error';
 export { readModelOptions } from './mongo/read-model-options';
 export { type ReplayedKind, replayedKind, type ReplayedState, StreamReplay } from './stream-replay';
+export { OneAtATime } from './one-at-a-time';
+export { type SealKey } from './ring-hmac';

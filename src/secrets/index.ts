@@ -1,0 +1,2 @@
+export { SecretVault, type KeptSecret } from './secret-vault';
+export { SecretsModule } from './secrets.module';
