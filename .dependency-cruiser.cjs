@@ -1,4 +1,4 @@
-const MODULES = 'workers|telemetry|licensing|reaper|access|notifications|audit|delivery';
+const MODULES = 'workers|telemetry|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {

@@ -20,6 +20,8 @@ import { NotificationsModule } from './notifications';
 import { PROBES } from './probes';
 import { idlePolicy, ReaperModule } from './reaper';
 import { TelemetryModule } from './telemetry';
+import { SecretsModule } from './secrets';
+import { WebhooksModule } from './webhooks';
 import { WorkersModule } from './workers';
 
 export interface AppParts {
@@ -39,6 +41,7 @@ export class AppModule {
     const { logger, onGeneratedKey = null, clocks = clocksOf(settings), autostart = true } = parts;
     const persistence = settings.FLEET_PERSISTENCE;
     const regions = settings.FLEET_REGIONS;
+    const keyRing = keyRingOf(settings);
     const observeSeconds = settings.FLEET_OBSERVE_SECONDS;
     const policy = idlePolicy(policyOf(settings), observeSeconds);
     const access = AccessModule.forRoot({
@@ -81,9 +84,10 @@ export class AppModule {
         ...(persistence === 'mongo' ? [DatabaseModule.forRoot(settings.FLEET_MONGODB_URI)] : []),
         EventStoreModule.forRoot({
           persistence,
-          keyRing: keyRingOf(settings),
+          keyRing,
           owner: `${hostname()}/${process.pid}/${randomUUID()}`,
         }),
+        SecretsModule.forRoot({ persistence, keyRing }),
         AdaptersModule.forRoot(settings),
         access,
         AuditModule.forRoot({ imports: [access] }),
@@ -93,6 +97,11 @@ export class AppModule {
         NotificationsModule,
         DeliveryModule,
         reaper,
+        WebhooksModule.forRoot({
+          persistence,
+          allowedNetworks: settings.FLEET_WEBHOOK_ALLOWED_NETWORKS,
+          autostart,
+        }),
         HttpModule.forRoot({
           logger,
           rateLimitPerMinute: settings.FLEET_RATE_LIMIT_PER_MINUTE,

@@ -40,6 +40,16 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'GET /api/v1/subscriptions/{name}/parked': 'viewer',
   'POST /api/v1/subscriptions/{name}/parked/retry': 'admin',
   'POST /api/v1/subscriptions/{name}/parked/{stream}/retry': 'admin',
+  'POST /api/v1/webhooks': 'admin',
+  'GET /api/v1/webhooks': 'admin',
+  'GET /api/v1/webhooks/{id}': 'admin',
+  'PATCH /api/v1/webhooks/{id}': 'admin',
+  'DELETE /api/v1/webhooks/{id}': 'admin',
+  'POST /api/v1/webhooks/{id}/rotate-secret': 'admin',
+  'POST /api/v1/webhooks/{id}/test': 'admin',
+  'GET /api/v1/webhooks/{id}/deliveries': 'admin',
+  'POST /api/v1/webhooks/{id}/deliveries/replay': 'admin',
+  'POST /api/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver': 'admin',
 };
 
 const RANK = { viewer: 0, operator: 1, admin: 2 } as const;
@@ -71,7 +81,10 @@ describe('every route', () => {
 
   /** The path with values for its parameters. */
   const pathOf = (route: string, id = UNKNOWN_ID) =>
-    (route.split(' ')[1] ?? '').replace('{id}', id).replace('{name}', 'mars-east-1');
+    (route.split(' ')[1] ?? '')
+      .replace('{id}', id)
+      .replace('{deliveryId}', UNKNOWN_ID)
+      .replace('{name}', 'mars-east-1');
   const methodOf = (route: string) => route.split(' ')[0] ?? '';
 
   it('of the contract is there, with its role, and no other', () => {
@@ -123,17 +136,17 @@ describe('every route', () => {
       snooze: { minutes: 5, reason: 'r' },
       protection: { reason: 'r' },
       certificate: { fingerprint: Array.from({ length: 32 }, () => 'AB').join(':') },
-      PATCH: { name: 'x' },
+      'PATCH /api/v1/workers/{id}': { name: 'x' },
+      'PATCH /api/v1/webhooks/{id}': { enabled: true },
     };
     for (const [route] of operations.filter(([name]) => name.includes('{id}'))) {
       const body =
-        bodies[methodOf(route)] ??
-        (methodOf(route) === 'POST' ? bodies[route.split('/').at(-1) ?? ''] : undefined);
+        bodies[route] ?? (methodOf(route) === 'POST' ? bodies[route.split('/').at(-1) ?? ''] : undefined);
       const missing = await app.admin.send(methodOf(route), pathOf(route), body);
       expect([route, missing.status, missing.body.code]).toEqual([
         route,
         404,
-        expect.stringMatching(/^(worker|run|api-key)-not-found$/),
+        expect.stringMatching(/^(worker|run|api-key|webhook)-not-found$/),
       ]);
       const wrong = await app.admin.send(methodOf(route), pathOf(route, 'seven'), body);
       expect([route, wrong.status, wrong.body.errors?.[0]?.pointer]).toEqual([route, 422, '/path/id']);
@@ -157,7 +170,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(11);
+    expect(withBody.map(([route]) => route)).toHaveLength(13);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);

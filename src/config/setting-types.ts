@@ -1,4 +1,5 @@
 import { CronTime } from 'cron';
+import { isValidCIDR } from 'ipaddr.js';
 import { z } from 'zod';
 import { Secret } from '../kernel/secret';
 
@@ -30,6 +31,9 @@ export const cronTime = z.string().refine((text) => {
     return !(error instanceof Error);
   }
 }, 'must be a cron time like "* * * * *" (minute, hour, day, month, weekday; seconds may come first)');
+
+/** Addresses in CIDR notation. */
+export const network = z.string().refine(isValidCIDR, 'must be a network like 10.0.0.0/8');
 
 /** One key of the ring, `kid:base64(32 bytes)`; the secret is the base64 text. */
 export const base64Key = z

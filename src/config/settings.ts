@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../kernel/secret';
-import { base64Key, commaList, cronTime, integer, time } from './setting-types';
+import { base64Key, commaList, cronTime, integer, network, time } from './setting-types';
 
 const HOUR_MINUTES = 60;
 const WEEK_MINUTES = 7 * 24 * HOUR_MINUTES;
@@ -47,6 +47,7 @@ export const settingsSchema = z.strictObject({
   FLEET_SNOOZE_CAP_MINUTES: integer(1, 8 * WEEK_MINUTES).default(WEEK_MINUTES),
   FLEET_CLOCK_EPOCH: time.optional(),
   FLEET_CLOCK_SPEED: z.coerce.number().positive().max(10_000).default(1),
+  FLEET_WEBHOOK_ALLOWED_NETWORKS: commaList(network).default([]),
   FLEET_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(600),
   FLEET_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   FLEET_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),

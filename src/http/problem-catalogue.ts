@@ -51,7 +51,16 @@ export const PROBLEMS = {
     'No such region',
     'This region is not configured. GET /api/v1/regions lists those that are.',
   ),
-  'webhook-not-found': kind(404, 'No such webhook', 'There is no webhook with this id.'),
+  'webhook-not-found': kind(
+    404,
+    'No such webhook',
+    'There is no webhook with this id. GET /api/v1/webhooks lists them.',
+  ),
+  'delivery-not-found': kind(
+    404,
+    'No such delivery',
+    'The webhook has no delivery with this id, or it is older than 30 days.',
+  ),
   'subscription-not-found': kind(
     404,
     'No such subscription',
@@ -97,6 +106,11 @@ export const PROBLEMS = {
     409,
     'Another certificate',
     'The server shows another certificate than the one to be accepted. Compare the fingerprints.',
+  ),
+  'webhook-disabled': kind(
+    409,
+    'Webhook is disabled',
+    'Nothing is sent to it. Enable it first: PATCH it with `{"enabled": true}`.',
   ),
   'last-admin-key': kind(
     409,

@@ -1,2 +1,2 @@
-export { SecretVault, type KeptSecret } from './secret-vault';
+export { SecretUnreadable, SecretVault } from './secret-vault';
 export { SecretsModule } from './secrets.module';

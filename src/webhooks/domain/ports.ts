@@ -10,7 +10,7 @@ export abstract class WebhookRepository {
    */
   abstract add(webhook: Webhook, context: CommandContext): Promise<Webhook>;
 
-  /** Deleted ones, too. @throws WebhookNotFound */
+  /** @throws WebhookNotFound, for a deleted one as well */
   abstract get(id: string): Promise<Webhook>;
 
   /** Lets `decide` act on the webhook and stores what it recorded. @throws WebhookNotFound, VersionConflict */
@@ -55,11 +55,11 @@ export abstract class Deliveries {
   /** Stores those that are not there yet, due at once; the others stay as they are. */
   abstract add(deliveries: readonly NewDelivery[]): Promise<void>;
   /**
-   * The one of these webhooks that is due for longest, now this owner's; null when none is. The owner's name must be
-   * another one for each claim.
+   * The one of these webhooks that is due for longest, no ping, now this owner's; null when none is. The owner's name
+   * must be another one for each claim.
    */
   abstract claimDue(webhookIds: readonly string[], owner: string, lengthMs: number): Promise<Delivery | null>;
-  /** This very one, if it is due; null when it is not, or when it is not there. */
+  /** This very one, a ping as well, if it is due; null when it is not, or when it is not there. */
   abstract claim(id: string, owner: string, lengthMs: number): Promise<Delivery | null>;
   /** Notes a try and what it led to. Under the claim's fence; false when it was lost meanwhile. */
   abstract record(claim: Delivery, tried: DeliveryTry | null, outcome: DeliveryOutcome): Promise<boolean>;
@@ -98,6 +98,7 @@ export interface PostResult {
 export abstract class WebhookPoster {
   /** Throws nothing but the signal's reason, when it is aborted. */
   abstract post(delivery: OutgoingDelivery, signal: AbortSignal): Promise<PostResult>;
+  abstract close(): Promise<void>;
 }
 
 /** Signs deliveries. */

@@ -17,5 +17,6 @@ export function failureOf(error: unknown): string {
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'unknown';
   const { code, name } = error as { code?: unknown; name?: unknown };
-  return String(code ?? name ?? 'unknown');
+  if (typeof code === 'string') return code;
+  return typeof name === 'string' ? name : 'unknown';
 }

@@ -55,13 +55,18 @@ export function deliveriesContract(kind: string, open: () => Promise<Bench>): vo
 
     it('gives out the webhooks that are asked for only, in the order of the log', async () => {
       const ids = [3, 1, 2].map((position) => aDelivery({ id: `d-${position}`, position }));
-      await deliveries.add([...ids, aDelivery({ id: 'other', webhookId: 'w-2', position: 0 })]);
+      await deliveries.add([
+        ...ids,
+        aDelivery({ id: 'other', webhookId: 'w-2', position: 0 }),
+        aDelivery({ id: 'ping', position: 0, isPing: true }),
+      ]);
       const order: unknown[] = [];
       for (const owner of ['a', 'b', 'c', 'd']) {
         order.push((await deliveries.claimDue(['w-1', 'w-3'], owner, HOUR))?.id ?? null);
       }
       expect(order).toEqual(['d-1', 'd-2', 'd-3', null]);
       expect(await deliveries.claimDue([], 'e', HOUR)).toBeNull();
+      expect(await deliveries.claim('ping', 'e', HOUR)).toMatchObject({ id: 'ping' });
     });
 
     it('gives one to another when the time of its owner is over, whose word then counts no more', async () => {

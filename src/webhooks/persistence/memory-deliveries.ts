@@ -28,7 +28,7 @@ export class MemoryDeliveries extends Deliveries {
 
   claimDue(webhookIds: readonly string[], owner: string, lengthMs: number): Promise<Delivery | null> {
     const due = [...this.rows.values()]
-      .filter((row) => webhookIds.includes(row.webhookId) && this.isDue(row))
+      .filter((row) => webhookIds.includes(row.webhookId) && !row.isPing && this.isDue(row))
       .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || a.position - b.position);
     return Promise.resolve(this.take(due[0], owner, lengthMs));
   }

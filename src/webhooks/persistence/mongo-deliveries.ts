@@ -61,7 +61,7 @@ export class MongoDeliveries extends Deliveries {
   }
 
   claimDue(webhookIds: readonly string[], owner: string, lengthMs: number): Promise<Delivery | null> {
-    return this.take({ webhookId: { $in: [...webhookIds] } }, owner, lengthMs);
+    return this.take({ webhookId: { $in: [...webhookIds] }, isPing: false }, owner, lengthMs);
   }
 
   claim(id: string, owner: string, lengthMs: number): Promise<Delivery | null> {

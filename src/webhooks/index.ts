@@ -1,0 +1,2 @@
+export { WebhooksModule } from './webhooks.module';
+export { WebhooksSchedules } from './application/webhooks.schedules';
