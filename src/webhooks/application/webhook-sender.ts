@@ -49,10 +49,11 @@ export class WebhookSender {
 
   /** Resolves when nothing is due and nothing under way any more: for tests and tools. */
   async drain(): Promise<void> {
-    do {
+    for (;;) {
       await this.run();
+      if (this.underWay.size === 0) return;
       await Promise.all(this.underWay.keys());
-    } while (this.underWay.size > 0);
+    }
   }
 
   /** Sends this very one if it is due, whatever else is under way. @throws StoreUnavailable */

@@ -64,13 +64,16 @@ export async function startReceiver(tls?: { cert: string; key: string }): Promis
   return receiver;
 }
 
-/** Whether Standard Webhooks' own verifier takes it for sent by whoever has the secret. */
-export function isSignedBy(secret: string, { headers, body }: Received): boolean {
+/** Whether Standard Webhooks' own verifier takes it, at a time, for sent by whoever has the secret. */
+export function isSignedBy(secret: string, { headers, body }: Received, now: Date): boolean {
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(now.getTime());
   try {
     new StandardWebhook(secret).verify(body.toString(), headers as Record<string, string>);
     return true;
   } catch (error) {
     if (error instanceof Error && error.message === 'No matching signature found') return false;
     throw error;
+  } finally {
+    clock.mockRestore();
   }
 }
