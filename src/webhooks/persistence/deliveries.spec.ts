@@ -27,6 +27,20 @@ deliveriesContract('Mongo', async () => {
   return { deliveries, clock, pass: () => undefined };
 });
 
+describe('a delivery that is due in a moment', () => {
+  it('is not to be had before the clock of the database says so', async () => {
+    await storeCollection(database.connection, DELIVERIES).deleteMany({});
+    const deliveries = await MongoDeliveries.open(database.connection, new SystemClock());
+    await deliveries.add([aDelivery()]);
+    const claim = await deliveries.claim('d-1', 'a', HOUR);
+    if (!claim) throw new Error('it cannot be had');
+    // near enough for our own clock to ask the database
+    await deliveries.record(claim, null, { state: 'pending', pauseMs: 4_500 });
+    expect(await deliveries.claim('d-1', 'b', HOUR)).toBeNull();
+    expect(await deliveries.find('d-1')).toMatchObject({ owner: null, fence: 1 });
+  });
+});
+
 describe('deliveries that are 30 days old', () => {
   it('are forgotten in memory when others come', async () => {
     const clock = new ManualClock(START);
