@@ -43,6 +43,7 @@ describe('settings', () => {
         FLEET_PERSISTENCE: 'disk',
         FLEET_REGIONS: 'us-east-1,mars',
         FLEET_REAPER_CRON: 'often',
+        FLEET_WEBHOOK_ALLOWED_NETWORKS: '10.0.0.0/8,10.0.0.1',
         FLEET_OBSERVE_SECOND: '5',
         FLEET_COLOUR: 'blue',
       }),
@@ -53,6 +54,7 @@ describe('settings', () => {
       'FLEET_PERSISTENCE Invalid option: expected one of "mongo"|"memory"',
       'FLEET_REGIONS must be a region like us-east-1',
       'FLEET_REAPER_CRON must be a cron time like "* * * * *" (minute, hour, day, month, weekday; seconds may come first)',
+      'FLEET_WEBHOOK_ALLOWED_NETWORKS must be a network like 10.0.0.0/8',
     ]);
   });
 

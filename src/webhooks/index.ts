@@ -1,2 +1,1 @@
 export { WebhooksModule } from './webhooks.module';
-export { WebhooksSchedules } from './application/webhooks.schedules';

@@ -68,7 +68,6 @@ export class WebhooksModule
         ...webhooksProviders(options),
         { provide: OPTIONS, useValue: options },
       ],
-      exports: [WebhooksSchedules],
     };
   }
 

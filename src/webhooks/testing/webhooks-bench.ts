@@ -13,9 +13,7 @@ import { memoryStore } from '../../event-store/testing/memory-store';
 import { systemContext } from '../../kernel/command-context';
 import { SequentialIds } from '../../kernel/ids';
 import { Secret } from '../../kernel/secret';
-import { MemorySecretRows } from '../../secrets/memory-secret-rows';
-import { SealedSecretVault } from '../../secrets/sealed-secret-vault';
-import { SecretCipher } from '../../secrets/secret-cipher';
+import { memoryVaults } from '../../secrets/testing/memory-vaults';
 import { DeliveryAttempt } from '../application/delivery-attempt';
 import { DeliveryMaker } from '../application/delivery-maker';
 import { WebhookDirectory } from '../application/webhook-directory';
@@ -50,9 +48,7 @@ export function webhooksBench() {
   const webhooks = new EventSourcedWebhookRepository(
     stores.open(WEBHOOK_DEFINITION, (_commit, _events, webhook) => directory.put(webhook)),
   );
-  const rows = new MemorySecretRows();
-  const vaultOf = (kid: string) =>
-    new SealedSecretVault(rows, new SecretCipher([{ kid, key: Buffer.alloc(32, 3) }]), ids);
+  const vaultOf = memoryVaults(ids);
   const vault = vaultOf('k1');
   const deliveries: Deliveries = new MemoryDeliveries(clock);
   const poster = new ScriptedPoster(clock);
