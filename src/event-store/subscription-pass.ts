@@ -45,24 +45,30 @@ export class SubscriptionPass {
   /** @throws StoreUnavailable, also from the handler */
   async run(claim: SubscriptionClaim): Promise<PassResult> {
     const { store, subscriptions } = this.services;
-    const aside = new Set<string>();
-    for (const row of await this.parkedOf(claim)) {
-      if (!(await this.retried(row, claim))) aside.add(row.stream);
-    }
+    const rows = await this.adopted(claim);
+    if (!rows) return null;
+    const handledTo = new Map<string, number>();
+    for (const row of rows) handledTo.set(row.stream, await this.retried(row, claim));
     const entries = await store.readLog(claim.position, BATCH);
     const last = entries.at(-1);
     if (!last) return { position: claim.position, atEnd: true };
-    const ours = entries.filter(({ commit: { stream } }) => this.isOurs(stream) && !aside.has(stream));
+    const ours = entries.filter(
+      ({ position, commit: { stream } }) => this.isOurs(stream) && position > (handledTo.get(stream) ?? 0),
+    );
     await Promise.all([...byStream(ours).values()].map((commits) => this.handle(commits, claim)));
     if (!(await subscriptions.move(claim, last.position))) return null;
     return { position: last.position, atEnd: entries.length < BATCH };
   }
 
-  /** An owner before may still be at work, and must not touch them any more: it would remove what others rely on. */
-  private async parkedOf(claim: SubscriptionClaim): Promise<ParkedStream[]> {
+  /**
+   * What is put aside, all of it adopted under this claim: an owner before may still be at work, and must not touch it
+   * any more. Null when an owner after has it: that one skips commits which this one does not know of.
+   */
+  private async adopted(claim: SubscriptionClaim): Promise<ParkedStream[] | null> {
     const { parked } = this.services;
-    const rows = await parked.of(claim.name);
-    return rows.some(({ fence }) => fence < claim.fence) ? parked.adopt(claim) : rows;
+    const found = await parked.of(claim.name);
+    const rows = found.some(({ fence }) => fence < claim.fence) ? await parked.adopt(claim) : found;
+    return rows.some(({ fence }) => fence > claim.fence) ? null : rows;
   }
 
   private isOurs(stream: string): boolean {
@@ -79,18 +85,18 @@ export class SubscriptionPass {
     );
   }
 
-  /** Whether the stream has caught up with the position and needs no longer stand aside. */
-  private async retried(row: ParkedStream, { position, fence }: SubscriptionClaim): Promise<boolean> {
+  /**
+   * Position up to which this pass need not handle the stream: that of its last commit when it has caught up, infinity
+   * while it stands aside. It catches up with the log and not with the claim's position only: a move whose answer was
+   * lost may have led over more that was skipped.
+   */
+  private async retried(row: ParkedStream, { fence }: SubscriptionClaim): Promise<number> {
     const { store, parked, clock } = this.services;
-    const isDue = row.nextTryAt !== null && row.nextTryAt <= clock.now();
-    if (!isDue || row.fence !== fence) return false;
+    if (row.nextTryAt === null || row.nextTryAt > clock.now()) return Infinity;
     let after = 0;
     for (;;) {
       const batch = await store.readLog(after, BATCH, { streams: [row.stream] });
-      const due = batch.filter(
-        (entry) => entry.position <= position && entry.commit.first >= row.fromVersion,
-      );
-      const failure = await this.firstFailure(due);
+      const failure = await this.firstFailure(batch.filter(({ commit }) => commit.first >= row.fromVersion));
       if (failure) {
         const { first } = failure.entry.commit;
         const attempts = first === row.fromVersion ? row.attempts + 1 : 1;
@@ -99,11 +105,10 @@ export class SubscriptionPass {
           row,
           this.failed({ stream, fromVersion: first, attempts, fence }, failure.error),
         );
-        return false;
+        return Infinity;
       }
-      const last = batch.at(-1);
-      if (!last || last.position > position || batch.length < BATCH) return parked.remove(row);
-      after = last.position;
+      after = batch.at(-1)?.position ?? after;
+      if (batch.length < BATCH) return (await parked.remove(row)) ? after : Infinity;
     }
   }
 
