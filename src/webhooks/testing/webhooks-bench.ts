@@ -32,7 +32,7 @@ export const SIGNING_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
 /** Everything between the log and the poster, in memory, with time in the hands of the test. */
 export function webhooksBench() {
-  const { store, clock } = memoryStore();
+  const { store, seal, clock } = memoryStore();
   const ids = new SequentialIds();
   const errors: string[] = [];
   const report = (error: unknown, during: string) => void errors.push(`${during}: ${String(error)}`);
@@ -41,7 +41,7 @@ export function webhooksBench() {
   const pause = () => Promise.resolve();
   const random = () => 0;
   const stores = new AggregateStores({
-    ...{ store, decoder: registry, report, random, pause },
+    ...{ store, seal, decoder: registry, report, random, pause },
     snapshots: new MemorySnapshotStore(),
   });
   const directory = new WebhookDirectory(new AggregateDirectory(WEBHOOK_DEFINITION, registry, report));
