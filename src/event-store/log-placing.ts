@@ -2,6 +2,8 @@ import { type LogSeal } from './log-seal';
 import { type CommitTable, type LogTable, type UnplacedCommit } from './tables';
 
 const BATCH = 200;
+/** Rounds without progress: each is lost to another process that made some. */
+const IDLE_ROUNDS = 5;
 
 /**
  * Gives commits their positions, in the one order in which everything is delivered. Any number of processes may do so at
@@ -16,17 +18,21 @@ export class LogPlacing {
     private readonly seal: LogSeal,
   ) {}
 
-  /** Places what has no position yet, and answers how many it placed. */
+  /**
+   * Places what has no position yet, and answers how many it placed. After it, whatever was committed before stands in
+   * the log, by whosever hand, but for a server that does not show writes at once.
+   */
   async run(): Promise<number> {
     let placed = 0;
-    for (;;) {
+    for (let idle = 0; idle < IDLE_ROUNDS; ) {
       const last = await this.log.last();
       const batch = await this.unplaced();
       if (batch.length === 0) return placed;
       placed += await this.log.append(this.seal.linesAfter(last, batch));
-      // nothing to mark: another process is in the middle of it, or its writes are not safe yet
-      if ((await this.mark(batch)) === 0) return placed;
+      // nothing to mark: others placed other commits there meanwhile, or their writes are not safe yet
+      if ((await this.mark(batch)) === 0) idle += 1;
     }
+    return placed;
   }
 
   /**

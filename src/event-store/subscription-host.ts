@@ -18,8 +18,8 @@ export class SubscriptionHost {
   /** Takes part in a subscription, which is created where it is not there yet. @throws StoreUnavailable */
   async add(definition: SubscriptionDefinition): Promise<void> {
     const { name, startAfter } = definition;
-    if (this.runners.has(name)) return;
     await this.services.subscriptions.ensure(name, startAfter);
+    if (this.runners.has(name)) return;
     const runner = new SubscriptionRunner(this.services, definition);
     this.runners.set(name, runner);
     if (this.halt) void runner.run();

@@ -78,6 +78,24 @@ export function eventLogContract(kind: string, open: () => Promise<EventStoreBen
       expect(sound).toEqual([true, true, true, true, true]);
     });
 
+    it('holds what was committed before, also when another process took the position meanwhile', async () => {
+      await bench.store.append(aRequest({ stream: 'book-b1' }));
+      const other = await bench.another();
+      const end = jest.spyOn(bench.placing, 'last');
+      end.mockImplementationOnce(async () => {
+        end.mockRestore();
+        const last = await bench.placing.last();
+        await other.sequence();
+        await bench.store.append(aRequest({ stream: 'book-b2' }));
+        return last;
+      });
+      await bench.store.sequence();
+      expect((await bench.store.readLog(0, 10)).map(({ commit }) => commit.stream)).toEqual([
+        'book-b1',
+        'book-b2',
+      ]);
+    });
+
     it('has no gap and keeps the order of streams when three place while four write', async () => {
       const others = [bench.store, await bench.another(), await bench.another()];
       let writing = true;

@@ -9,7 +9,7 @@ import { type MemoryCommitTable } from './memory-commit-table';
 function open(): Promise<EventStoreBench> {
   const { clock, seal, logSeal, store, commits, log } = memoryStore();
   return Promise.resolve({
-    ...{ store, clock, seal, logSeal, commits, log },
+    ...{ store, clock, seal, logSeal, commits, log, placing: log },
     another: () => Promise.resolve(store),
     tamper: (commitId: string, actor: string) => {
       tamper(commits, commitId, actor);

@@ -31,10 +31,11 @@ async function open(): Promise<EventStoreBench> {
     commits: new MongoCommitTable(database.connection),
     log: new MongoLogTable(database.connection),
   });
+  const ours = tables();
   const another = () => new TableEventStore({ ...store, ...tables() });
   return {
-    store: another(),
-    ...{ clock, seal, logSeal, ...tables() },
+    store: new TableEventStore({ ...store, ...ours }),
+    ...{ clock, seal, logSeal, ...ours, placing: ours.log },
     another: () => Promise.resolve(another()),
     tamper: async (_id, actor) =>
       void (await commits().updateOne({ _id }, { $set: { 'meta.actor': actor } })),

@@ -15,6 +15,8 @@ export interface EventStoreBench {
   readonly logSeal: LogSeal;
   readonly commits: CommitTable;
   readonly log: LogTable;
+  /** the log's table as `store` has it */
+  readonly placing: LogTable;
   /** The same streams and log as another process would have them. */
   another(): Promise<EventStore>;
   /** Puts another actor into a stored commit behind the store's back. */
