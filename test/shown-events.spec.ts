@@ -15,6 +15,10 @@ const HARMLESS = [
   'worker.launch-requested: request.clientToken',
   // where the token is kept, and its fingerprint
   'worker.license-updated: licenseToken',
+  // where the secret is kept, and its fingerprint
+  ...['webhook.created', 'webhook.secret-rotated'].flatMap((type) =>
+    ['secretRef', 'secretFingerprint', 'previousSecretRef'].map((member) => `${type}: ${member}`),
+  ),
 ];
 
 interface FoundClass {

@@ -1,11 +1,12 @@
 import { API_KEY_DEFINITION, API_KEY_EVENTS } from '../access';
 import { EventRegistry, InstallationCreated, type ReplayedKind, replayedKind } from '../event-store';
+import { WEBHOOK_DEFINITION, WEBHOOK_EVENTS } from '../webhooks';
 import { WORKER_DEFINITION, WORKER_EVENTS } from '../workers';
 
 /** All events of the application, for tools that run without it. */
 export function storedEvents(): EventRegistry {
   const registry = new EventRegistry();
-  registry.register([...WORKER_EVENTS, ...API_KEY_EVENTS, InstallationCreated]);
+  registry.register([...WORKER_EVENTS, ...API_KEY_EVENTS, ...WEBHOOK_EVENTS, InstallationCreated]);
   return registry;
 }
 
@@ -13,4 +14,5 @@ export function storedEvents(): EventRegistry {
 export const STORED_KINDS: readonly ReplayedKind[] = [
   replayedKind(WORKER_DEFINITION),
   replayedKind(API_KEY_DEFINITION),
+  replayedKind(WEBHOOK_DEFINITION),
 ];
