@@ -24,7 +24,7 @@ export class LogPlacing {
    */
   async run(): Promise<number> {
     let placed = 0;
-    for (let idle = 0; idle < IDLE_ROUNDS; ) {
+    for (let idle = 0; idle < IDLE_ROUNDS;) {
       const last = await this.log.last();
       const batch = await this.unplaced();
       if (batch.length === 0) return placed;
