@@ -1,4 +1,4 @@
-import { EventStore, LogTail, SubscriptionHost } from '../src/event-store';
+import { EventStore, LogTail, streamOf, SubscriptionHost, Subscriptions } from '../src/event-store';
 import { HOUR, MINUTE } from '../src/kernel/clocks';
 import { WebhookSender } from '../src/webhooks/application/webhook-sender';
 import { WebhookSubscriptions } from '../src/webhooks/application/webhook-subscriptions';
@@ -9,6 +9,7 @@ import {
   type Receiver,
   startReceiver,
 } from '../src/webhooks/testing/receiver';
+import { eventually } from './support/eventually';
 import { type MemoryApp, startMemoryApp } from './support/memory-app';
 import { openTestDatabase, type TestDatabase } from './support/test-database';
 
@@ -62,10 +63,19 @@ describe.each(['memory', 'mongo'])('webhooks of the whole application on %s', (p
     await part(SubscriptionHost).runAll();
     await part(WebhookSender).drain();
   };
-  /** An event of the type `api-key.created`. */
+  /** An event of the type `api-key.created`, up to its delivery. The application itself is at work, too, meanwhile. */
   const happen = async () => {
-    await app.keyOf('viewer');
-    await deliver();
+    const { body: key } = await app.admin.post('/api/v1/api-keys', { name: 'viewer', role: 'viewer' });
+    const streams = [streamOf('apikey', key.id as string)];
+    await eventually(async () => {
+      await deliver();
+      const [entry] = await part(EventStore).readLog(0, 1, { streams });
+      const placed = entry?.position ?? Infinity;
+      const followed = (await part(Subscriptions).list()).filter(({ position }) => position >= placed);
+      const names = followed.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(ids.map((id) => `webhook:${id}`)));
+    });
+    await part(WebhookSender).drain();
   };
   const deliveriesOf = async (id: string, query = '') =>
     (await app.admin.get(`${WEBHOOKS}/${id}/deliveries${query}`)).body as {
@@ -241,6 +251,7 @@ describe.each(['memory', 'mongo'])('webhooks of the whole application on %s', (p
     }
     expect((await app.admin.delete(`${WEBHOOKS}/${id}`)).status).toBe(204);
     expect((await app.admin.delete(`${WEBHOOKS}/${id}`)).status).toBe(204);
+    ids.length = 0;
     for (const path of ['', '/deliveries'])
       expect((await app.admin.get(`${WEBHOOKS}/${id}${path}`)).body.code).toBe('webhook-not-found');
     expect((await app.admin.patch(`${WEBHOOKS}/${id}`, { enabled: true })).status).toBe(404);

@@ -86,6 +86,7 @@ function sending(): Provider[] {
         new DeliveryAttempt({
           ...{ webhooks, deliveries, vault, signer, poster, clock, fleet },
           random: Math.random,
+          onDisabled: (webhookId, reason) => logger.warn({ webhookId, reason }, 'webhook disabled'),
         }),
     ),
     made(

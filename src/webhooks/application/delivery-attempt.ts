@@ -26,6 +26,8 @@ export interface AttemptServices {
   readonly fleet: FleetClock;
   /** a number from 0 to below 1 */
   readonly random: () => number;
+  /** people should hear that nothing is sent any more; the reason holds nothing of the URL */
+  readonly onDisabled: (webhookId: string, reason: string) => void;
 }
 
 /** One try of a delivery that this process has, and what follows from it. */
@@ -96,7 +98,7 @@ export class DeliveryAttempt {
 
   /** A receiver that took nothing for as long as a delivery is tried takes nothing any more. */
   private async disableWhereDead(delivery: Delivery, tried: DeliveryTry, { id }: Webhook): Promise<void> {
-    const { deliveries, webhooks, fleet } = this.services;
+    const { deliveries, webhooks, fleet, onDisabled } = this.services;
     const since = delivery.firstTryAt ?? tried.at;
     const isGone = tried.status === GONE;
     if (!isGone && (await deliveries.anyDelivered(id, since))) return;
@@ -108,5 +110,6 @@ export class DeliveryAttempt {
     await webhooks.update(id, context, (webhook) => {
       if (!webhook.state.deletedAt) webhook.disable(reason, fleet.now());
     });
+    onDisabled(id, reason);
   }
 }

@@ -147,6 +147,7 @@ describe('the sender of webhooks', () => {
       reason: `nothing arrived since ${first.toISOString()}; the last try: answered 500`,
       at: bench.clock.now(),
     });
+    expect(bench.notices).toEqual([state.disabled?.reason]);
     expect(version).toBe(2);
     await bench.anEvent();
     await bench.follow();
@@ -233,6 +234,7 @@ describe('the sender of webhooks', () => {
         new Promise((resolve) => signal.addEventListener('abort', () => resolve(0)));
       const impatient = bench.senderOf('b', { graceMs: 0 });
       await impatient.run();
+      await eventually(() => expect(bench.poster.posts).toHaveLength(1));
       await impatient.stop();
       expect(await one()).toMatchObject({ state: 'pending', attempts: 0, tries: [], owner: null });
       bench.poster.answer = () => 204;

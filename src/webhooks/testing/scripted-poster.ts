@@ -15,6 +15,7 @@ export class ScriptedPoster extends WebhookPoster {
   }
 
   async post(delivery: OutgoingDelivery, signal: AbortSignal): Promise<PostResult> {
+    signal.throwIfAborted();
     this.posts.push({ ...delivery, at: this.clock.now() });
     const status = await this.answer(delivery, signal);
     signal.throwIfAborted();

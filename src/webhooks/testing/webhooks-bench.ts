@@ -52,7 +52,9 @@ export function webhooksBench() {
   const vault = vaultOf('k1');
   const deliveries: Deliveries = new MemoryDeliveries(clock);
   const poster = new ScriptedPoster(clock);
-  const parts = { webhooks, deliveries, vault, poster, clock, fleet: clock, random };
+  const notices: string[] = [];
+  const onDisabled = (_id: string, reason: string) => void notices.push(reason);
+  const parts = { webhooks, deliveries, vault, poster, clock, fleet: clock, random, onDisabled };
   const senderOf = (owner: string, own: Partial<typeof parts & { graceMs: number }> = {}) => {
     const attempt = new DeliveryAttempt({ ...parts, signer: new StandardSigner(), ...own });
     const { graceMs } = own;
@@ -76,7 +78,7 @@ export function webhooksBench() {
   const context = () => systemContext('test', `command-${(count += 1)}`);
   return {
     ...{ clock, errors, directory, webhooks, vault, vaultOf, deliveries, poster, sender, senderOf },
-    ...{ subscriptions, subscribed, context },
+    ...{ subscriptions, subscribed, context, notices },
     /** Stores a webhook that wants to hear of everything, but for what is stated. */
     async aWebhook(given: Partial<WebhookDetails> = {}): Promise<Webhook> {
       const { ref, fingerprint } = await vault.put(new Secret(SIGNING_SECRET));
