@@ -55,6 +55,7 @@ class CrashRun {
   private readonly random: Random;
   private readonly ledger = new Ledger();
   private readonly faults: string[] = [];
+  private restarts: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly plan: CrashPlan,
@@ -102,17 +103,24 @@ class CrashRun {
       await this.kill(kind);
       for (const watcher of watchers) await watcher.afterEachKill();
     }
+    await this.restarts;
     await this.someProgress();
   }
 
   private async kill(kind: Kill): Promise<void> {
-    const victim = this.random.int(0, this.replicas.count - 1);
-    if (kind === 'app') await this.replicas.kill(victim);
-    else {
-      await Promise.all([this.server.kill(), ...(kind === 'both' ? [this.replicas.killAll()] : [])]);
-      await pause(this.random.int(0, 300));
-      await this.server.restart();
+    if (kind === 'app') {
+      const victim = this.random.pick(this.replicas.running);
+      await this.replicas.kill(victim);
+      await this.passTheMinute();
+      // comes back while the others serve, and perhaps die
+      this.restarts = Promise.all([this.restarts, this.replicas.start(victim)]);
+      return;
     }
+    // a process that starts without a database gives up
+    await this.restarts;
+    await Promise.all([this.server.kill(), ...(kind === 'both' ? [this.replicas.killAll()] : [])]);
+    await pause(this.random.int(0, 300));
+    await this.server.restart();
     await this.passTheMinute();
     await this.replicas.startAll();
   }

@@ -45,7 +45,7 @@ export class LoadClient {
     while (!this.stopped) {
       if (this.workers.length < WORKERS_EACH) await this.create();
       else await this.change(this.random.pick(this.workers));
-      await pause(this.random.int(50, 250));
+      await pause(this.random.int(100, 400));
     }
   }
 
@@ -102,7 +102,7 @@ export class LoadClient {
       }
       case 'terminate': {
         // now and then: others must live long enough to be launched
-        if (this.random.next() > 0.2) return;
+        if (this.random.next() > 0.1) return;
         const answer = await this.send(
           worker,
           post('terminate', { reason: mark }, 'worker.desired-state-updated'),

@@ -8,7 +8,7 @@ interface LogLine {
 
 /** Application processes on one database. */
 export class Replicas {
-  private readonly running = new Map<number, AppProcess>();
+  private readonly serving = new Map<number, AppProcess>();
   private readonly everyone: AppProcess[] = [];
   /** what processes did that they should not */
   readonly faults: string[] = [];
@@ -21,42 +21,46 @@ export class Replicas {
   async start(index: number): Promise<void> {
     const app = await startApp(this.env);
     this.everyone.push(app);
-    this.running.set(index, app);
+    this.serving.set(index, app);
   }
 
   /** All that do not run. */
   async startAll(): Promise<void> {
     const missing = Array.from({ length: this.count }, (_, index) => index).filter(
-      (index) => !this.running.has(index),
+      (index) => !this.serving.has(index),
     );
     await Promise.all(missing.map((index) => this.start(index)));
   }
 
   /** kill -9 */
   async kill(index: number): Promise<void> {
-    const app = this.running.get(index);
-    this.running.delete(index);
+    const app = this.serving.get(index);
+    this.serving.delete(index);
     if (!app) return;
     this.check(index, app);
     await app.kill();
   }
 
   async killAll(): Promise<void> {
-    await Promise.all([...this.running.keys()].map((index) => this.kill(index)));
+    await Promise.all([...this.serving.keys()].map((index) => this.kill(index)));
+  }
+
+  get running(): number[] {
+    return [...this.serving.keys()];
   }
 
   /** Null while none runs. */
   anyUrl(random: Random): string | null {
-    const apps = [...this.running.values()];
+    const apps = [...this.serving.values()];
     return apps.length > 0 ? random.pick(apps).url : null;
   }
 
   urlOf(index: number): string | null {
-    return this.running.get(index)?.url ?? null;
+    return this.serving.get(index)?.url ?? null;
   }
 
   pidOf(index: number): number | null {
-    return this.running.get(index)?.pid ?? null;
+    return this.serving.get(index)?.pid ?? null;
   }
 
   /** What the processes logged about a request that failed. */

@@ -14,7 +14,7 @@ export interface Scene {
 /** Follows a run from outside, as a receiver of events does, and judges at its end what it got. */
 export interface Watcher {
   start(scene: Scene): Promise<void>;
-  /** Everything that was killed serves again. */
+  /** What was killed serves again, or is being started beside others that do. */
   afterEachKill(): Promise<void>;
   /** The load has ended and all is settled. Answers what is wrong, one sentence each, and stops. */
   verify(): Promise<string[]>;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const ROOT = join(__dirname, '../..');
-const START_WITHIN_MS = 60_000;
+/** A busy machine, or a long log to read, may take its time. */
+const START_WITHIN_MS = 120_000;
 
 export interface AppProcess {
   readonly url: string;
