@@ -3,6 +3,7 @@ import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { derivedId } from '../../kernel/ids';
 import { type Secret } from '../../kernel/secret';
+import { EventStore } from '../../event-store';
 import { SecretVault } from '../../secrets';
 import { SecretGenerator, TargetPolicy, WebhookRepository } from '../domain/ports';
 import { Webhook } from '../domain/webhook';
@@ -33,6 +34,7 @@ export class CreateWebhookHandler implements ICommandHandler<CreateWebhook> {
     private readonly vault: SecretVault,
     private readonly generator: SecretGenerator,
     private readonly policy: TargetPolicy,
+    private readonly store: EventStore,
     private readonly clock: FleetClock,
   ) {}
 
@@ -49,6 +51,8 @@ export class CreateWebhookHandler implements ICommandHandler<CreateWebhook> {
       createdBy: context.actor,
     });
     const webhook = await this.webhooks.add(wish, context);
+    // placed before it is acknowledged: whatever is committed after that has a later position, and is told
+    await this.store.sequence();
     if (webhook.state.secretRef === ref) return { webhook, secret };
     await this.vault.remove(ref);
     return { webhook, secret: null };
