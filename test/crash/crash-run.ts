@@ -45,7 +45,7 @@ export async function crashRun(plan: CrashPlan): Promise<CrashReport> {
     await replicas.startAll();
     return await new CrashRun(plan, server, fleet, replicas, mongoUri).run();
   } finally {
-    await replicas.killAll();
+    await replicas.close();
     await fleet.simulator.stop();
     await server.stop();
   }

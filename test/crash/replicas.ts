@@ -10,6 +10,7 @@ interface LogLine {
 export class Replicas {
   private readonly serving = new Map<number, AppProcess>();
   private readonly everyone: AppProcess[] = [];
+  private closed = false;
   /** what processes did that they should not */
   readonly faults: string[] = [];
 
@@ -49,8 +50,15 @@ export class Replicas {
     return [...this.serving.keys()];
   }
 
+  /** Kills all for good: whoever still wants something of them gets an error. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.killAll();
+  }
+
   /** Null while none runs. */
   anyUrl(random: Random): string | null {
+    if (this.closed) throw new Error('the run is over');
     const apps = [...this.serving.values()];
     return apps.length > 0 ? random.pick(apps).url : null;
   }

@@ -83,7 +83,7 @@ export async function raceRun({ seed, pauses }: RacePlan): Promise<CrashReport> 
       ],
     };
   } finally {
-    await replicas.killAll();
+    await replicas.close();
     await fleet.simulator.stop();
     await database.drop();
   }
