@@ -1,5 +1,7 @@
 module.exports = {
   testEnvironment: 'node',
+  // a busy machine is slow, and slow is not wrong
+  testTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/jest-global-setup.ts',
   globalTeardown: '<rootDir>/test/support/jest-global-teardown.ts',
   roots: ['<rootDir>/src', '<rootDir>/test'],

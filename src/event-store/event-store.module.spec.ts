@@ -44,7 +44,7 @@ async function exercise(app: Awaited<ReturnType<typeof start>>): Promise<void> {
   await eventually(async () => expect(await app.get(EventStore).logEnd()).toBe(1));
   expect(await app.get(SnapshotStore).find('book-b1')).toBeNull();
   expect(await app.get(Reservations).take('name:b', 'book-b1', 1)).toBe(true);
-  expect(await app.get(IdempotencyStore).claim('r1', 'body')).toMatchObject({ outcome: 'run' });
+  expect(await app.get(IdempotencyStore).claim('r1', 'body', 'me')).toMatchObject({ outcome: 'run' });
   const { name } = app.get(LeaseOwner);
   expect(await app.get(Leases).claim('reap', name, 1000)).toMatchObject({ job: 'reap', owner: 'replica-1' });
   const ran = await app.get(LeasedTicks).exclusively('sweep', ({ lease }) => Promise.resolve(lease.owner));

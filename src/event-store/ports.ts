@@ -147,13 +147,16 @@ export type IdempotencyClaim =
   | { readonly outcome: 'running'; readonly leaseUntil: Date }
   | { readonly outcome: 'other-body' };
 
-/** One request per key at a time. `id` is a hash of caller, method, path and key; times are machine time. */
+/**
+ * One request per key at a time. `id` is a hash of caller, method, path and key; `claimant` names one try of the request,
+ * so that a late word about it does not hit the next one; times are machine time.
+ */
 export abstract class IdempotencyStore {
   /** `run`: this caller executes, for 60 s; after that another may, which is harmless since command ids are derived. */
-  abstract claim(id: string, bodyHash: string): Promise<IdempotencyClaim>;
-  abstract complete(id: string, answer: IdempotentAnswer): Promise<void>;
+  abstract claim(id: string, bodyHash: string, claimant: string): Promise<IdempotencyClaim>;
+  abstract complete(id: string, claimant: string, answer: IdempotentAnswer): Promise<void>;
   /** The request failed in a way that a repetition may cure: the next one runs, with another body if need be. */
-  abstract abandon(id: string): Promise<void>;
+  abstract abandon(id: string, claimant: string): Promise<void>;
 }
 
 export interface Lease {

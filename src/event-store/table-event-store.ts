@@ -12,8 +12,8 @@ import { type CommitTable, type LogLine, type LogTable } from './tables';
 const TRIES = 6;
 /** Machine milliseconds; doubled with each try. */
 const FIRST_PAUSE = 50;
-/** Machine milliseconds after which no further try begins, so that a request is answered while its client waits. */
-const APPEND_WITHIN = 8 * SECOND;
+/** Machine milliseconds after which no further try begins: with the last one an append has 10 s. */
+const APPEND_WITHIN = 5 * SECOND;
 const KIND_BATCH = 500;
 
 export interface TableEventStoreParts {

@@ -12,7 +12,7 @@ import { lastValueFrom, type Observable, of } from 'rxjs';
 import { type IdempotencyClaim, IdempotencyStore, type IdempotentAnswer } from '../event-store';
 import { MachineClock, MINUTE, plus, SECOND } from '../kernel/clocks';
 import { StoreUnavailable } from '../kernel/domain-error';
-import { derivedId } from '../kernel/ids';
+import { derivedId, IdSource } from '../kernel/ids';
 import { SECRET_FIELDS } from './answers.decorator';
 import { type IdempotentRequest, idempotentRequest } from './idempotent-request';
 import { IdempotencyKeyInUse, IdempotencyKeyReused } from './request-errors';
@@ -39,6 +39,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly store: IdempotencyStore,
     private readonly clock: MachineClock,
     private readonly reflector: Reflector,
+    private readonly ids: IdSource,
   ) {}
 
   /** @throws InvalidInput, IdempotencyKeyReused, IdempotencyKeyInUse */
@@ -48,7 +49,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const keyed = request.method === 'POST' ? idempotentRequest(request) : null;
     if (!keyed) return next.handle();
 
-    const claim = await this.claim(keyed);
+    const claimant = this.ids.next();
+    const claim = await this.claim(keyed, claimant);
     switch (claim.outcome) {
       case 'other-body':
         throw new IdempotencyKeyReused();
@@ -59,12 +61,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
       case 'run':
         // the same for each repetition in every process, and another one when the key is used again after a day
         stateOf(request).commandId = derivedId(keyed.id, keyed.bodyHash, claim.since.toISOString());
-        return of(await this.run(keyed.id, context, next, response));
+        return of(await this.run({ id: keyed.id, claimant }, context, next, response));
     }
   }
 
   private async run(
-    id: string,
+    { id, claimant }: { readonly id: string; readonly claimant: string },
     context: ExecutionContext,
     next: CallHandler,
     response: Response,
@@ -73,20 +75,20 @@ export class IdempotencyInterceptor implements NestInterceptor {
     try {
       body = await lastValueFrom(next.handle() as Observable<unknown>, { defaultValue: undefined });
     } catch (error) {
-      await this.keep(() => this.store.abandon(id));
+      await this.keep(() => this.store.abandon(id, claimant));
       throw error;
     }
     const secrets = this.reflector.get<string[] | undefined>(SECRET_FIELDS, context.getHandler()) ?? [];
-    await this.keep(() => this.store.complete(id, answerOf(response, body, secrets)));
+    await this.keep(() => this.store.complete(id, claimant, answerOf(response, body, secrets)));
     return body;
   }
 
   /** A claim without an answer may stand, and would keep repetitions waiting for a request that never ran. */
-  private async claim({ id, bodyHash }: IdempotentRequest): Promise<IdempotencyClaim> {
+  private async claim({ id, bodyHash }: IdempotentRequest, claimant: string): Promise<IdempotencyClaim> {
     try {
-      return await this.store.claim(id, bodyHash);
+      return await this.store.claim(id, bodyHash, claimant);
     } catch (error) {
-      if (error instanceof StoreUnavailable) void this.keepLater(() => this.store.abandon(id));
+      if (error instanceof StoreUnavailable) void this.keepLater(() => this.store.abandon(id, claimant));
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import { type MachineClock, plus } from '../../kernel/clocks';
 import { claimOnKnown, firstUse, KEY_LIFE, type KnownRequest, RUN_LEASE } from '../idempotency-rules';
 import { type IdempotencyClaim, IdempotencyStore, type IdempotentAnswer } from '../ports';
 
-type Kept = KnownRequest & { readonly expiresAt: Date };
+type Kept = KnownRequest & { readonly claimant: string; readonly expiresAt: Date };
 
 export class MemoryIdempotencyStore extends IdempotencyStore {
   private readonly requests = new Map<string, Kept>();
@@ -11,7 +11,7 @@ export class MemoryIdempotencyStore extends IdempotencyStore {
     super();
   }
 
-  claim(id: string, bodyHash: string): Promise<IdempotencyClaim> {
+  claim(id: string, bodyHash: string, claimant: string): Promise<IdempotencyClaim> {
     const now = this.clock.now();
     this.forgetExpired(now);
     const known = this.requests.get(id);
@@ -19,19 +19,20 @@ export class MemoryIdempotencyStore extends IdempotencyStore {
     if (answered) return Promise.resolve(answered);
     const expiresAt = known?.expiresAt ?? plus(now, KEY_LIFE);
     const leaseUntil = plus(now, RUN_LEASE);
-    this.requests.set(id, { bodyHash, answer: null, leaseUntil, abandoned: false, expiresAt });
+    this.requests.set(id, { bodyHash, claimant, answer: null, leaseUntil, abandoned: false, expiresAt });
     return Promise.resolve({ outcome: 'run', since: firstUse(expiresAt) });
   }
 
-  complete(id: string, answer: IdempotentAnswer): Promise<void> {
+  complete(id: string, claimant: string, answer: IdempotentAnswer): Promise<void> {
     const known = this.requests.get(id);
-    if (known && !known.answer) this.requests.set(id, { ...known, answer: asSent(answer) });
+    if (known?.claimant === claimant && !known.answer)
+      this.requests.set(id, { ...known, answer: asSent(answer) });
     return Promise.resolve();
   }
 
-  abandon(id: string): Promise<void> {
+  abandon(id: string, claimant: string): Promise<void> {
     const known = this.requests.get(id);
-    if (known && !known.answer) this.requests.set(id, { ...known, abandoned: true });
+    if (known?.claimant === claimant && !known.answer) this.requests.set(id, { ...known, abandoned: true });
     return Promise.resolve();
   }
 

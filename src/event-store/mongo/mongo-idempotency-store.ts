@@ -14,6 +14,8 @@ interface IdempotencyDocument {
   readonly state: 'running' | 'done' | 'abandoned';
   /** JSON: an answer's member names may hold dots and dollars, which some servers refuse */
   readonly answer: string | null;
+  /** whose outcome is kept: of two that ran it, the later one's */
+  readonly claimant: string;
   readonly leaseUntil: Date;
   readonly expiresAt: Date;
 }
@@ -32,28 +34,30 @@ export class MongoIdempotencyStore extends IdempotencyStore {
     this.requests = storeCollection(connection, IDEMPOTENCY);
   }
 
-  async claim(id: string, bodyHash: string): Promise<IdempotencyClaim> {
+  async claim(id: string, bodyHash: string, claimant: string): Promise<IdempotencyClaim> {
     for (let round = 0; round < ROUNDS; round += 1) {
-      const claim = await answered(() => this.tryToClaim(id, bodyHash));
+      const claim = await answered(() => this.tryToClaim(id, bodyHash, claimant));
       if (claim) return claim;
     }
     throw new StoreUnavailable('too many requests with one idempotency key at once');
   }
 
-  async complete(id: string, answer: IdempotentAnswer): Promise<void> {
+  async complete(id: string, claimant: string, answer: IdempotentAnswer): Promise<void> {
     const done = { state: 'done', answer: JSON.stringify(answer) } as const;
-    await answered(() => this.requests.updateOne({ _id: id, state: 'running' }, { $set: done }));
+    await answered(() => this.requests.updateOne({ _id: id, state: 'running', claimant }, { $set: done }));
   }
 
-  async abandon(id: string): Promise<void> {
+  async abandon(id: string, claimant: string): Promise<void> {
     const abandoned = { state: 'abandoned' } as const;
-    await answered(() => this.requests.updateOne({ _id: id, state: 'running' }, { $set: abandoned }));
+    await answered(() =>
+      this.requests.updateOne({ _id: id, state: 'running', claimant }, { $set: abandoned }),
+    );
   }
 
   /** Null when the record changed between a look and the step it led to. */
-  private async tryToClaim(id: string, bodyHash: string): Promise<IdempotencyClaim | null> {
+  private async tryToClaim(id: string, bodyHash: string, claimant: string): Promise<IdempotencyClaim | null> {
     const now = this.clock.now();
-    if (await this.insert(id, bodyHash, now)) return { outcome: 'run', since: now };
+    if (await this.insert(id, bodyHash, claimant, now)) return { outcome: 'run', since: now };
     const known = await this.requests.findOne({ _id: id });
     if (!known) return null;
     const { state, leaseUntil, expiresAt } = known;
@@ -68,16 +72,17 @@ export class MongoIdempotencyStore extends IdempotencyStore {
     if (told) return told;
     const renewed = await this.requests.updateOne(
       { _id: id, state, leaseUntil },
-      { $set: { bodyHash, state: 'running', leaseUntil: plus(now, RUN_LEASE) } },
+      { $set: { bodyHash, claimant, state: 'running', leaseUntil: plus(now, RUN_LEASE) } },
     );
     return renewed.modifiedCount === 1 ? { outcome: 'run', since: firstUse(expiresAt) } : null;
   }
 
-  private async insert(id: string, bodyHash: string, now: Date): Promise<boolean> {
+  private async insert(id: string, bodyHash: string, claimant: string, now: Date): Promise<boolean> {
     try {
       await this.requests.insertOne({
         _id: id,
         bodyHash,
+        claimant,
         state: 'running',
         answer: null,
         leaseUntil: plus(now, RUN_LEASE),
