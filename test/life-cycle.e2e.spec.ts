@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { ScaledClock, SystemClock } from '../src/kernel/clocks';
 import { RandomIds } from '../src/kernel/ids';
 import { leaves } from '../src/simulator/people/people';
@@ -38,6 +40,7 @@ describe('the life of a worker', () => {
       // five seconds of ours: a busy machine must not look like a silent server
       FLEET_IDLE_MAX_READING_AGE_SECONDS: '600',
       FLEET_RATE_LIMIT_PER_MINUTE: '100000',
+      FLEET_SHUTDOWN_SECONDS: '8',
       FLEET_CML_USERNAME: CML.username,
       FLEET_CML_PASSWORD: CML.password,
       FLEET_CML_PROXY: simulator.cmlProxy,
@@ -132,8 +135,13 @@ describe('the life of a worker', () => {
     4 * WITHIN_MS,
   );
 
-  it('stops in order at SIGTERM', async () => {
+  it('stops in order at SIGTERM, whoever holds a connection without a request', async () => {
+    const { hostname, port } = new URL(app.url);
+    const silent = connect(Number(port), hostname);
+    await once(silent, 'connect');
+    const closed = once(silent, 'close');
     expect(await app.stop()).toBe(0);
+    await closed;
     await start();
   });
 });
