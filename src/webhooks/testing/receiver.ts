@@ -64,6 +64,11 @@ export async function startReceiver(tls?: { cert: string; key: string }): Promis
   return receiver;
 }
 
+/** The CloudEvent that was received. */
+export function eventIn({ body }: Received): Record<string, unknown> {
+  return JSON.parse(body.toString()) as Record<string, unknown>;
+}
+
 /** Whether Standard Webhooks' own verifier takes it, at a time, for sent by whoever has the secret. */
 export function isSignedBy(secret: string, { headers, body }: Received, now: Date): boolean {
   const clock = jest.spyOn(Date, 'now').mockReturnValue(now.getTime());
