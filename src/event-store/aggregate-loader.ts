@@ -2,7 +2,7 @@ import { type AggregateRoot } from '../kernel/aggregate-root';
 import { type DomainEvent } from '../kernel/domain-event';
 import { type AggregateCache } from './aggregate-cache';
 import { type AggregateDefinition, type Loaded } from './aggregate-definition';
-import { AggregateSnapshots, type SnapshotServices } from './aggregate-snapshots';
+import { AggregateSnapshots, SNAPSHOT_EVERY, type SnapshotServices } from './aggregate-snapshots';
 import { headAfter } from './commit-chain';
 import { type Commit, type EventDecoder, type EventStore, type StreamHead } from './ports';
 import { CorruptStream } from './store-errors';
@@ -39,8 +39,17 @@ export class AggregateLoader<A extends AggregateRoot<S, DomainEvent>, S extends 
     const stream = streamOf(this.definition.streamPrefix, id);
     const known = await this.fromKnown(id, stream);
     if (known) return known;
-    const snapshot = await this.snapshots.find(stream);
-    const commits = await this.services.store.load(stream, { afterVersion: snapshot?.version ?? 0 });
+    const { store } = this.services;
+    // side by side: the newest commits are nearly always those after the snapshot, with a few that it covers
+    const [snapshot, newest] = await Promise.all([
+      this.snapshots.find(stream),
+      store.loadNewest(stream, SNAPSHOT_EVERY),
+    ]);
+    const afterVersion = snapshot?.version ?? 0;
+    const reaches = newest.length < SNAPSHOT_EVERY || (newest[0]?.first ?? 0) <= afterVersion + 1;
+    const commits = reaches
+      ? newest.filter(({ first }) => first > afterVersion)
+      : await store.load(stream, { afterVersion });
     const [next] = commits;
     if (snapshot && next && next.previousHash !== snapshot.hash) {
       throw new CorruptStream(`${next.id} does not continue what the snapshot of ${stream} was taken of`);

@@ -68,6 +68,9 @@ export abstract class EventStore {
     options?: { afterVersion?: number; until?: Date | null; limit?: number | null },
   ): Promise<Commit[]>;
 
+  /** The newest commits of a stream, in order and contiguous; all of them where there are less than `limit`. */
+  abstract loadNewest(stream: string, limit: number): Promise<Commit[]>;
+
   /** The commits of all streams of a kind, each stream's in order: for what is kept whole in memory. */
   abstract loadKind(kind: string): Promise<Commit[]>;
 

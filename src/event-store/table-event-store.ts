@@ -47,6 +47,14 @@ export class TableEventStore extends EventStore {
     return commits;
   }
 
+  async loadNewest(stream: string, limit: number): Promise<Commit[]> {
+    const range = { afterVersion: 0, until: null, limit, newest: true };
+    const commits = await this.parts.commits.ofStream(stream, range);
+    const [first] = commits;
+    if (first) assertContiguous(stream, commits.length < limit ? 0 : first.first - 1, commits);
+    return commits;
+  }
+
   async loadKind(kind: string): Promise<Commit[]> {
     const all: Commit[] = [];
     for (let after = ''; ;) {

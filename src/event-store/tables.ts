@@ -13,6 +13,14 @@ export interface LogLine {
   readonly hash: string;
 }
 
+/** Commits with first > `afterVersion` and at ≤ `until`; of these the oldest `limit`, or the newest. */
+export interface StreamRange {
+  readonly afterVersion: number;
+  readonly until: Date | null;
+  readonly limit: number | null;
+  readonly newest?: boolean;
+}
+
 /**
  * The commits of all streams. Each single write is atomic; nothing else is asked of what keeps them. All methods throw
  * StoreUnavailable when there is no answer in time; a write may then stand or not.
@@ -20,11 +28,8 @@ export interface LogLine {
 export abstract class CommitTable {
   /** False when the commit's id, or its command in its stream, is taken. */
   abstract insert(commit: Commit): Promise<boolean>;
-  /** Commits with first > `afterVersion` and at ≤ `until`, in the order of their versions. */
-  abstract ofStream(
-    stream: string,
-    range: { afterVersion: number; until: Date | null; limit: number | null },
-  ): Promise<Commit[]>;
+  /** Commits in the order of their versions. */
+  abstract ofStream(stream: string, range: StreamRange): Promise<Commit[]>;
   abstract ofCommand(stream: string, commitId: string): Promise<Commit | null>;
   /** Commits of all streams of a kind with id > `afterId`, by id. */
   abstract ofKind(kind: string, afterId: string, limit: number): Promise<Commit[]>;

@@ -60,6 +60,17 @@ export function eventStoreContract(kind: string, open: () => Promise<EventStoreB
       expect(await bench.store.load('book-b1', { afterVersion: 1, limit: 1 })).toEqual([second]);
     });
 
+    it('loads the newest, in order', async () => {
+      const first = await append();
+      const second = await append({ head: headAfter(first), commandId: 'command-2' });
+      const third = await append({ head: headAfter(second), commandId: 'command-3' });
+      await append({ stream: 'book-b10', commandId: 'command-4' });
+      expect(await bench.store.loadNewest('book-b1', 2)).toEqual([second, third]);
+      expect(await bench.store.loadNewest('book-b1', 3)).toEqual([first, second, third]);
+      expect(await bench.store.loadNewest('book-b1', 9)).toEqual([first, second, third]);
+      expect(await bench.store.loadNewest('book-b2', 9)).toEqual([]);
+    });
+
     it('loads all streams of a kind', async () => {
       const first = await append();
       await append({ stream: 'books-b1', commandId: 'other kind' });

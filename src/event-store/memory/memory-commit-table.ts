@@ -1,7 +1,7 @@
 import { plainData } from '../plain-data';
 import { type Commit } from '../ports';
 import { idsOfKind } from '../stream-name';
-import { CommitTable, type UnplacedCommit } from '../tables';
+import { CommitTable, type StreamRange, type UnplacedCommit } from '../tables';
 
 /** Commits in this process' memory, for tests and demos. What goes in and out is copied. */
 export class MemoryCommitTable extends CommitTable {
@@ -24,14 +24,12 @@ export class MemoryCommitTable extends CommitTable {
     return Promise.resolve(true);
   }
 
-  ofStream(
-    stream: string,
-    { afterVersion, until, limit }: { afterVersion: number; until: Date | null; limit: number | null },
-  ): Promise<Commit[]> {
+  ofStream(stream: string, { afterVersion, until, limit, newest = false }: StreamRange): Promise<Commit[]> {
     const wanted = this.of(stream).filter(
       ({ first, at }) => first > afterVersion && (until === null || at <= until),
     );
-    return Promise.resolve(plainData(wanted.slice(0, limit ?? undefined)));
+    const cut = limit === null ? wanted : newest ? wanted.slice(-limit) : wanted.slice(0, limit);
+    return Promise.resolve(plainData(cut));
   }
 
   ofCommand(stream: string, commitId: string): Promise<Commit | null> {

@@ -1,7 +1,7 @@
 import { type Connection, type mongo } from 'mongoose';
 import { type Commit } from '../ports';
 import { commitIdOf, idsOfKind } from '../stream-name';
-import { CommitTable, type UnplacedCommit } from '../tables';
+import { CommitTable, type StreamRange, type UnplacedCommit } from '../tables';
 import { storeCollection } from './collections';
 import { type CommitDocument, COMMITS, toCommit, toDocument } from './commit-document';
 import { answered, isDuplicateKey } from './driver-errors';
@@ -34,18 +34,18 @@ export class MongoCommitTable extends CommitTable {
 
   async ofStream(
     stream: string,
-    { afterVersion, until, limit }: { afterVersion: number; until: Date | null; limit: number | null },
+    { afterVersion, until, limit, newest = false }: StreamRange,
   ): Promise<Commit[]> {
     const _id = { $gt: commitIdOf(stream, afterVersion), $lte: commitIdOf(stream, LAST_VERSION) };
     const query = { _id, ...(until && { at: { $lte: until } }) };
     const found = await answered(() =>
       this.commits
         .find(query)
-        .sort({ _id: 1 })
+        .sort({ _id: newest ? -1 : 1 })
         .limit(limit ?? 0)
         .toArray(),
     );
-    return found.map(toCommit);
+    return (newest ? found.reverse() : found).map(toCommit);
   }
 
   async ofCommand(stream: string, commitId: string): Promise<Commit | null> {
