@@ -49,6 +49,20 @@ describe('AggregateDirectory', () => {
     ]);
   });
 
+  it('misses nothing that is committed while it is filled', async () => {
+    const { store, directory, feed, place, shelves, follow } = aDirectory();
+    const placed = await place('b1');
+    const loadKind = store.loadKind.bind(store);
+    jest.spyOn(store, 'loadKind').mockImplementationOnce(async (kind) => {
+      const loaded = await loadKind(kind);
+      await store.append(aRequest({ head: headAfter(placed), commandId: 'move' }));
+      await follow();
+      return loaded;
+    });
+    await feed.fill(directory);
+    expect(shelves()).toEqual([['b1', 'B']]);
+  });
+
   it('follows what any process commits', async () => {
     const { store, directory, feed, place, shelves, follow } = aDirectory();
     await feed.fill(directory);

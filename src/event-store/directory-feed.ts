@@ -16,7 +16,7 @@ export interface CommitFollower {
 /** Keeps directories up to date with what any process commits: one feed for all directories of this process. */
 export class DirectoryFeed {
   private position = 0;
-  private readonly directories: CommitFollower[] = [];
+  private readonly directories = new Set<CommitFollower>();
   private readonly passes: OneAtATime<void>;
 
   constructor(
@@ -27,11 +27,23 @@ export class DirectoryFeed {
     this.passes = new OneAtATime(() => this.pass());
   }
 
-  /** Fills a directory with everything of its kind, and keeps it up to date from then on. @throws StoreUnavailable */
+  /**
+   * Fills a directory with everything of its kind, and keeps it up to date from then on. What the log brings while that
+   * is loaded comes after it: a directory takes no commit before it has those that the commit continues.
+   * @throws StoreUnavailable
+   */
   async fill(directory: CommitFollower): Promise<void> {
     await this.readAll();
-    this.directories.push(directory);
-    for (const commit of await this.store.loadKind(directory.kind)) directory.follow(commit);
+    const meanwhile: Commit[] = [];
+    const waiting = { kind: directory.kind, follow: (commit: Commit) => void meanwhile.push(commit) };
+    this.directories.add(waiting);
+    try {
+      const loaded = await this.store.loadKind(directory.kind);
+      for (const commit of [...loaded, ...meanwhile]) directory.follow(commit);
+      this.directories.add(directory);
+    } finally {
+      this.directories.delete(waiting);
+    }
   }
 
   /**
@@ -62,7 +74,7 @@ export class DirectoryFeed {
   }
 
   private async pass(): Promise<void> {
-    if (this.directories.length === 0) {
+    if (this.directories.size === 0) {
       this.position = this.tail.end;
       return;
     }
