@@ -58,6 +58,17 @@ export class DirectoryFeed {
     if (this.position < end) throw new StoreUnavailable('could not follow the log to its end');
   }
 
+  /**
+   * Takes the log up to a position that somebody read there: for who decides about an entry by what is followed, which
+   * the entry may be ahead of. @throws StoreUnavailable when that did not come about
+   */
+  async upTo(position: number): Promise<void> {
+    if (this.position >= position) return;
+    await this.tail.refresh();
+    await this.catchUp();
+    if (this.position < position) throw new StoreUnavailable(`could not follow the log to ${position}`);
+  }
+
   /** Takes what was placed in the log before the call. Errors are reported, and the next call goes on. */
   catchUp(): Promise<void> {
     return this.passes.run();

@@ -4,6 +4,7 @@ import { type Connection } from 'mongoose';
 import {
   AggregateDirectory,
   AggregateStores,
+  DirectoryFeed,
   EventDecoder,
   EventStore,
   Installation,
@@ -101,15 +102,16 @@ function sending(): Provider[] {
         EventStore,
         SubscriptionHost,
         WebhookDirectory,
+        DirectoryFeed,
         Deliveries,
         SecretVault,
         DeliveryMaker,
         WebhookSender,
         MachineClock,
       ],
-      (store, host, directory, deliveries, vault, maker, sender, clock) =>
+      (store, host, directory, feed, deliveries, vault, maker, sender, clock) =>
         new WebhookSubscriptions({
-          ...{ store, host, directory, deliveries, vault, maker, sender, clock, report },
+          ...{ store, host, directory, feed, deliveries, vault, maker, sender, clock, report },
         }),
     ),
     made(

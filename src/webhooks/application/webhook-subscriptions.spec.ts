@@ -56,6 +56,16 @@ describe('the subscriptions of webhooks', () => {
     expect(await subjects(webhook.id)).toEqual(['told']);
   });
 
+  it('know what another process changed before the event that they handle', async () => {
+    const webhook = await bench.aWebhook({ types: ['book.*'] });
+    await bench.webhooks.update(webhook.id, bench.context(), (it) => it.disable('x', bench.clock.now()));
+    await bench.follow();
+    await bench.elsewhere.update(webhook.id, bench.context(), (it) => it.enable(bench.clock.now()));
+    await bench.anEvent('told');
+    await bench.follow();
+    expect(await subjects(webhook.id)).toEqual(['told']);
+  });
+
   it('do not let the URL out', async () => {
     const webhook = await bench.aWebhook();
     await bench.webhooks.update(webhook.id, bench.context(), (it) =>

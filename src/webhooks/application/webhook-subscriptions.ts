@@ -1,4 +1,5 @@
 import {
+  type DirectoryFeed,
   type EventStore,
   type LogEntry,
   OneAtATime,
@@ -19,6 +20,8 @@ export interface SubscriptionsServices {
   readonly store: EventStore;
   readonly host: Pick<SubscriptionHost, 'add' | 'remove'>;
   readonly directory: WebhookDirectory;
+  /** keeps the directory up to date */
+  readonly feed: Pick<DirectoryFeed, 'upTo'>;
   readonly deliveries: Deliveries;
   readonly vault: SecretVault;
   readonly maker: DeliveryMaker;
@@ -99,8 +102,10 @@ export class WebhookSubscriptions {
     return { name: nameOf(id), startAfter, kind: null, handle: (entry) => this.handle(id, entry) };
   }
 
+  /** By the webhook as it is at the entry or later: one that another process enabled just before must not be skipped. */
   private async handle(id: string, entry: LogEntry): Promise<void> {
-    const { directory, deliveries, maker, sender } = this.services;
+    const { directory, feed, deliveries, maker, sender } = this.services;
+    await feed.upTo(entry.position);
     const webhook = directory.get(id);
     if (!webhook) throw new Error(`the webhook ${id} cannot be read`);
     if (webhook.state.deletedAt || webhook.state.disabled) return;

@@ -1,6 +1,7 @@
 import {
   AggregateDirectory,
   AggregateStores,
+  DirectoryFeed,
   EventRegistry,
   LogTail,
   SubscriptionHost,
@@ -44,10 +45,13 @@ export function webhooksBench() {
     ...{ store, seal, decoder: registry, report, random, pause },
     snapshots: new MemorySnapshotStore(),
   });
-  const directory = new WebhookDirectory(new AggregateDirectory(WEBHOOK_DEFINITION, registry, report));
+  const aggregates = new AggregateDirectory(WEBHOOK_DEFINITION, registry, report);
+  const directory = new WebhookDirectory(aggregates);
   const webhooks = new EventSourcedWebhookRepository(
     stores.open(WEBHOOK_DEFINITION, (_commit, _events, webhook) => directory.put(webhook)),
   );
+  /** as another process has them: nothing of what it commits is put here */
+  const elsewhere = new EventSourcedWebhookRepository(stores.open(WEBHOOK_DEFINITION));
   const vaultOf = memoryVaults(ids);
   const vault = vaultOf('k1');
   const deliveries: Deliveries = new MemoryDeliveries(clock);
@@ -63,6 +67,8 @@ export function webhooksBench() {
   const sender = senderOf('a');
 
   const tail = new LogTail(store, report);
+  const feed = new DirectoryFeed(store, tail, report);
+  let filled: Promise<void> | null = null;
   const subscribed = new MemorySubscriptions(clock);
   const host = new SubscriptionHost({
     ...{ store, tail, clock, report, random, owner: 'a' },
@@ -71,13 +77,25 @@ export function webhooksBench() {
   });
   const maker = new DeliveryMaker(registry, { id: () => Promise.resolve('i-1') });
   const subscriptions = new WebhookSubscriptions({
-    ...{ store, host, directory, deliveries, vault, maker, sender, clock, report },
+    ...{ store, host, directory, feed, deliveries, vault, maker, sender, clock, report },
   });
 
   let count = 0;
   const context = () => systemContext('test', `command-${(count += 1)}`);
   return {
-    ...{ clock, errors, directory, webhooks, vault, vaultOf, deliveries, poster, sender, senderOf },
+    ...{
+      clock,
+      errors,
+      directory,
+      webhooks,
+      elsewhere,
+      vault,
+      vaultOf,
+      deliveries,
+      poster,
+      sender,
+      senderOf,
+    },
     ...{ subscriptions, subscribed, context, notices },
     /** Stores a webhook that wants to hear of everything, but for what is stated. */
     async aWebhook(given: Partial<WebhookDetails> = {}): Promise<Webhook> {
@@ -103,7 +121,7 @@ export function webhooksBench() {
     /** Everything stored becomes deliveries where somebody wants it. */
     async follow(): Promise<void> {
       await store.sequence();
-      await tail.open();
+      await (filled ??= feed.fill(aggregates));
       await tail.refresh();
       await subscriptions.sync();
       await host.runAll();
