@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { MachineClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
+import { DomainError } from '../../kernel/domain-error';
 import { SecretVault } from '../../secrets';
 import { SecretGenerator, WebhookRepository } from '../domain/ports';
 import { type WebhookWithSecret } from './create-webhook.command';
@@ -32,10 +33,15 @@ export class RotateSecretHandler implements ICommandHandler<RotateSecret> {
     const secret = this.generator.generate();
     const { ref, fingerprint } = await this.vault.put(secret);
     let dropped: string | null = null;
-    const webhook = await this.webhooks.update(webhookId, context, (present) => {
+    const rotated = this.webhooks.update(webhookId, context, (present) => {
       mustBeAt(present, expectedVersion);
       dropped = present.state.previousSecretRef;
       present.rotateSecret({ secretRef: ref, secretFingerprint: fingerprint }, this.machine.now());
+    });
+    const webhook = await rotated.catch(async (error: unknown) => {
+      // of what is not known to have failed it may be the secret
+      if (error instanceof DomainError && error.kind !== 'unavailable') await this.vault.remove(ref);
+      throw error;
     });
     const isOurs = webhook.state.secretRef === ref;
     const unused = isOurs ? dropped : ref;

@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { EventStore } from '../../event-store';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { TargetPolicy, WebhookRepository } from '../domain/ports';
@@ -28,19 +29,23 @@ export class UpdateWebhookHandler implements ICommandHandler<UpdateWebhook> {
   constructor(
     private readonly webhooks: WebhookRepository,
     private readonly policy: TargetPolicy,
+    private readonly store: EventStore,
     private readonly clock: FleetClock,
   ) {}
 
   /** @throws WebhookNotFound, PreconditionFailed */
-  execute({ webhookId, changes, context, expectedVersion }: UpdateWebhook): Promise<Webhook> {
+  async execute({ webhookId, changes, context, expectedVersion }: UpdateWebhook): Promise<Webhook> {
     const { enabled, url, ...rest } = changes;
     const details = { ...rest, ...(url !== undefined && targetOf(url, this.policy)) };
-    return this.webhooks.update(webhookId, context, (webhook) => {
+    const updated = await this.webhooks.update(webhookId, context, (webhook) => {
       mustBeAt(webhook, expectedVersion);
       const now = this.clock.now();
       webhook.update(details, now);
       if (enabled === true) webhook.enable(now);
       if (enabled === false) webhook.disable(`asked for by ${context.actor}`, now);
     });
+    // placed before it is acknowledged: whatever is committed after that has a later position, and is judged by it
+    await this.store.sequence();
+    return updated;
   }
 }

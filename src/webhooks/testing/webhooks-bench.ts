@@ -83,19 +83,8 @@ export function webhooksBench() {
   let count = 0;
   const context = () => systemContext('test', `command-${(count += 1)}`);
   return {
-    ...{
-      clock,
-      errors,
-      directory,
-      webhooks,
-      elsewhere,
-      vault,
-      vaultOf,
-      deliveries,
-      poster,
-      sender,
-      senderOf,
-    },
+    ...{ store, clock, errors, directory, webhooks, elsewhere, vault, vaultOf },
+    ...{ deliveries, poster, sender, senderOf },
     ...{ subscriptions, subscribed, context, notices },
     /** Stores a webhook that wants to hear of everything, but for what is stated. */
     async aWebhook(given: Partial<WebhookDetails> = {}): Promise<Webhook> {
