@@ -72,12 +72,10 @@ export class WebhookSender {
   }
 
   private async pass(): Promise<void> {
-    const { deliveries, report } = this.services;
+    const { report } = this.services;
     try {
       while (this.state !== 'stopping' && this.underWay.size < AT_ONCE) {
-        const ids = this.withRoom();
-        if (ids.length === 0) return;
-        const delivery = await deliveries.claimDue(ids, this.claimant(), CLAIM_MS);
+        const delivery = await this.claim();
         if (!delivery) return;
         this.begin(delivery);
       }
@@ -107,12 +105,18 @@ export class WebhookSender {
     }
   }
 
-  private withRoom(): string[] {
+  /** Those that have the least under way come first: a few that never answer do not keep the others waiting. */
+  private async claim(): Promise<Delivery | null> {
+    const { directory, deliveries } = this.services;
     const busy = [...this.underWay.values()];
-    return this.services.directory
-      .list()
-      .map(({ id }) => id)
-      .filter((id) => busy.filter((other) => other === id).length < AT_ONCE_PER_WEBHOOK);
+    const ids = directory.list().map(({ id }) => id);
+    for (let count = 0; count < AT_ONCE_PER_WEBHOOK; count += 1) {
+      const alike = ids.filter((id) => busy.filter((other) => other === id).length === count);
+      if (alike.length === 0) continue;
+      const delivery = await deliveries.claimDue(alike, this.claimant(), CLAIM_MS);
+      if (delivery) return delivery;
+    }
+    return null;
   }
 
   private claimant(): string {
