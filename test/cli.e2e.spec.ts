@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { storeCollection } from '../src/event-store';
 import { ApiClient } from './support/api-client';
 import { type AppProcess, compileApp, startApp } from './support/app-process';
+import { runCliProcess } from './support/cli-process';
 import { openTestDatabase, type TestDatabase } from './support/test-database';
 
 const ADMIN_KEY = 'admin-key-of-the-tests-00000000000';
@@ -18,19 +15,7 @@ describe('the command line', () => {
   let settings: Record<string, string>;
 
   const collection = (name: string) => storeCollection<{ _id: string }>(database.connection, name);
-  const cli = async (...args: string[]) => {
-    const script = join(__dirname, '../.build/cli.js');
-    const child = spawn(process.execPath, [script, ...args], {
-      env: { PATH: process.env.PATH, ...settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const [out, err, [status]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'exit'),
-    ]);
-    return { status, out, err };
-  };
+  const cli = (...args: string[]) => runCliProcess(settings, ...args);
 
   beforeAll(async () => {
     compileApp();

@@ -4,11 +4,13 @@ import { eventually } from '../support/eventually';
 import { REGION, type SimulatedFleet, startSimulatedFleet } from '../support/fleet-process';
 import { type OwnMongoServer, ownMongoServer } from '../support/own-mongo-server';
 import { connectTo, withDatabase } from '../support/test-database';
+import { freeClaims } from './free-claims';
 import { inspect } from './inspect';
 import { Ledger } from './ledger';
 import { LoadClient } from './load-client';
 import { Random } from './random';
 import { Replicas } from './replicas';
+import { verifyAudit } from './verify-audit';
 import { verifyCommands, verifyOrder } from './verify-commands';
 import { type Watcher } from './watcher';
 
@@ -19,7 +21,7 @@ export interface CrashPlan {
   readonly processes: number;
   readonly clients: number;
   readonly kills: Readonly<Record<Kill, number>>;
-  readonly watchers?: readonly Watcher[];
+  readonly watchers: readonly Watcher[];
 }
 
 /** Figures of a run, and everything that is wrong, one sentence each. */
@@ -39,12 +41,16 @@ export async function crashRun(plan: CrashPlan): Promise<CrashReport> {
   const mongoUri = withDatabase(server.uri, 'crash');
   const replicas = new Replicas(
     plan.processes,
-    fleet.env(mongoUri, { FLEET_IDLE_THRESHOLD_MINUTES: '10080' }),
+    fleet.env(mongoUri, {
+      FLEET_IDLE_THRESHOLD_MINUTES: '10080',
+      FLEET_WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
+    }),
   );
   try {
     await replicas.startAll();
     return await new CrashRun(plan, server, fleet, replicas, mongoUri).run();
   } finally {
+    for (const watcher of plan.watchers) await watcher.stop();
     await replicas.close();
     await fleet.simulator.stop();
     await server.stop();
@@ -69,7 +75,7 @@ class CrashRun {
 
   async run(): Promise<CrashReport> {
     const { replicas, ledger, mongoUri } = this;
-    const { watchers = [], clients: count } = this.plan;
+    const { watchers, clients: count } = this.plan;
     for (const watcher of watchers) {
       await watcher.start({ replicas, ledger, mongoUri, random: this.random.fork() });
     }
@@ -78,22 +84,22 @@ class CrashRun {
       (_, index) => new LoadClient(`client ${index}`, replicas, ledger, this.random.fork()),
     );
     const load = Promise.all(clients.map((client) => client.run()));
-    await Promise.race([this.killAll(watchers), load]).finally(() =>
-      clients.forEach((client) => client.stop()),
-    );
+    await Promise.race([this.killAll(), load]).finally(() => clients.forEach((client) => client.stop()));
     await load;
 
     const connection = await connectTo(mongoUri);
     try {
       const figures = await this.verify(connection);
       for (const watcher of watchers) this.faults.push(...(await watcher.verify()));
+      this.faults.push(...(await verifyAudit(this.fleet.env(mongoUri))));
+      for (const watcher of watchers) Object.assign(figures, watcher.figures());
       return { figures, faults: [...this.faults, ...ledger.faults, ...replicas.faults] };
     } finally {
       await connection.close();
     }
   }
 
-  private async killAll(watchers: readonly Watcher[]): Promise<void> {
+  private async killAll(): Promise<void> {
     const kills = this.random.shuffled(
       (['app', 'database', 'both'] as const).flatMap((kind) => Array<Kill>(this.plan.kills[kind]).fill(kind)),
     );
@@ -101,7 +107,7 @@ class CrashRun {
       await this.someProgress();
       await pause(this.random.int(0, 500));
       await this.kill(kind);
-      for (const watcher of watchers) await watcher.afterEachKill();
+      for (const watcher of this.plan.watchers) await watcher.afterEachKill();
     }
     await this.restarts;
     await this.someProgress();
@@ -111,7 +117,7 @@ class CrashRun {
     if (kind === 'app') {
       const victim = this.random.pick(this.replicas.running);
       await this.replicas.kill(victim);
-      await this.passTheMinute();
+      await this.freeClaims();
       // comes back while the others serve, and perhaps die
       this.restarts = Promise.all([this.restarts, this.replicas.start(victim)]);
       return;
@@ -121,19 +127,14 @@ class CrashRun {
     await Promise.all([this.server.kill(), ...(kind === 'both' ? [this.replicas.killAll()] : [])]);
     await pause(this.random.int(0, 300));
     await this.server.restart();
-    await this.passTheMinute();
+    await this.freeClaims();
     await this.replicas.startAll();
   }
 
-  /** Requests of a process that died hold their keys for a minute: nobody has to wait for it here. */
-  private async passTheMinute(): Promise<void> {
+  private async freeClaims(): Promise<void> {
     const connection = await connectTo(this.mongoUri);
     try {
-      const expired = { $set: { leaseUntil: new Date() } };
-      await eventually(
-        () => connection.collection('idempotency').updateMany({ state: 'running' }, expired),
-        30_000,
-      );
+      await eventually(() => freeClaims(connection, this.replicas.dead), 30_000);
     } finally {
       await connection.close();
     }

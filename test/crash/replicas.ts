@@ -71,6 +71,11 @@ export class Replicas {
     return this.serving.get(index)?.pid ?? null;
   }
 
+  /** Ids of the processes that were killed. */
+  get dead(): number[] {
+    return this.everyone.filter(({ end }) => end() !== null).map(({ pid }) => pid);
+  }
+
   /** What the processes logged about a request that failed. */
   errorOf(correlationId: string): string {
     const lines = this.everyone.flatMap(({ log }) => log as readonly LogLine[]);

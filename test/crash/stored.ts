@@ -6,7 +6,11 @@ export interface StoredCommit {
   readonly stream: string;
   readonly first: number;
   readonly last: number;
-  readonly events: readonly { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[];
+  readonly events: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  }[];
   readonly meta: { readonly actor: string; readonly correlationId: string };
   readonly at: Date;
   readonly previousHash: string | null;

@@ -15,7 +15,7 @@ export function verifyCommands(
   given: readonly string[] = [],
 ): CommandsVerdict {
   const byPeople = commits
-    .filter(isByPeople)
+    .filter((commit) => commit.stream.startsWith('worker-') && isByPeople(commit))
     .filter(({ stream, first }) => first > 1 || !given.some((id) => stream === `worker-${id}`));
   const made = new Map<string, StoredCommit[]>();
   for (const commit of byPeople) {

@@ -16,6 +16,10 @@ export interface Watcher {
   start(scene: Scene): Promise<void>;
   /** What was killed serves again, or is being started beside others that do. */
   afterEachKill(): Promise<void>;
-  /** The load has ended and all is settled. Answers what is wrong, one sentence each, and stops. */
+  /** The load has ended. Waits until all is settled, and answers what is wrong, one sentence each. */
   verify(): Promise<string[]>;
+  /** What it saw so far, for the report. */
+  figures(): Readonly<Record<string, number>>;
+  /** Also after a run that failed, and before `start`. */
+  stop(): Promise<void>;
 }

@@ -20,7 +20,7 @@ export class FenceSampler implements Watcher {
   private connection: Connection | null = null;
   private looking: Promise<void> = Promise.resolve();
   private stopped = false;
-  samples = 0;
+  private samples = 0;
 
   async start({ mongoUri }: Scene): Promise<void> {
     const connection = await connectTo(mongoUri);
@@ -28,18 +28,23 @@ export class FenceSampler implements Watcher {
     this.looking = this.look(connection);
   }
 
-  /** How often something went to another owner. */
-  get handovers(): number {
-    return this.owners.size - this.fences.size;
-  }
-
   async afterEachKill(): Promise<void> {}
 
-  async verify(): Promise<string[]> {
+  verify(): Promise<string[]> {
+    return Promise.resolve(this.samples > 0 ? this.faults : ['nobody held anything']);
+  }
+
+  figures(): Readonly<Record<string, number>> {
+    return {
+      'looks at a lease': this.samples,
+      'leases that changed hands': this.owners.size - this.fences.size,
+    };
+  }
+
+  async stop(): Promise<void> {
     this.stopped = true;
     await this.looking;
     await this.connection?.close();
-    return this.samples > 0 ? this.faults : ['nobody held anything'];
   }
 
   private async look(connection: Connection): Promise<void> {

@@ -58,6 +58,7 @@ export async function raceRun({ seed, pauses }: RacePlan): Promise<CrashReport> 
     ).finally(() => connection.close());
     const commands = verifyCommands(ledger, stored.commits, workers);
     const counts = verifyCounts(stored.commits);
+    await sampler.stop();
     const fences = await sampler.verify();
     return {
       figures: {
@@ -70,8 +71,7 @@ export async function raceRun({ seed, pauses }: RacePlan): Promise<CrashReport> 
         'commits in the store': stored.commits.length,
         workers: inspection.workers,
         'instances launched': fleet.simulator.world.region(REGION)?.instances.length ?? 0,
-        'looks at a lease': sampler.samples,
-        'leases that changed hands': sampler.handovers,
+        ...sampler.figures(),
       },
       faults: [
         ...inspection.faults,
@@ -83,6 +83,7 @@ export async function raceRun({ seed, pauses }: RacePlan): Promise<CrashReport> 
       ],
     };
   } finally {
+    await sampler.stop();
     await replicas.close();
     await fleet.simulator.stop();
     await database.drop();
