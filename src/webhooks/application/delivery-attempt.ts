@@ -1,6 +1,7 @@
 import { type FleetClock, type MachineClock } from '../../kernel/clocks';
 import { systemContext } from '../../kernel/command-context';
 import { derivedId } from '../../kernel/ids';
+import { type Secret } from '../../kernel/secret';
 import { type SecretVault, SecretUnreadable } from '../../secrets';
 import { type Delivery, type DeliveryTry } from '../domain/delivery';
 import {
@@ -12,7 +13,7 @@ import {
   type WebhookSigner,
 } from '../domain/ports';
 import { pauseAfter } from '../domain/retry-schedule';
-import { signingRefs, type Webhook } from '../domain/webhook';
+import { signingRefs, type Webhook, type WebhookState } from '../domain/webhook';
 
 const GONE = 410;
 
@@ -65,14 +66,11 @@ export class DeliveryAttempt {
     at: Date,
     signal: AbortSignal,
   ): Promise<PostResult | null> {
-    const { vault, signer, poster, clock } = this.services;
+    const { signer, poster } = this.services;
     const failed = (error: string) => ({ status: null, error, retryAfterMs: null, durationMs: 0 });
     try {
-      const [current, previous] = await Promise.all(
-        signingRefs(state, clock.now()).map((ref) => vault.reveal(ref)),
-      );
-      if (!current) return failed('the signing secret is gone: rotate it');
-      const secrets = previous ? [current, previous] : [current];
+      const secrets = await this.secretsOf(state);
+      if (!secrets) return failed('the signing secret is gone: rotate it');
       const headers = {
         'content-type': 'application/cloudevents+json; charset=utf-8',
         ...signer.headers({ id, body, at }, secrets),
@@ -83,6 +81,19 @@ export class DeliveryAttempt {
       if (error instanceof SecretUnreadable) return failed(error.message);
       throw error;
     }
+  }
+
+  /**
+   * Those that sign now; null without the present one. @throws SecretUnreadable for the present one: a rotation cures
+   * that, so one before it that cannot be read is left out
+   */
+  private async secretsOf(state: WebhookState): Promise<Secret[] | null> {
+    const { vault, clock } = this.services;
+    const [present = '', ...before] = signingRefs(state, clock.now());
+    const current = await vault.reveal(present);
+    if (!current) return null;
+    const others = before.map((ref) => vault.reveal(ref).catch(nullWhereUnreadable));
+    return [current, ...(await Promise.all(others)).filter((secret) => secret !== null)];
   }
 
   private outcomeOf(
@@ -112,4 +123,9 @@ export class DeliveryAttempt {
     });
     onDisabled(id, reason);
   }
+}
+
+function nullWhereUnreadable(error: unknown): null {
+  if (error instanceof SecretUnreadable) return null;
+  throw error;
 }
