@@ -5,6 +5,7 @@ import { StoreUnavailable } from '../kernel/domain-error';
 import { IdSource } from '../kernel/ids';
 import { AggregateStores } from './aggregate-stores';
 import { AppendSignal } from './append-signal';
+import { checkedProvider } from './checked-provider';
 import { CommitMaker } from './commit-maker';
 import { DirectoryFeed } from './directory-feed';
 import { EventRegistry } from './event-decoder';
@@ -29,8 +30,8 @@ export function eventStoreProviders(keyRing: readonly SealKey[]): Provider[] {
     AppendSignal,
     { provide: CommitSeal, useFactory: () => new HmacCommitSeal(keyRing) },
     { provide: LogSeal, useFactory: () => new LogSeal(keyRing) },
-    made(CommitMaker, [FleetClock, CommitSeal], (...parts) => new CommitMaker(...parts)),
-    made(
+    checkedProvider(CommitMaker, [FleetClock, CommitSeal], (...parts) => new CommitMaker(...parts)),
+    checkedProvider(
       EventStore,
       [CommitTable, LogTable, CommitMaker, LogSeal, AppendSignal, MachineClock],
       (commits, log, maker, seal, appended, clock) =>
@@ -45,19 +46,19 @@ export function eventStoreProviders(keyRing: readonly SealKey[]): Provider[] {
       },
     },
     { provide: EventDecoder, useExisting: EventRegistry },
-    made(
+    checkedProvider(
       AggregateStores,
       [EventStore, SnapshotStore, CommitSeal, EventDecoder],
       (store, snapshots, seal, decoder) =>
         new AggregateStores({ store, snapshots, seal, decoder, report, random: Math.random, pause }),
     ),
-    made(Installation, [EventStore, IdSource], (...parts) => new Installation(...parts)),
-    made(
+    checkedProvider(Installation, [EventStore, IdSource], (...parts) => new Installation(...parts)),
+    checkedProvider(
       PublicEvents,
       [EventDecoder, Installation],
       (decoder, installation) => new PublicEvents(decoder, installation, report),
     ),
-    made(
+    checkedProvider(
       LeasedTicks,
       [Leases, LeaseOwner, MachineClock],
       (leases, owner, clock) => new LeasedTicks({ leases, owner, clock, report, warn, random: Math.random }),
@@ -68,14 +69,18 @@ export function eventStoreProviders(keyRing: readonly SealKey[]): Provider[] {
 
 function delivery(): Provider[] {
   return [
-    made(LogTail, [EventStore], (store) => new LogTail(store, report)),
-    made(
+    checkedProvider(LogTail, [EventStore], (store) => new LogTail(store, report)),
+    checkedProvider(
       LogSequencer,
       [EventStore, AppendSignal, LogTail],
       (store, signal, tail) => new LogSequencer(store, signal, tail, report),
     ),
-    made(DirectoryFeed, [EventStore, LogTail], (store, tail) => new DirectoryFeed(store, tail, report)),
-    made(
+    checkedProvider(
+      DirectoryFeed,
+      [EventStore, LogTail],
+      (store, tail) => new DirectoryFeed(store, tail, report),
+    ),
+    checkedProvider(
       SubscriptionHost,
       [EventStore, Subscriptions, ParkedStreams, LogTail, MachineClock, LeaseOwner],
       (store, subscriptions, parked, tail, clock, { name: owner }) =>
@@ -85,17 +90,6 @@ function delivery(): Provider[] {
         }),
     ),
   ];
-}
-
-type Token<T> = abstract new (...args: never[]) => T;
-
-/** A provider whose factory is checked against what it injects. */
-function made<T, D extends readonly unknown[]>(
-  provide: Token<T>,
-  inject: { [I in keyof D]: Token<D[I]> },
-  useFactory: (...parts: D) => T,
-): Provider {
-  return { provide, inject: [...inject] as Token<unknown>[], useFactory };
 }
 
 const logger = new Logger('EventStore');

@@ -1,6 +1,7 @@
 export { type AggregateDefinition } from './aggregate-definition';
 export { AggregateStore } from './aggregate-store';
 export { AggregateStores } from './aggregate-stores';
+export { checkedProvider } from './checked-provider';
 export { toCloudEvent } from './cloud-event';
 export { type CloudEventFilter, passes, storedTypeOf } from './cloud-event-filter';
 export { type EventPage, SCANNED_AT_MOST, scanEvents, type ScanStep } from './event-scan';

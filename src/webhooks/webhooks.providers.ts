@@ -4,6 +4,7 @@ import { type Connection } from 'mongoose';
 import {
   AggregateDirectory,
   AggregateStores,
+  checkedProvider,
   DirectoryFeed,
   EventDecoder,
   EventStore,
@@ -50,18 +51,18 @@ export function webhooksProviders({ persistence, allowedNetworks }: WebhooksPart
     { provide: TargetPolicy, useValue: networks },
     { provide: WebhookSigner, useClass: StandardSigner },
     { provide: SecretGenerator, useClass: RandomSecretGenerator },
-    made(WebhookPoster, [MachineClock], (clock) => new UndiciPoster({ networks, clock })),
-    made(
+    checkedProvider(WebhookPoster, [MachineClock], (clock) => new UndiciPoster({ networks, clock })),
+    checkedProvider(
       AggregateDirectory<Webhook, WebhookState>,
       [EventDecoder],
       (decoder) => new AggregateDirectory(WEBHOOK_DEFINITION, decoder, report),
     ),
-    made(
+    checkedProvider(
       WebhookDirectory,
       [AggregateDirectory<Webhook, WebhookState>],
       (webhooks) => new WebhookDirectory(webhooks),
     ),
-    made(
+    checkedProvider(
       WebhookRepository,
       [AggregateStores, WebhookDirectory],
       (stores, directory) =>
@@ -69,7 +70,7 @@ export function webhooksProviders({ persistence, allowedNetworks }: WebhooksPart
           stores.open(WEBHOOK_DEFINITION, (_commit, _events, webhook) => directory.put(webhook)),
         ),
     ),
-    made(
+    checkedProvider(
       DeliveryMaker,
       [EventDecoder, Installation],
       (decoder, installation) => new DeliveryMaker(decoder, installation),
@@ -80,7 +81,7 @@ export function webhooksProviders({ persistence, allowedNetworks }: WebhooksPart
 
 function sending(): Provider[] {
   return [
-    made(
+    checkedProvider(
       DeliveryAttempt,
       [WebhookRepository, Deliveries, SecretVault, WebhookSigner, WebhookPoster, MachineClock, FleetClock],
       (webhooks, deliveries, vault, signer, poster, clock, fleet) =>
@@ -90,13 +91,13 @@ function sending(): Provider[] {
           onDisabled: (webhookId, reason) => logger.warn({ webhookId, reason }, 'webhook disabled'),
         }),
     ),
-    made(
+    checkedProvider(
       WebhookSender,
       [Deliveries, WebhookDirectory, DeliveryAttempt, LeaseOwner],
       (deliveries, directory, attempt, { name: owner }) =>
         new WebhookSender({ deliveries, directory, attempt, owner, report }),
     ),
-    made(
+    checkedProvider(
       WebhookSubscriptions,
       [
         EventStore,
@@ -114,7 +115,7 @@ function sending(): Provider[] {
           ...{ store, host, directory, feed, deliveries, vault, maker, sender, clock, report },
         }),
     ),
-    made(
+    checkedProvider(
       WebhooksSchedules,
       [WebhookSender, WebhookSubscriptions, MachineClock],
       (sender, subscriptions, clock) => new WebhooksSchedules(sender, subscriptions, clock, report),
@@ -124,24 +125,13 @@ function sending(): Provider[] {
 
 function deliveries(persistence: 'memory' | 'mongo'): Provider {
   if (persistence === 'memory') {
-    return made(Deliveries, [MachineClock], (clock) => new MemoryDeliveries(clock));
+    return checkedProvider(Deliveries, [MachineClock], (clock) => new MemoryDeliveries(clock));
   }
   return {
     provide: Deliveries,
     inject: [getConnectionToken(), MachineClock],
     useFactory: (connection: Connection, clock: MachineClock) => MongoDeliveries.open(connection, clock),
   };
-}
-
-type Token<T> = abstract new (...args: never[]) => T;
-
-/** A provider whose factory is checked against what it injects. */
-function made<T, D extends readonly unknown[]>(
-  provide: Token<T>,
-  inject: { [I in keyof D]: Token<D[I]> },
-  useFactory: (...parts: D) => T,
-): Provider {
-  return { provide, inject: [...inject] as Token<unknown>[], useFactory };
 }
 
 const logger = new Logger('Webhooks');
