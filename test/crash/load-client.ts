@@ -132,7 +132,7 @@ export class LoadClient {
         return answer;
       }
       if (answer && answer.status === 500)
-        this.ledger.faults.push(`${what} was answered 500: ${this.replicas.errorOf(correlationId)}`);
+        this.ledger.faults.push(`${what} was answered 500: ${await this.replicas.errorOf(correlationId)}`);
       await pause(this.random.int(50, 250));
     }
   }

@@ -1,10 +1,13 @@
 import { type AppProcess, startApp } from '../support/app-process';
+import { eventually } from '../support/eventually';
 import { type Random } from './random';
 
 interface LogLine {
   readonly correlationId?: string;
   readonly err?: { readonly stack?: string };
 }
+
+const LOGGED_WITHIN_MS = 2_000;
 
 /** Application processes on one database. */
 export class Replicas {
@@ -76,11 +79,14 @@ export class Replicas {
     return this.everyone.filter(({ end }) => end() !== null).map(({ pid }) => pid);
   }
 
-  /** What the processes logged about a request that failed. */
-  errorOf(correlationId: string): string {
-    const lines = this.everyone.flatMap(({ log }) => log as readonly LogLine[]);
-    const found = lines.filter((line) => line.correlationId === correlationId && line.err);
-    return found.map(({ err }) => err?.stack ?? '').join('\n');
+  /** What the processes logged about a request that failed; its line may come after the answer. */
+  errorOf(correlationId: string): Promise<string> {
+    return eventually(() => {
+      const lines = this.everyone.flatMap(({ log }) => log as readonly LogLine[]);
+      const found = lines.filter((line) => line.correlationId === correlationId && line.err);
+      if (found.length === 0) throw new Error('nothing was logged about it');
+      return found.map(({ err }) => err?.stack ?? '').join('\n');
+    }, LOGGED_WITHIN_MS).catch(String);
   }
 
   private check(index: number, app: AppProcess): void {

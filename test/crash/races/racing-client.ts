@@ -129,7 +129,7 @@ export class RacingClient {
         return;
       }
       if (status === 500)
-        this.ledger.faults.push(`${what} was answered 500: ${this.replicas.errorOf(correlationId)}`);
+        this.ledger.faults.push(`${what} was answered 500: ${await this.replicas.errorOf(correlationId)}`);
       unclear ||= status >= 500;
       await pause(this.random.int(20, 100));
     }
