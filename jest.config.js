@@ -1,5 +1,7 @@
 module.exports = {
   testEnvironment: 'node',
+  // many suites wait for sockets and processes rather than compute
+  maxWorkers: '100%',
   // a busy machine is slow, and slow is not wrong
   testTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/jest-global-setup.ts',
