@@ -2,11 +2,12 @@ import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { InjectConnection, MongooseModule } from '@nestjs/mongoose';
 import { type Connection, type mongo } from 'mongoose';
 import { SECOND } from './kernel/clocks';
+import { PATIENT } from './event-store';
 import { type Secret } from './kernel/secret';
 
 /**
- * Machine milliseconds that one operation may take, all of the driver's own repetitions included; after that the
- * database counts as unavailable. A database that is away is noticed by the driver's heartbeat within
+ * Machine milliseconds that one operation may wait for a connection, and for each answer; the driver asks once more, and
+ * then the database counts as unavailable. (Its `timeoutMS` has no effect since driver 7.8.) A database that is away is noticed by the driver's heartbeat within
  * HEARTBEAT + CONNECT, and found again within as much.
  */
 const OPERATION = 5 * SECOND;
@@ -22,7 +23,8 @@ export const CONNECTION_OPTIONS = {
   autoCreate: false,
   bufferCommands: false,
   maxPoolSize: 30,
-  timeoutMS: OPERATION,
+  socketTimeoutMS: OPERATION,
+  waitQueueTimeoutMS: OPERATION,
   connectTimeoutMS: CONNECT,
   serverSelectionTimeoutMS: CONNECT,
   heartbeatFrequencyMS: HEARTBEAT,
@@ -52,7 +54,7 @@ export class DatabaseModule implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     for (const { schema, collection } of Object.values(this.connection.models)) {
       for (const [fields, options] of schema.indexes()) {
-        const patient = { ...options, timeoutMS: 0 } as mongo.CreateIndexesOptions;
+        const patient = { ...options, ...PATIENT } as mongo.CreateIndexesOptions;
         await collection.createIndex(fields as mongo.IndexSpecification, patient);
       }
     }

@@ -22,7 +22,7 @@ export { SubscriptionHost } from './subscription-host';
 export * from './subscription-ports';
 export { kindOf } from './stream-name';
 export { type Turn } from './leased-turn';
-export { storeCollection } from './mongo/collections';
+export { PATIENT, storeCollection } from './mongo/collections';
 export { answered, isDuplicateKey } from './mongo/driver-errors';
 export * from './ports';
 export { type Schedule } from './schedule';

@@ -1,5 +1,5 @@
 import { type Connection, type mongo } from 'mongoose';
-import { answered, isDuplicateKey, storeCollection } from '../event-store';
+import { answered, isDuplicateKey, PATIENT, storeCollection } from '../event-store';
 import { type SealedSecret } from './secret-cipher';
 import { SecretRows } from './secret-rows';
 
@@ -22,7 +22,7 @@ export class MongoSecretRows extends SecretRows {
   /** With its index, by which one finds what a key that is to leave the ring has encrypted. */
   static async open(connection: Connection): Promise<MongoSecretRows> {
     const rows = new MongoSecretRows(connection);
-    await answered(() => rows.secrets.createIndex({ kid: 1 }, { name: 'by_key' }));
+    await answered(() => rows.secrets.createIndex({ kid: 1 }, { name: 'by_key', ...PATIENT }));
     return rows;
   }
 

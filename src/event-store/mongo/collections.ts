@@ -1,8 +1,8 @@
 import { type Connection, type mongo } from 'mongoose';
 import { StoreUnavailable } from '../../kernel/domain-error';
 
-/** Machine milliseconds that one operation may take, a stopped server included. */
-const PATIENCE = 5_000;
+/** Of an operation that has no limit of time: an index over much data. The driver's types do not name what it takes. */
+export const PATIENT: mongo.CreateIndexesOptions = { socketTimeoutMS: 0 } as object;
 
 /**
  * A collection of the native driver: Mongoose refuses pipeline updates and would cast what we read. Writes are
@@ -17,6 +17,5 @@ export function storeCollection<T extends mongo.Document>(
     readPreference: 'primary',
     readConcern: { level: 'majority' },
     writeConcern: { w: 'majority', journal: true },
-    timeoutMS: PATIENCE,
   });
 }

@@ -1,6 +1,6 @@
 import { type Connection, mongo } from 'mongoose';
 import { COMMITS, LOG } from './commit-document';
-import { storeCollection } from './collections';
+import { PATIENT, storeCollection } from './collections';
 import { answered } from './driver-errors';
 import { IDEMPOTENCY } from './mongo-idempotency-store';
 import { PARKED } from './mongo-parked-streams';
@@ -27,7 +27,7 @@ const NAMESPACE_NOT_FOUND = 26;
 /** Creates what is missing; several processes may do so at once. */
 export async function ensureIndexes(connection: Connection): Promise<void> {
   for (const [name, indexes] of Object.entries(INDEXES)) {
-    await storeCollection(connection, name).createIndexes(indexes);
+    await storeCollection(connection, name).createIndexes(indexes, PATIENT);
   }
 }
 

@@ -19,7 +19,7 @@ export class FaultyNetwork {
   private readonly state: Record<Direction, State> = { requests: 'passing', answers: 'passing' };
   private delayMs = 0;
   private waiting: (() => void)[] = [];
-  private wanted: { command: string; collection: string; times: number } | null = null;
+  private wanted: { command: string; collection: string; times: number; held: boolean } | null = null;
 
   private constructor(
     private readonly host: string,
@@ -43,7 +43,12 @@ export class FaultyNetwork {
 
   /** The next so many times that this command goes to this collection, the connection breaks before the answer. */
   loseAnswers(command: string, collection: string, times: number): void {
-    this.wanted = { command, collection, times };
+    this.wanted = { command, collection, times, held: false };
+  }
+
+  /** The next so many times that this command goes to this collection, its connection stays, and brings nothing more. */
+  holdAnswers(command: string, collection: string, times: number): void {
+    this.wanted = { command, collection, times, held: true };
   }
 
   /** Connections come about, but nothing arrives until `heal`; then all that was sent does, even if its sender left. */
@@ -89,7 +94,7 @@ export class FaultyNetwork {
       return true;
     });
     this.carry(upstream, client, 'answers', () => {
-      if (cut) client.destroy();
+      if (cut && !this.wanted?.held) client.destroy();
       return !cut;
     });
   }

@@ -1,5 +1,5 @@
 import { type Connection, type mongo } from 'mongoose';
-import { answered, isDuplicateKey, storeCollection } from '../../event-store';
+import { answered, isDuplicateKey, PATIENT, storeCollection } from '../../event-store';
 import { HOUR, type MachineClock, plus, SECOND } from '../../kernel/clocks';
 import { type Delivery, type DeliveryTry, type NewDelivery } from '../domain/delivery';
 import { Deliveries, type DeliveryClaim, type DeliveryOutcome, type DeliveryPage } from '../domain/ports';
@@ -43,7 +43,7 @@ export class MongoDeliveries extends Deliveries {
   /** With its indexes. */
   static async open(connection: Connection, clock: MachineClock): Promise<MongoDeliveries> {
     const deliveries = new MongoDeliveries(connection, clock);
-    await answered(() => deliveries.rows.createIndexes(INDEXES));
+    await answered(() => deliveries.rows.createIndexes(INDEXES, PATIENT));
     return deliveries;
   }
 
