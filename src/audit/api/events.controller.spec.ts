@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type SseConnection, SseRefused } from '../../../test/support/sse-client';
 import { eventually } from '../../../test/support/eventually';
-import { type LogEntry } from '../../event-store';
+import { type LogEntry, LogTail } from '../../event-store';
 import { keyOf } from '../../http/testing/http-app';
 import { MINUTE } from '../../kernel/clocks';
 import { type AuditApp, startAuditApp, workerId, Writer } from '../testing/audit-app';
@@ -190,6 +190,9 @@ describe('the events of everything', () => {
   });
 
   it('begins a stream at once, with its headers, at the present', async () => {
+    // what was committed before has its place
+    await http.store.sequence();
+    await http.app.get(LogTail, { strict: false }).refresh();
     const stream = await http.follow();
     expect(stream.headers).toMatchObject({
       'content-type': 'text/event-stream',
