@@ -169,12 +169,10 @@ describe('AggregateStore', () => {
     it('may lie further back than is read beside them, where one could not be saved', async () => {
       const { books, withDefinition, snapshots } = await atVersion20();
       jest.spyOn(snapshots, 'save').mockRejectedValue(new Error('no space'));
-      for (let move = 1; move <= 25; move += 1) {
+      for (let move = 1; move <= 25; move += 1)
         await books.change('b1', aContext(`later${move}`), (book) => book.moveTo(`T${move}`));
-      }
-      const loaded = await withDefinition().load('b1');
-      expect([loaded?.aggregate.version, loaded?.aggregate.state.shelf]).toEqual([45, 'T25']);
-      expect(loaded?.aggregate.state.moves).toBe(44);
+      const { version, state } = (await withDefinition().load('b1'))?.aggregate ?? {};
+      expect([version, state?.shelf, state?.moves]).toEqual([45, 'T25', 44]);
     });
 
     it('carry the head that the next append continues', async () => {

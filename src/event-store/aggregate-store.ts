@@ -112,8 +112,8 @@ export class AggregateStore<A extends AggregateRoot<S, DomainEvent>, S extends o
       events: uncommitted,
       context,
     });
-    const decided = uncommitted.map(({ data }) => plainData(data));
-    const stored = commit.events.map(({ data }) => data);
+    const decided = uncommitted.map(({ type, schema, data }) => ({ type, schema, data: plainData(data) }));
+    const stored = commit.events.map(({ type, schema, data }) => ({ type, schema, data }));
     if (commit.first !== head.version + 1 || !isDeepStrictEqual(stored, decided)) {
       // the same command decided elsewhere at the same time, and its decision is the one that stands
       return { commit, loaded: await this.present(id) };

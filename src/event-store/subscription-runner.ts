@@ -77,7 +77,10 @@ export class SubscriptionRunner {
     const { clock } = this.services;
     const claim = this.claim;
     if (!claim) return false;
-    const renewal = setInterval(() => void this.renew(claim), CLAIM_MS - RENEW_BEFORE);
+    let renewing = Promise.resolve();
+    const renewal = setInterval(() => {
+      renewing = this.renew(claim);
+    }, CLAIM_MS - RENEW_BEFORE);
     try {
       const result = await this.pass.run(claim);
       this.failures = 0;
@@ -87,6 +90,8 @@ export class SubscriptionRunner {
       return result !== null && !result.atEnd;
     } finally {
       clearInterval(renewal);
+      // it must not land after a release, which lets others have the subscription
+      await renewing;
     }
   }
 

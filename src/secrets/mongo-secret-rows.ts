@@ -22,7 +22,7 @@ export class MongoSecretRows extends SecretRows {
   /** With its index, by which one finds what a key that is to leave the ring has encrypted. */
   static async open(connection: Connection): Promise<MongoSecretRows> {
     const rows = new MongoSecretRows(connection);
-    await answered(() => rows.secrets.createIndex({ kid: 1 }, { name: 'by_key', ...PATIENT }));
+    await answered(() => rows.secrets.createIndex({ kid: 1 }, { name: 'by_key', ...PATIENT }), null);
     return rows;
   }
 

@@ -31,6 +31,15 @@ describe('driver errors', () => {
     await expect(answered(() => Promise.reject(error))).rejects.toBeInstanceOf(StoreUnavailable);
   });
 
+  it('are what is not answered in time, though it may still be done', async () => {
+    let done = (_value: string) => {};
+    const slow = () => new Promise<string>((resolve) => (done = resolve));
+    await expect(answered(slow, 10)).rejects.toThrow('the database did not answer within 10 ms');
+    const patient = answered(slow, null);
+    done('index');
+    expect(await patient).toBe('index');
+  });
+
   it.each([
     ['a refusal', serverError(121, 'Document failed validation')],
     ['a file that is not there', Object.assign(new Error('ENOENT'), { syscall: 'open' })],

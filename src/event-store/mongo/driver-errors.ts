@@ -1,4 +1,5 @@
 import { mongo } from 'mongoose';
+import { SECOND } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
 
 /**
@@ -45,13 +46,32 @@ export function isUnclear(error: unknown): boolean {
   return error instanceof mongo.MongoWriteConcernError || UNCLEAR.has(Number(error.code));
 }
 
-/** Runs a piece of work against the database. @throws StoreUnavailable in place of the driver's errors of that kind */
-export async function answered<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Machine milliseconds: the driver waits as long for a connection and for each answer, and asks once more; a request
+ * that waits for all of that is answered before.
+ */
+const PATIENCE = 6 * SECOND;
+
+/**
+ * Runs a piece of work against the database. What outlasts its time may still be done.
+ * @param withinMs null where it takes what it takes, as an index over much data does
+ * @throws StoreUnavailable in place of the driver's errors of that kind, and when the time is over
+ */
+export async function answered<T>(work: () => Promise<T>, withinMs: number | null = PATIENCE): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = (ms: number) =>
+    new Promise<never>((_resolve, reject) => {
+      const late = () => reject(new StoreUnavailable(`the database did not answer within ${ms} ms`));
+      timer = setTimeout(late, ms);
+    });
   try {
-    return await work();
+    const working = work();
+    return await (withinMs === null ? working : Promise.race([working, over(withinMs)]));
   } catch (error) {
     throw isUnclear(error)
       ? new StoreUnavailable('the database does not answer', {}, { cause: error })
       : error;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -43,7 +43,7 @@ export class MongoDeliveries extends Deliveries {
   /** With its indexes. */
   static async open(connection: Connection, clock: MachineClock): Promise<MongoDeliveries> {
     const deliveries = new MongoDeliveries(connection, clock);
-    await answered(() => deliveries.rows.createIndexes(INDEXES, PATIENT));
+    await answered(() => deliveries.rows.createIndexes(INDEXES, PATIENT), null);
     return deliveries;
   }
 
