@@ -11,7 +11,7 @@ it('loses nothing and does nothing twice when application and database are kille
     seed,
     processes: 2,
     clients: 3,
-    kills: { app: 5, database: 2, both: 1 },
+    kills: { app: 3, database: 1, both: 1 },
     watchers: watchers(),
   };
   const { figures, faults } = await crashRun(plan);
