@@ -23,6 +23,11 @@ describe('driver errors', () => {
     ['a primary that steps down', serverError(189, 'PrimarySteppedDown')],
     ['a broken connection', new mongo.MongoNetworkError('connection closed')],
     ['a socket that broke while a command was written', Object.assign(new Error(), { syscall: 'write' })],
+    [
+      'a socket that the other side has ended',
+      Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' }),
+    ],
+    ['a socket that is gone', Object.assign(new Error(), { code: 'ERR_STREAM_DESTROYED' })],
     ['a time-out', new mongo.MongoOperationTimeoutError('timed out')],
   ])('leave the outcome open: %s', async (_from, error) => {
     expect(isUnclear(error)).toBe(true);

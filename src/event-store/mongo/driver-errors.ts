@@ -26,6 +26,8 @@ const NO_ANSWER = [
  * connection that broke.
  */
 const SOCKET_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
+/** Of Node's own, without a system call: the other side ended the socket, or it is gone, before the command was written. */
+const SOCKET_CODES = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END']);
 
 /** Whether the document, or its unique key, is there already. */
 export function isDuplicateKey(error: unknown): boolean {
@@ -39,6 +41,7 @@ export function isDuplicateKey(error: unknown): boolean {
 export function isUnclear(error: unknown): boolean {
   if (isDuplicateKey(error)) return false;
   if (NO_ANSWER.some((kind) => error instanceof kind)) return true;
+  if (error instanceof Error && 'code' in error && SOCKET_CODES.has(String(error.code))) return true;
   if (error instanceof Error && 'syscall' in error) return SOCKET_CALLS.has(String(error.syscall));
   // the driver does not export the class of an exhausted pool
   if (error instanceof mongo.MongoDriverError) return error.name === 'MongoWaitQueueTimeoutError';
