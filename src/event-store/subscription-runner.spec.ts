@@ -111,6 +111,20 @@ describe('subscriptions of several replicas', () => {
     expect(handled).toEqual(['a book-1']);
   });
 
+  it('go on under a new fence after a pass that failed, whose last word may still be on its way', async () => {
+    const { replica, write, clock, fail, subscriptions, handled } = replicas();
+    const a = await replica('a');
+    fail(new StoreUnavailable('away'));
+    await write('book-1');
+    await a.turn();
+    expect(await subscriptions.list()).toMatchObject([{ owner: 'a', fence: 1, position: 0 }]);
+    fail(null);
+    clock.advance(SECOND);
+    await a.turn();
+    expect(await subscriptions.list()).toMatchObject([{ owner: 'a', fence: 2, position: 1 }]);
+    expect(handled).toEqual(['a book-1']);
+  });
+
   it('can be read ahead of their owner, without being moved', async () => {
     const { replica, write, handled, subscriptions } = replicas();
     const [a, b] = [await replica('a'), await replica('b')];

@@ -28,6 +28,8 @@ export class SubscriptionRunner {
   private claimedUntil = new Date(0);
   private nextLookAt = new Date(0);
   private failures = 0;
+  /** a pass failed: what it wrote last may still be on its way */
+  private isInDoubt = false;
   private stopped = false;
 
   constructor(
@@ -97,12 +99,23 @@ export class SubscriptionRunner {
 
   private async ensureClaim(): Promise<boolean> {
     const { clock, subscriptions, owner } = this.services;
+    await this.leaveDoubt();
     const now = clock.now();
     if (this.claim && plus(now, RENEW_BEFORE) < this.claimedUntil) return true;
     const claim = await subscriptions.claim(this.definition.name, owner, CLAIM_MS);
     this.take(claim, now);
     if (!claim) this.nextLookAt = plus(now, LOOK_EVERY);
     return claim !== null;
+  }
+
+  /**
+   * Goes on under a new fence after a pass that failed. A removal of what is put aside, whose answer was lost, may come
+   * to the store later than what is skipped in the meantime because of it: under the old fence it is refused then.
+   */
+  private async leaveDoubt(): Promise<void> {
+    if (this.isInDoubt && this.claim) await this.services.subscriptions.release(this.claim);
+    if (this.isInDoubt) this.claim = null;
+    this.isInDoubt = false;
   }
 
   /** While a long pass is under way. A claim that turns out to be lost ends it at its next move. */
@@ -127,6 +140,7 @@ export class SubscriptionRunner {
     const { clock, random, report, subscriptions } = this.services;
     const wait = Math.min(FIRST_PAUSE * 2 ** this.failures, LONGEST_PAUSE) * (0.5 + random() / 2);
     this.failures += 1;
+    this.isInDoubt = true;
     this.nextLookAt = plus(clock.now(), wait);
     report(error, `go on with the subscription ${this.definition.name}`);
     if (!this.claim || error instanceof StoreUnavailable) return;
