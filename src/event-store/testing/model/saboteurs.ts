@@ -119,14 +119,14 @@ export const SABOTEURS: readonly Saboteur[] = [
     without: 'the adoption of what is put aside',
     parts: { parked: () => new unguarded.UnadoptedStreams() },
     leadsTo: [
-      ['an event was never delivered', 35], // run 42
+      ['an event was never delivered', 177], // run 31
     ],
   },
   {
     without: 'the comparison of what is put aside with what was read',
     parts: { parked: () => new unguarded.UncomparedStreams() },
     leadsTo: [
-      ['an event was never delivered', 35], // run 42
+      ['an event was never delivered', 5026], // run 77
     ],
   },
   {
