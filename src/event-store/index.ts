@@ -32,4 +32,4 @@ export { type ReportError } from './report-error';
 export { readModelOptions } from './mongo/read-model-options';
 export { type ReplayedKind, replayedKind, type ReplayedState, StreamReplay } from './stream-replay';
 export { OneAtATime } from './one-at-a-time';
-export { type SealKey } from './ring-hmac';
+export { derivedKey, type SealKey } from './ring-hmac';

@@ -19,7 +19,7 @@ export class RingHmac {
     const [first] = ring;
     if (!first) throw new RangeError('the key ring is empty');
     this.current = first.kid;
-    this.keys = new Map(ring.map(({ kid, key }) => [kid, derive(key, purpose)]));
+    this.keys = new Map(ring.map(({ kid, key }) => [kid, createSecretKey(derivedKey(key, purpose))]));
   }
 
   /** `<kid>:<base64url>` */
@@ -47,6 +47,7 @@ export class RingHmac {
   }
 }
 
-function derive(key: Buffer, purpose: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
+/** A key of 32 bytes for one purpose (HKDF-SHA-256), from which neither the ring's key nor that of another follows. */
+export function derivedKey(key: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
 }

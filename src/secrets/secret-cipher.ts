@@ -1,6 +1,6 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt, errors } from 'jose';
-import { type SealKey } from '../event-store';
+import { derivedKey, type SealKey } from '../event-store';
 import { Secret } from '../kernel/secret';
 import { SecretUnreadable } from './secret-vault';
 
@@ -29,9 +29,9 @@ export class SecretCipher {
   constructor(ring: readonly SealKey[]) {
     const [first] = ring;
     if (!first) throw new RangeError('the key ring is empty');
-    this.keys = new Map(ring.map(({ kid, key }) => [kid, derive(key, PURPOSE)]));
-    this.current = { kid: first.kid, key: derive(first.key, PURPOSE) };
-    this.fingerprintKey = derive(first.key, FINGERPRINT_PURPOSE);
+    this.keys = new Map(ring.map(({ kid, key }) => [kid, derivedKey(key, PURPOSE)]));
+    this.current = { kid: first.kid, key: derivedKey(first.key, PURPOSE) };
+    this.fingerprintKey = derivedKey(first.key, FINGERPRINT_PURPOSE);
   }
 
   async seal(ref: string, value: Secret): Promise<SealedSecret> {
@@ -65,8 +65,4 @@ export class SecretCipher {
     }
     throw new SecretUnreadable(`What is stored as the secret ${ref} is another one.`);
   }
-}
-
-function derive(key: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
 }
