@@ -53,6 +53,8 @@ export class AppModule {
       persistence,
       regions,
       reconcileSeconds: settings.FLEET_RECONCILE_SECONDS,
+      driftPolicy: settings.FLEET_DRIFT_POLICY,
+      forceOverdueStop: settings.FLEET_FORCE_OVERDUE_STOPS,
       snoozeCapMinutes: policy.snoozeCapMinutes,
       autostart,
     });

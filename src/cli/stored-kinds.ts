@@ -1,12 +1,13 @@
 import { API_KEY_DEFINITION, API_KEY_EVENTS } from '../access';
 import { EventRegistry, InstallationCreated, type ReplayedKind, replayedKind } from '../event-store';
 import { WEBHOOK_DEFINITION, WEBHOOK_EVENTS } from '../webhooks';
-import { WORKER_DEFINITION, WORKER_EVENTS } from '../workers';
+import { WORKER_DEFINITION, WORKER_EVENTS, WORKER_UPCASTERS } from '../workers';
 
 /** All events of the application, for tools that run without it. */
 export function storedEvents(): EventRegistry {
   const registry = new EventRegistry();
-  registry.register([...WORKER_EVENTS, ...API_KEY_EVENTS, ...WEBHOOK_EVENTS, InstallationCreated]);
+  registry.register(WORKER_EVENTS, WORKER_UPCASTERS);
+  registry.register([...API_KEY_EVENTS, ...WEBHOOK_EVENTS, InstallationCreated]);
   return registry;
 }
 

@@ -12,6 +12,12 @@ export function integer(least: number, most: number) {
     .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`);
 }
 
+/** `true` or `false`. */
+export const flag = z
+  .string()
+  .regex(/^(true|false)$/, 'must be true or false')
+  .transform((text) => text === 'true');
+
 /** `a,b,c`; at least one item. */
 export function commaList<T extends z.ZodType<unknown, string>>(item: T) {
   return z

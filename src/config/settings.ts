@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../kernel/secret';
-import { base64Key, commaList, cronTime, integer, network, time } from './setting-types';
+import { base64Key, commaList, cronTime, flag, integer, network, time } from './setting-types';
 
 const HOUR_MINUTES = 60;
 const WEEK_MINUTES = 7 * 24 * HOUR_MINUTES;
@@ -38,6 +38,8 @@ export const settingsSchema = z.strictObject({
   FLEET_CML_ADDRESS: z.enum(['public', 'private']).default('public'),
   FLEET_OBSERVE_SECONDS: integer(5, 3600).default(60),
   FLEET_RECONCILE_SECONDS: integer(1, 3600).default(30),
+  FLEET_DRIFT_POLICY: z.enum(['follow', 'enforce']).default('follow'),
+  FLEET_FORCE_OVERDUE_STOPS: flag.default(false),
   FLEET_CLOUDWATCH_SECONDS: integer(0, 86_400).default(300),
   FLEET_REAPER_CRON: cronTime.default('* * * * *'),
   FLEET_IDLE_THRESHOLD_MINUTES: integer(5, WEEK_MINUTES).default(60),

@@ -8,7 +8,7 @@ export { type EventPage, SCANNED_AT_MOST, scanEvents, type ScanStep } from './ev
 export { type LogPlace, placeOf, placeText } from './log-place';
 export { PublicEvents } from './public-events';
 export { CorruptStream } from './store-errors';
-export { EventRegistry } from './event-decoder';
+export { type EventForm, EventRegistry, type Upcaster } from './event-decoder';
 export { EventStoreModule } from './event-store.module';
 export { Installation, InstallationCreated } from './installation';
 export { type LeasedTick } from './leased-tick';

@@ -1,8 +1,23 @@
 export { CMLServiceStatus, CMLWorkerStatus, STATUS_OF_EC2_STATE } from './domain/worker-status';
 export { type InstanceReading } from './domain/instance-reading';
+export {
+  type InstanceHealth,
+  type ScheduledEvent,
+  type SpotInterruption,
+  type StatusCheck,
+} from './domain/instance-health';
+export { type LaunchSettings, plainLaunch, type RootVolume } from './domain/launch-settings';
 export { type LaunchRequest, type WorkerState } from './domain/worker-state';
 export { INSTALLATION_TAG, MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from './domain/owner-tags';
-export { ComputeProvider, type LaunchSpec, type MachineImage, type WorkerRecord } from './domain/ports';
+export {
+  ComputeProvider,
+  type LaunchSpec,
+  type MachineImage,
+  type StopOptions,
+  type TagChange,
+  type WantedImage,
+  type WorkerRecord,
+} from './domain/ports';
 export {
   ComputeError,
   type ComputeFailure,
@@ -26,6 +41,7 @@ export { UpdateWorkerStatus } from './application/update-worker-status.command';
 export { WorkersModule } from './workers.module';
 export { WorkersSchedules } from './application/workers.schedules';
 export { ACTIVITY_STEP_MS } from './domain/service-observation';
+export { WORKER_UPCASTERS } from './persistence/worker-upcasters';
 export { WORKER_DEFINITION } from './persistence/worker-definition';
 export { WORKER_COLLECTION } from './persistence/worker.schema';
 export { ReadModelRebuild, type RebuildResult } from './persistence/read-model-rebuild';

@@ -58,6 +58,7 @@ import { WORKER_EVENTS } from './domain/worker-events';
 import { EventSourcedWorkerRepository } from './persistence/event-sourced.worker-repository';
 import { freeWorkerKeys } from './persistence/free-worker-keys.step';
 import { WORKER_DEFINITION } from './persistence/worker-definition';
+import { WORKER_UPCASTERS } from './persistence/worker-upcasters';
 import { WorkerProjection } from './persistence/worker-projection';
 import { MemoryWorkerReadModel } from './persistence/worker.memory-read-model';
 import { MongoWorkerReadModel } from './persistence/worker.mongo-read-model';
@@ -132,7 +133,7 @@ export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
   }
 
   onModuleInit(): void {
-    this.registry.register(WORKER_EVENTS);
+    this.registry.register(WORKER_EVENTS, WORKER_UPCASTERS);
   }
 
   /** Serves only when the lists have caught up with what a crash left undone. */

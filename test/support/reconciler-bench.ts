@@ -39,8 +39,9 @@ export class ReconcilerBench {
   /** A reconciler as a process has it; a second one knows what is stored, and nothing else. */
   aProcess(ids = new SequentialIds()): WorkerReconciler {
     const { fleet, workers } = this;
-    return new WorkerReconciler(workers.repository, this.compute, fleet.clock, fleet.machine, {
-      next: () => `${Math.random()}-${ids.next()}`,
+    const uniqueIds = { next: () => `${Math.random()}-${ids.next()}` };
+    return new WorkerReconciler(workers.repository, this.compute, fleet.clock, fleet.machine, uniqueIds, {
+      forceOverdueStop: false,
     });
   }
 

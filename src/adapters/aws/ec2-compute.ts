@@ -1,5 +1,6 @@
 import {
   CreateTagsCommand,
+  DeleteTagsCommand,
   DescribeInstancesCommand,
   ModifyInstanceAttributeCommand,
   paginateDescribeInstances,
@@ -18,11 +19,14 @@ import {
   type LaunchRequest,
   type LaunchSpec,
   type MachineImage,
+  type StopOptions,
+  type TagChange,
+  type WantedImage,
 } from '../../workers';
 import { type AwsClients } from './aws-clients';
 import { withComputeErrors } from './aws-errors';
 import { readingOf, readingsOf, statusOf } from './instance-reading.mapper';
-import { clientTokenOf, launchBody, ownerTags } from './launch-body';
+import { clientTokenOf, launchBody, ownerTags, tagsOf } from './launch-body';
 import { imageById, newestImageNamed } from './machine-images';
 import { sendBeforeDeadline } from './send-deadline';
 
@@ -43,22 +47,21 @@ export class Ec2Compute extends ComputeProvider {
     super();
   }
 
-  resolveImage(
-    region: string,
-    { amiId, amiName }: { amiId: string | null; amiName: string | null },
-  ): Promise<MachineImage> {
+  resolveImage(region: string, { amiId, amiName, owners }: WantedImage): Promise<MachineImage> {
     return withComputeErrors({ action: 'DescribeImages', region, changes: false }, () => {
       const { ec2 } = this.clients.of(region);
       if (amiId !== null) return imageById(ec2, region, amiId);
-      if (amiName !== null) return newestImageNamed(ec2, region, amiName, this.options.imageOwnerIds);
+      if (amiName !== null)
+        return newestImageNamed(ec2, region, amiName, [...this.options.imageOwnerIds, ...owners]);
       throw new ComputeError('rejected', 'MissingParameter', 'Name an image by its id or by its name.');
     });
   }
 
   prepareLaunch(spec: LaunchSpec, at: Date): LaunchRequest {
-    const { attempt, amiId, amiName } = spec;
+    const { attempt, placement, tags } = spec;
+    const { amiId, amiName } = spec.image;
     const body = JSON.stringify(launchBody(spec, this.options.installationId));
-    return { attempt, clientToken: clientTokenOf(spec), amiId, amiName, body, at };
+    return { attempt, clientToken: clientTokenOf(spec), placement, amiId, amiName, tags, body, at };
   }
 
   launch(region: string, { body }: LaunchRequest): Promise<InstanceReading> {
@@ -104,9 +107,10 @@ export class Ec2Compute extends ComputeProvider {
     });
   }
 
-  stop(region: string, awsInstanceId: string, sendBefore: Date | null): Promise<CMLWorkerStatus> {
+  stop(region: string, awsInstanceId: string, { sendBefore, force }: StopOptions): Promise<CMLWorkerStatus> {
     return withComputeErrors({ action: 'StopInstances', region, changes: true }, async () => {
-      const command = new StopInstancesCommand({ InstanceIds: [awsInstanceId] });
+      const input = { InstanceIds: [awsInstanceId], ...(force && { Force: true }) };
+      const command = new StopInstancesCommand(input);
       const { ec2, ec2Once } = this.clients.of(region);
       const { StoppingInstances } = sendBefore
         ? await ec2Once.send(command, sendBeforeDeadline(command, sendBefore, this.machine, this.clients))
@@ -128,6 +132,24 @@ export class Ec2Compute extends ComputeProvider {
       const input = { InstanceId: awsInstanceId, InstanceType: { Value: instanceType } };
       await this.clients.of(region).ec2.send(new ModifyInstanceAttributeCommand(input));
     });
+  }
+
+  async applyTags(
+    region: string,
+    awsInstanceId: string,
+    workerId: string,
+    { set, remove }: TagChange,
+  ): Promise<void> {
+    const { ec2 } = this.clients.of(region);
+    const Resources = [awsInstanceId];
+    const Tags = [...tagsOf(set), ...ownerTags(workerId, this.options.installationId)];
+    await withComputeErrors({ action: 'CreateTags', region, changes: true }, () =>
+      ec2.send(new CreateTagsCommand({ Resources, Tags })),
+    );
+    if (remove.length === 0) return;
+    await withComputeErrors({ action: 'DeleteTags', region, changes: true }, () =>
+      ec2.send(new DeleteTagsCommand({ Resources, Tags: remove.map((Key) => ({ Key })) })),
+    );
   }
 
   tagAsManaged(region: string, awsInstanceId: string, workerId: string): Promise<void> {

@@ -41,6 +41,9 @@ export function readingOf(instance: Instance, ownerId: string | undefined): Inst
       ? { code: StateReason.Code, message: StateReason.Message ?? StateReason.Code }
       : null,
     clientToken: instance.ClientToken || null,
+    market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
+    health: null,
+    interruption: null,
     tags: Object.fromEntries((Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
   };
 }

@@ -16,7 +16,7 @@ export async function imageById(ec2: EC2Client, region: string, amiId: string): 
     const message = `Image ${amiId} in ${region} is ${image.State ?? 'in an unknown state'}, not available.`;
     throw new ComputeError('rejected', 'InvalidAMIID.Unavailable', message);
   }
-  return { amiId, amiName: image.Name ?? null };
+  return { amiId, amiName: image.Name ?? null, rootDeviceName: image.RootDeviceName ?? null };
 }
 
 /**
@@ -47,7 +47,11 @@ export async function newestImageNamed(
         `Name an image by its id, or add its owner to FLEET_AMI_OWNERS.`,
     );
   }
-  return { amiId: newest.ImageId, amiName: newest.Name ?? null };
+  return {
+    amiId: newest.ImageId,
+    amiName: newest.Name ?? null,
+    rootDeviceName: newest.RootDeviceName ?? null,
+  };
 }
 
 async function images(

@@ -13,6 +13,9 @@ export function anInstance(given: Partial<InstanceReading> = {}): InstanceReadin
     launchedAt: null,
     stateReason: null,
     clientToken: null,
+    market: 'on-demand',
+    health: null,
+    interruption: null,
     tags: {},
     ...given,
   };

@@ -13,6 +13,10 @@ const awsId = (prefix: string) =>
     .string()
     .regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `must be an id like ${prefix}-0a1b2c3d4e5f60718`);
 const reason = z.string().trim().min(1).max(500);
+const amiName = z.string().trim().min(3).max(128).describe('The newest image of this name; * and ? allowed');
+const driftPolicy = z
+  .enum(['follow', 'enforce'])
+  .describe('What is done when the instance is changed in AWS; left out or null: the fleet policy');
 
 /** AWS allows 50 tags, and the fleet's own take some of them. */
 const tags = z
@@ -32,17 +36,12 @@ export const createWorkerBody = z
     awsRegion,
     instanceType,
     amiId: awsId('ami').optional(),
-    amiName: z
-      .string()
-      .trim()
-      .min(3)
-      .max(128)
-      .optional()
-      .describe('The newest image of this name; * and ? allowed'),
+    amiName: amiName.optional(),
     tags: tags.default({}),
     cmlVersion: z.string().max(40).optional(),
     subnetId: awsId('subnet').optional(),
     securityGroupIds: z.array(awsId('sg')).max(16).default([]),
+    driftPolicy: driftPolicy.optional(),
     protect: z.boolean().default(false).describe('Never stop it automatically, until lifted'),
   })
   .refine((body) => (body.amiId === undefined) !== (body.amiName === undefined), {
@@ -71,13 +70,20 @@ export const updateWorkerBody = z
   .strictObject({
     name: name.optional(),
     tags: tags.optional(),
-    instanceType: instanceType.optional().describe('Only while the worker is stopped'),
+    instanceType: instanceType.optional().describe('Only while the worker is stopped, or not launched yet'),
+    amiId: awsId('ami').optional().describe('Only before the worker has an instance'),
+    amiName: amiName.optional(),
+    driftPolicy: driftPolicy.nullable().optional(),
     idlePolicyId: z.null('there are no named policies; null is the fleet policy').optional(),
   })
   .refine(
     (body) => Object.values(body).some((value) => value !== undefined),
     'name at least one field to change',
   )
+  .refine((body) => body.amiId === undefined || body.amiName === undefined, {
+    path: ['amiId'],
+    message: 'give amiId or amiName, one of them',
+  })
   .meta({ id: 'UpdateWorker', example: { tags: { course: 'switching' } } });
 
 export const reasonBody = z

@@ -18,6 +18,20 @@ const plannedStop = z
   .object({ at: answeredTime, reason: z.string() })
   .meta({ id: 'PlannedStop', description: 'The automatic stop that is announced' });
 
+const check = z.enum(['ok', 'impaired', 'initializing', 'insufficient-data', 'not-applicable']).nullable();
+const scheduledEvent = z
+  .object({
+    id: z.string().nullable(),
+    code: z.string(),
+    description: z.string().nullable(),
+    notBefore: time,
+    notAfter: time,
+  })
+  .meta({ id: 'ScheduledEvent', description: 'A retirement, maintenance or reboot that AWS has planned' });
+const interruption = z
+  .object({ code: z.string(), message: z.string() })
+  .meta({ id: 'SpotInterruption', description: 'AWS takes the spot instance back' });
+
 /** A worker as the API shows it. Unknown values are null, never 0 and never left out. */
 export const workerView = z
   .object({
@@ -48,6 +62,15 @@ export const workerView = z
     protection: protection.nullable(),
     plannedStop: plannedStop.nullable(),
     idlePolicyId: z.string().nullable(),
+    driftPolicy: z.enum(['follow', 'enforce']).nullable().describe("Null is the fleet's"),
+    market: z.enum(['on-demand', 'spot']).nullable(),
+    checks: z
+      .object({ system: check, instance: check })
+      .nullable()
+      .describe("EC2's own checks of host and instance")
+      .meta({ id: 'StatusChecks' }),
+    scheduledEvents: z.array(scheduledEvent).describe('What AWS is going to do to the instance'),
+    interruption: interruption.nullable(),
     certificate: z
       .object({ pinned: z.string().nullable(), presented: z.string().nullable(), changedAt: time })
       .meta({ id: 'Certificate', description: 'SHA-256 fingerprints; `presented` waits for a person' }),
@@ -65,6 +88,7 @@ export type WorkerView = z.input<typeof workerView>;
 export function toView(state: WorkerState, now: Date): WorkerView {
   return {
     ...state,
+    scheduledEvents: [...state.scheduledEvents],
     version: state.revision,
     desiredState: state.desired.state,
     canConnect: canConnect(state),
@@ -101,6 +125,11 @@ export const WORKER_EXAMPLE = {
   protection: null,
   plannedStop: null,
   idlePolicyId: null,
+  driftPolicy: null,
+  market: 'on-demand',
+  checks: { system: 'ok', instance: 'ok' },
+  scheduledEvents: [],
+  interruption: null,
   certificate: { pinned: 'AB:CD:EF', presented: null, changedAt: null },
   createdAt: '2027-01-15T08:00:00.000Z',
   updatedAt: '2027-01-15T09:41:07.000Z',

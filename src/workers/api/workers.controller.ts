@@ -30,6 +30,7 @@ import { UpdateWorker } from '../application/update-worker.command';
 import { WORKERS_OPTIONS, type WorkersOptions } from '../application/workers.options';
 import { positionOf } from '../domain/worker-page';
 import { canConnect } from '../domain/cml-worker';
+import { plainLaunch } from '../domain/launch-settings';
 import {
   atQuery,
   createWorkerBody,
@@ -66,8 +67,11 @@ export class WorkersController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<WorkerView> {
     this.mustBeConfigured(body.awsRegion);
-    const { amiId = null, amiName = null, cmlVersion = null, subnetId = null, ...rest } = body;
-    const order = { ...rest, amiId, amiName, cmlVersion, subnetId };
+    const { subnetId, securityGroupIds, ...rest } = body;
+    const { amiId = null, amiName = null, cmlVersion = null, driftPolicy = null } = rest;
+    const subnetIds = subnetId === undefined ? [] : [subnetId];
+    const launch = { ...plainLaunch(body.instanceType), subnetIds, securityGroupIds };
+    const order = { ...rest, amiId, amiName, cmlVersion, driftPolicy, launch };
     const state = await this.commands.execute(new CreateWorker(order, context));
     response.location(`/api/v1/workers/${state.id}`);
     return toView(state, this.clock.now());
@@ -156,7 +160,10 @@ export class WorkersController {
 
   @Patch(':id')
   @RequiresRole('admin')
-  @ApiOperation({ summary: 'Change name, tags, or (while stopped) the instance type' })
+  @ApiOperation({
+    summary:
+      'Change name, tags, drift policy, (while stopped) the instance type, or (before its launch) the image',
+  })
   @Answers(200, workerView, { description: 'The changed worker', example: WORKER_EXAMPLE })
   @Problems(
     'worker-not-found',

@@ -4,7 +4,8 @@ import { type CommandContext } from '../../kernel/command-context';
 import { derivedId } from '../../kernel/ids';
 import { CmlWorker } from '../domain/cml-worker';
 import { WorkerRepository } from '../domain/ports';
-import { type WorkerState } from '../domain/worker-state';
+import { type LaunchSettings } from '../domain/launch-settings';
+import { type DriftPolicy, type WorkerState } from '../domain/worker-state';
 import { intent } from '../domain/wishes';
 import { wishOf } from './wish-of';
 
@@ -15,8 +16,9 @@ export interface WorkerOrder {
   readonly amiId: string | null;
   readonly amiName: string | null;
   readonly cmlVersion: string | null;
-  readonly subnetId: string | null;
-  readonly securityGroupIds: readonly string[];
+  /** the first of its types is the worker's */
+  readonly launch: LaunchSettings;
+  readonly driftPolicy: DriftPolicy | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly protect: boolean;
 }
@@ -40,12 +42,11 @@ export class CreateWorkerHandler implements ICommandHandler<CreateWorker> {
 
   async execute({ order, context }: CreateWorker): Promise<WorkerState> {
     const now = this.clock.now();
-    const { protect, subnetId, securityGroupIds, ...given } = order;
+    const { protect, ...given } = order;
     const wish = wishOf(context, now);
     // derived, so that a repeated command finds the worker that its first try made
     const worker = CmlWorker.create(derivedId(context.commandId), {
       ...given,
-      launch: { subnetId, securityGroupIds },
       desired: intent('RUNNING', wish),
       createdAt: now,
       createdBy: context.actor,

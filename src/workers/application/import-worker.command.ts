@@ -59,6 +59,7 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
       publicIp: instance.publicIp,
       privateIp: instance.privateIp,
       tags: {},
+      market: instance.market,
       desired: intent(wanted, wishOf(context, now)),
       importedAt: now,
       importedBy: context.actor,

@@ -35,10 +35,11 @@ export class ReconcileFleetHandler implements ICommandHandler<ReconcileFleet> {
   ) {}
 
   async execute({ region, turn }: ReconcileFleet): Promise<void> {
-    const [now, machineNow] = [this.clock.now(), this.machine.now()];
+    const { forceOverdueStop } = this.options;
+    const circumstances = { now: this.clock.now(), machineNow: this.machine.now(), forceOverdueStop };
     const due = (await this.workers.getActiveWorkers()).filter((worker) => {
       if (this.regionOf(worker) !== region) return false;
-      const action = nextAction(worker, now, machineNow);
+      const action = nextAction(worker, circumstances);
       return action !== 'none' && action !== 'wait';
     });
     const limit = pLimit(AT_ONCE);

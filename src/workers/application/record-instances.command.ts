@@ -1,4 +1,4 @@
-import { Logger } from '@nestjs/common';
+import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FleetClock, MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
@@ -9,6 +9,7 @@ import { observeInstance } from '../domain/instance-observation';
 import { type InstanceReading } from '../domain/instance-reading';
 import { WORKER_TAG } from '../domain/owner-tags';
 import { type WorkerRecord, WorkerRepository } from '../domain/ports';
+import { WORKERS_OPTIONS, type WorkersOptions } from './workers.options';
 
 /** What one sweep read of a region. */
 export interface RegionReading {
@@ -45,6 +46,7 @@ export class RecordInstancesHandler implements ICommandHandler<RecordInstances> 
   constructor(
     private readonly workers: WorkerRepository,
     private readonly clock: FleetClock,
+    @Inject(WORKERS_OPTIONS) private readonly options: Pick<WorkersOptions, 'driftPolicy'>,
   ) {}
 
   async execute({ reading, context }: RecordInstances): Promise<void> {
@@ -79,14 +81,15 @@ export class RecordInstancesHandler implements ICommandHandler<RecordInstances> 
     const swept = { ...instance, begunAt };
     const adopt = record.awsInstanceId === null;
     // most readings say what is known already: the record tells so without loading the stream
-    if (!adopt && observeInstance(record, swept, now).length === 0) return;
+    const { driftPolicy } = this.options;
+    if (!adopt && observeInstance(record, swept, now, driftPolicy).length === 0) return;
     await this.update(record, context, (worker) => {
       if (adopt)
         worker.assignInstance(
           { ...instance, awsInstanceId: instance.instanceId, awsAccountId: instance.accountId },
           now,
         );
-      if (worker.state.awsInstanceId === instance.instanceId) worker.observe(swept, now);
+      if (worker.state.awsInstanceId === instance.instanceId) worker.observe(swept, now, driftPolicy);
     });
   }
 

@@ -8,7 +8,7 @@ import { mustBeAt } from './wish-of';
 
 /**
  * Changes the details that are given. @throws InvalidTransition for another instance type while the worker is not
- * stopped, AlreadyManaged when the name is taken
+ * stopped, or another image once it has an instance, AlreadyManaged when the name is taken
  */
 export class UpdateWorker extends Command<WorkerState> {
   constructor(
@@ -31,9 +31,16 @@ export class UpdateWorkerHandler implements ICommandHandler<UpdateWorker> {
   async execute({ workerId, changes, context, expectedRevision }: UpdateWorker): Promise<WorkerState> {
     const worker = await this.workers.update(workerId, context, (worker) => {
       mustBeAt(worker, expectedRevision);
-      const { name, tags, instanceType, idlePolicyId } = worker.state;
-      worker.updateDetails({ name, tags, instanceType, idlePolicyId, ...changes }, this.clock.now());
+      const { name, tags, instanceType, amiId, amiName, idlePolicyId, driftPolicy } = worker.state;
+      const details = { name, tags, instanceType, amiId, amiName, idlePolicyId, driftPolicy };
+      worker.updateDetails({ ...details, ...withOneImage(changes) }, this.clock.now());
     });
     return worker.state;
   }
+}
+
+/** An image is named by its id or by its name: the one that is given takes the place of the other. */
+function withOneImage(changes: Partial<WorkerDetails>): Partial<WorkerDetails> {
+  if (changes.amiId !== undefined) return { ...changes, amiName: null };
+  return changes.amiName === undefined ? changes : { ...changes, amiId: null };
 }

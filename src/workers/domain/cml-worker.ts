@@ -1,13 +1,16 @@
 import { AggregateRoot } from '../../kernel/aggregate-root';
 import { MINUTE } from '../../kernel/clocks';
-import { observeInstance, observeStatus, type SweptReading, terminated } from './instance-observation';
+import { observeInstance, observeStatus, terminated } from './instance-observation';
+import { type SweptReading } from './instance-reading';
 import * as launching from './launching';
 import * as service from './service-observation';
 import * as guards from './stop-guards';
 import * as wishes from './wishes';
+import { type ComputeFailure } from './worker-errors';
 import { CMLWorkerCreatedDomainEvent, CMLWorkerImportedDomainEvent, type WorkerEvent } from './worker-events';
 import { evolve } from './worker-evolve';
 import {
+  type DriftPolicy,
   type LaunchRequest,
   type LicenseTokenReference,
   type PlannedStop,
@@ -82,12 +85,20 @@ export class CmlWorker extends AggregateRoot<WorkerState, WorkerEvent> {
     return this.recordAll(launching.requestLaunch(this.state, request));
   }
 
-  failLaunch(attempt: number, reason: StatusReason): boolean {
-    return this.recordAll(launching.failLaunch(this.state, attempt, reason));
+  failLaunch(attempt: number, failure: ComputeFailure, reason: StatusReason): boolean {
+    return this.recordAll(launching.failLaunch(this.state, attempt, failure, reason));
   }
 
   assignInstance(instance: launching.AssignedInstance, now: Date): boolean {
     return this.recordAll(launching.assignInstance(this.state, instance, now));
+  }
+
+  tagsApplied(tags: Readonly<Record<string, string>>, now: Date): boolean {
+    return this.recordAll(launching.tagsApplied(this.state, tags, now));
+  }
+
+  stopForced(now: Date): boolean {
+    return this.recordAll(launching.stopForced(this.state, now));
   }
 
   instanceTypeApplied(instanceType: string, now: Date): boolean {
@@ -103,8 +114,8 @@ export class CmlWorker extends AggregateRoot<WorkerState, WorkerEvent> {
   }
 
   /** What a sweep read of the instance; a reading that shows the past changes nothing. */
-  observe(reading: SweptReading, now: Date): boolean {
-    return this.recordAll(observeInstance(this.state, reading, now));
+  observe(reading: SweptReading, now: Date, driftPolicy: DriftPolicy = 'follow'): boolean {
+    return this.recordAll(observeInstance(this.state, reading, now, driftPolicy));
   }
 
   /** An observation of EC2 is always accepted, since polling misses steps; TERMINATED is absorbing. */

@@ -1,9 +1,12 @@
 import { MINUTE, plus } from '../../kernel/clocks';
-import { type InstanceReading, isCredible, provesStopLapsed } from './instance-reading';
+import { isCredible, provesStopLapsed, type SweptReading } from './instance-reading';
+import { driftOf, endedOutside, outsideIntent } from './drift';
+import { observeHealth } from './health-observation';
+import { launchDied, neverRan } from './launch-that-died';
+import { overdueTransition } from './overdue';
 import {
   CMLServiceStatusUpdatedDomainEvent,
   CMLWorkerConvergedDomainEvent,
-  CMLWorkerDesiredStateUpdatedDomainEvent,
   CMLWorkerEndpointUpdatedDomainEvent,
   CMLWorkerPlannedStopUpdatedDomainEvent,
   CMLWorkerStatusReasonUpdatedDomainEvent,
@@ -15,7 +18,7 @@ import {
 } from './worker-events';
 import { STOP_TOO_LATE } from './worker-errors';
 import { evolve } from './worker-evolve';
-import { type Intent, type WorkerState } from './worker-state';
+import { type DriftPolicy, type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, FULFILLED_BY, isDown } from './worker-status';
 
 /** An automatic stop that AWS refused is not decided again for this long. */
@@ -24,21 +27,26 @@ const STOP_REFUSED_FOR_MS = 30 * MINUTE;
 /** A Start that came to nothing is repeated after this long. */
 const START_AGAIN_MS = 5 * MINUTE;
 
-/** One instance as a sweep saw it; `begunAt` (fleet time) is when the call to EC2 was begun. */
-export type SweptReading = Pick<InstanceReading, 'status' | 'publicIp' | 'privateIp' | 'stateReason'> & {
-  readonly begunAt: Date;
-};
+type Rule = (state: WorkerState, reading: SweptReading, now: Date) => WorkerEvent[];
 
 /**
  * What a reading of the instance means for the worker: its status, what follows from that, whether the intent is
  * fulfilled, and whether somebody changed the instance outside. A reading that shows the past means nothing.
  */
-export function observeInstance(state: WorkerState, reading: SweptReading, now: Date): WorkerEvent[] {
+export function observeInstance(
+  state: WorkerState,
+  reading: SweptReading,
+  now: Date,
+  driftPolicy: DriftPolicy = 'follow',
+): WorkerEvent[] {
   if (state.status === 'TERMINATED' || state.releasedAt || !isCredible(state, reading)) return [];
+  if (neverRan(state, reading)) return launchDied(state, reading, now);
   const events = [...whyItEnded(state, reading, now), ...observeStatus(state, reading.status, now)];
   let next = events.reduce(evolve, state);
   if (next.status === 'TERMINATED') return events;
-  for (const rule of [foundAgain(state), addresses, drift, withdrawal, startFailure(state), convergence]) {
+  const drift: Rule = (...given) => driftOf(...given, driftPolicy);
+  const withStatus = [foundAgain(state), addresses, drift, withdrawal, startFailure(state), convergence];
+  for (const rule of [...withStatus, overdueTransition, observeHealth]) {
     const more = rule(next, reading, now);
     next = more.reduce(evolve, next);
     events.push(...more);
@@ -111,9 +119,12 @@ function goingDown(state: WorkerState, status: CMLWorkerStatus, now: Date): Work
 /** EC2 tells why an instance ended that nobody wanted to end; people should read it on the worker. */
 function whyItEnded(state: WorkerState, reading: SweptReading, now: Date): WorkerEvent[] {
   const unwanted = reading.status === 'TERMINATED' && state.desired.state !== 'TERMINATED';
-  if (!unwanted || !reading.stateReason) return [];
-  const reason = { ...reading.stateReason, at: now, nextTryAt: null };
-  return [new CMLWorkerStatusReasonUpdatedDomainEvent(state.id, { reason, updatedAt: now })];
+  if (!unwanted) return [];
+  const why = reading.stateReason;
+  const told = endedOutside(state, why?.message ?? null, now);
+  if (!why) return told;
+  const reason = { ...why, at: now, nextTryAt: null };
+  return [...told, new CMLWorkerStatusReasonUpdatedDomainEvent(state.id, { reason, updatedAt: now })];
 }
 
 /** What made the status UNKNOWN does not hold any more. */
@@ -135,28 +146,6 @@ function addresses(state: WorkerState, reading: SweptReading, now: Date): Worker
   return [
     new CMLWorkerEndpointUpdatedDomainEvent(state.id, { httpsEndpoint, publicIp, privateIp, updatedAt: now }),
   ];
-}
-
-/** What was fulfilled once and is otherwise now was changed outside: follow it, rather than work against a person. */
-function drift(state: WorkerState, reading: SweptReading, now: Date): WorkerEvent[] {
-  const { desired, status } = state;
-  if (!wasFulfilled(state) || (status !== 'RUNNING' && status !== 'STOPPED')) return [];
-  if (desired.state === status || desired.state === 'TERMINATED') return [];
-  const why = reading.stateReason ? ` (${reading.stateReason.message})` : '';
-  const reason = `found ${status} although ${desired.state} was wanted: changed outside cml-fleet${why}`;
-  const followed = outsideIntent(status, 'system:drift', reason, now);
-  return [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired: followed })];
-}
-
-/**
- * Seen so, or not seen since nobody looked: what EC2 said that it stops had come to a stop before it ran again, and who
- * started it may have labs on it.
- */
-function wasFulfilled({ convergedAt, desired, answered }: WorkerState): boolean {
-  if (convergedAt !== null) return true;
-  return (
-    desired.state === 'STOPPED' && answered !== null && isDown(answered.status) && answered.at >= desired.at
-  );
 }
 
 function withdrawal(state: WorkerState, reading: SweptReading, now: Date): WorkerEvent[] {
@@ -212,8 +201,4 @@ function convergence(state: WorkerState, _reading: SweptReading, now: Date): Wor
 function nothingInTheWay(state: WorkerState, now: Date): WorkerEvent[] {
   if (state.statusReason === null) return [];
   return [new CMLWorkerStatusReasonUpdatedDomainEvent(state.id, { reason: null, updatedAt: now })];
-}
-
-function outsideIntent(state: 'RUNNING' | 'STOPPED', by: string, reason: string, at: Date): Intent {
-  return { state, by, reason, at, decisionId: null, sendBefore: null };
 }

@@ -1,4 +1,6 @@
 import { MINUTE, plus } from '../../kernel/clocks';
+import { type InstanceHealth, type SpotInterruption } from './instance-health';
+import { type Market } from './launch-settings';
 import { type WorkerState } from './worker-state';
 import { CONSISTENT_WITH_ANSWER, type CMLWorkerStatus } from './worker-status';
 
@@ -16,7 +18,18 @@ export interface InstanceReading {
   readonly stateReason: { readonly code: string; readonly message: string } | null;
   readonly clientToken: string | null;
   readonly tags: Readonly<Record<string, string>>;
+  readonly market: Market | null;
+  /** null where EC2 was not asked, or did not answer */
+  readonly health: InstanceHealth | null;
+  /** AWS takes the spot instance back; null where it does not, and where it was not asked */
+  readonly interruption: SpotInterruption | null;
 }
+
+/** One instance as a sweep saw it; `begunAt` (fleet time) is when the call to EC2 was begun. What is left out was not asked. */
+export type SweptReading = Pick<InstanceReading, 'status' | 'publicIp' | 'privateIp' | 'stateReason'> &
+  Partial<Pick<InstanceReading, 'instanceType' | 'tags' | 'health' | 'interruption'>> & {
+    readonly begunAt: Date;
+  };
 
 /** How long EC2's own answer to a call outweighs a reading that says otherwise: its read side lags behind. */
 export const ANSWER_OUTWEIGHS_MS = MINUTE;

@@ -6,8 +6,12 @@ import {
   CMLWorkerLaunchFailedDomainEvent,
   CMLWorkerLaunchRequestedDomainEvent,
   CMLWorkerStatusReasonUpdatedDomainEvent,
+  CMLWorkerStopForcedDomainEvent,
+  CMLWorkerTagsAppliedDomainEvent,
   type WorkerEvent,
 } from './worker-events';
+import { afterRefusal } from './launch-fallback';
+import { type ComputeFailure } from './worker-errors';
 import { type LaunchRequest, type StatusReason, type WorkerState } from './worker-state';
 import { type CMLWorkerStatus } from './worker-status';
 
@@ -26,10 +30,17 @@ export function requestLaunch(state: WorkerState, request: LaunchRequest): Worke
   return [new CMLWorkerLaunchRequestedDomainEvent(state.id, { request })];
 }
 
-/** The attempt definitely made no instance: the next one has a new token. */
-export function failLaunch(state: WorkerState, attempt: number, reason: StatusReason): WorkerEvent[] {
+/** The attempt definitely made no instance: the next one has a new token, and may be of another type or elsewhere. */
+export function failLaunch(
+  state: WorkerState,
+  attempt: number,
+  failure: ComputeFailure,
+  reason: StatusReason,
+): WorkerEvent[] {
   if (state.launchRequest?.attempt !== attempt || state.awsInstanceId !== null) return [];
-  return [new CMLWorkerLaunchFailedDomainEvent(state.id, { attempt, reason })];
+  return [
+    new CMLWorkerLaunchFailedDomainEvent(state.id, { attempt, ...afterRefusal(state, failure, reason) }),
+  ];
 }
 
 /** The worker's instance, for good: another one in its place would leave the first one running unmanaged. */
@@ -44,6 +55,20 @@ export function assignInstance(state: WorkerState, given: AssignedInstance, now:
       assignedAt: now,
     }),
   ];
+}
+
+export function tagsApplied(
+  state: WorkerState,
+  tags: Readonly<Record<string, string>>,
+  now: Date,
+): WorkerEvent[] {
+  return [new CMLWorkerTagsAppliedDomainEvent(state.id, { tags, appliedAt: now })];
+}
+
+/** EC2 took the forced stop: it is sent once for each stop that hangs. */
+export function stopForced(state: WorkerState, now: Date): WorkerEvent[] {
+  if (!state.overdue || state.overdue.forcedAt) return [];
+  return [new CMLWorkerStopForcedDomainEvent(state.id, { forcedAt: now })];
 }
 
 export function instanceTypeApplied(state: WorkerState, instanceType: string, now: Date): WorkerEvent[] {

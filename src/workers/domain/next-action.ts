@@ -1,74 +1,56 @@
 import { MINUTE, plus } from '../../kernel/clocks';
-import { type WorkerState } from './worker-state';
-
-/** What the reconciler does next for a worker so that it comes closer to what is wanted. */
-export type NextAction =
-  /** nothing to do */
-  | 'none'
-  /** wait for EC2, for a back-off or for a deadline; the next tick looks again */
-  | 'wait'
-  /** resolve the image, make the request and store it; then `launch` */
-  | 'prepare-launch'
-  /** send the stored request; if it was sent before, look for its instance first */
-  | 'launch'
-  /** nothing was ever launched and nothing is wanted any more: the worker ends */
-  | 'end'
-  /** nobody wants the instance any more, but one may exist: look for it by its client token */
-  | 'find-launched'
-  | 'apply-instance-type'
-  | 'start'
-  | 'stop'
-  | 'terminate';
+import { type Guard, type NextAction, type Standing, STATE_MACHINE } from './state-machine';
+import { hasLaunched, wantedTags, type WorkerState } from './worker-state';
 
 /** How long a registered licence may hold up a termination, so that it can be given back first. */
 export const RELEASE_LICENSE_WITHIN_MS = 30 * MINUTE;
 
+/** What the reconciler goes by besides the state. */
+export interface Circumstances {
+  /** fleet time */
+  readonly now: Date;
+  readonly machineNow: Date;
+  /** the idle decision that is being carried out at this moment, by whoever asks; null: none */
+  readonly decisionId?: string | null;
+  /** whether a stop that hangs is forced */
+  readonly forceOverdueStop?: boolean;
+}
+
 /**
- * Compares what is wanted with what was observed. Level-triggered: it needs nothing but the present state, so that a
- * crash or a missed tick costs time and nothing else. `now` is fleet time, `machineNow` machine time; `decisionId` is
- * the idle decision that is being carried out at this moment, by whoever asks.
+ * Compares what is wanted with what was observed, by the table of state-machine.ts. It needs nothing but the present
+ * state, so that a crash or a missed tick costs time and nothing else.
  */
-export function nextAction(
-  state: WorkerState,
-  now: Date,
-  machineNow: Date,
-  decisionId: string | null = null,
-): NextAction {
+export function nextAction(state: WorkerState, circumstances: Circumstances): NextAction {
   if (state.status === 'TERMINATED' || state.releasedAt) return 'none';
-  const maySend = maySendStop(state, machineNow, decisionId);
-  const action = state.awsInstanceId === null ? withoutInstance(state) : withInstance(state, now, maySend);
+  const action = firstStep(state, circumstances);
   const callsAws = action !== 'none' && action !== 'end';
-  return callsAws && !mayTry(state, now) ? 'wait' : action;
+  return callsAws && !mayTry(state, circumstances.now) ? 'wait' : action;
 }
 
-function withoutInstance(state: WorkerState): NextAction {
-  switch (state.desired.state) {
-    case 'RUNNING':
-      return state.launchRequest ? 'launch' : 'prepare-launch';
-    case 'STOPPED':
-      return state.launchRequest ? 'find-launched' : 'none';
-    case 'TERMINATED':
-      return state.launchRequest ? 'find-launched' : 'end';
-  }
+/** Where the worker stands in the table. */
+export function standingOf(state: WorkerState): Standing {
+  if (state.awsInstanceId !== null || state.status === 'TERMINATED') return state.status;
+  return hasLaunched(state) ? 'LAUNCH_SENT' : 'NOT_LAUNCHED';
 }
 
-function withInstance(state: WorkerState, now: Date, maySend: boolean): NextAction {
-  switch (state.desired.state) {
-    case 'TERMINATED':
-      return terminating(state, now);
-    case 'RUNNING':
-      if (state.status !== 'STOPPED') return state.status === 'RUNNING' ? 'none' : 'wait';
-      if (state.convergedAt !== null) return 'none';
-      return state.appliedInstanceType === state.instanceType ? 'start' : 'apply-instance-type';
-    case 'STOPPED':
-      if (state.status === 'STOPPED') {
-        return state.appliedInstanceType === state.instanceType ? 'none' : 'apply-instance-type';
-      }
-      if (state.status !== 'RUNNING') return 'wait';
-      if (state.convergedAt !== null) return 'none';
-      return !maySend || hasNewLabs(state) ? 'wait' : 'stop';
+function firstStep(state: WorkerState, circumstances: Circumstances): NextAction {
+  for (const step of STATE_MACHINE[state.desired.state][standingOf(state)]) {
+    if (typeof step === 'string') return step;
+    if (HOLDS[step.if](state, circumstances)) return step.then;
   }
+  throw new Error(`no step for a worker that is ${state.status} and wanted ${state.desired.state}`);
 }
+
+const HOLDS: Readonly<Record<Guard, (state: WorkerState, circumstances: Circumstances) => boolean>> = {
+  fulfilledBefore: ({ convergedAt }) => convergedAt !== null,
+  otherType: ({ instanceType, appliedInstanceType }) => instanceType !== appliedInstanceType,
+  otherTags: (state) => !sameTags(state.appliedTags, wantedTags(state)),
+  stopMustWait: (state, circumstances) => !maySendStop(state, circumstances) || mayRunLabs(state),
+  stopOverdue: ({ overdue }, { forceOverdueStop = false }) =>
+    forceOverdueStop && overdue?.status === 'STOPPING' && overdue.forcedAt === null,
+  licenceHeld: ({ licenseStatus, desired }, { now }) =>
+    licenseStatus === 'REGISTERED' && now < plus(desired.at, RELEASE_LICENSE_WITHIN_MS),
+};
 
 /** Whether nothing is in the way, or its time is over. What has no next try waits until a person asks again. */
 function mayTry({ statusReason }: WorkerState, now: Date): boolean {
@@ -76,22 +58,32 @@ function mayTry({ statusReason }: WorkerState, now: Date): boolean {
   return statusReason.nextTryAt !== null && statusReason.nextTryAt <= now;
 }
 
-function terminating(state: WorkerState, now: Date): NextAction {
-  if (state.status === 'SHUTTING_DOWN') return 'wait';
-  const licensed = state.licenseStatus === 'REGISTERED' && state.status === 'RUNNING';
-  return licensed && now < plus(state.desired.at, RELEASE_LICENSE_WITHIN_MS) ? 'wait' : 'terminate';
-}
-
-/** Labs that were started since the stop was asked for, while AWS could not be reached, say: it waits for their end. */
-function hasNewLabs({ desired, activeLabsCount }: WorkerState): boolean {
-  return desired.force !== true && activeLabsCount !== null && activeLabsCount > 0;
+/**
+ * Labs that were started since the stop was asked for, while AWS could not be reached, say: it waits for their end. A
+ * stop that nobody but the program wants (drift that is corrected) waits also where nobody can tell: unknown is not idle.
+ * An automatic one was probed just now.
+ */
+function mayRunLabs({ desired, activeLabsCount, serviceStatus }: WorkerState): boolean {
+  if (desired.force) return false;
+  const byItself = desired.by.startsWith('system:') && desired.sendBefore === null;
+  if (byItself && (activeLabsCount === null || serviceStatus !== 'AVAILABLE')) return true;
+  return activeLabsCount !== null && activeLabsCount > 0;
 }
 
 /**
  * An automatic stop rests on a live probe and on the reaper's lease. It is sent in the turn that probed, by the process
  * whose clock its deadline was made by, and by no tick that finds it later or elsewhere.
  */
-function maySendStop({ desired }: WorkerState, machineNow: Date, decisionId: string | null): boolean {
+function maySendStop({ desired }: WorkerState, { machineNow, decisionId = null }: Circumstances): boolean {
   if (desired.sendBefore === null) return true;
   return decisionId !== null && decisionId === desired.decisionId && machineNow < desired.sendBefore;
+}
+
+function sameTags(
+  applied: Readonly<Record<string, string>> | null,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  if (applied === null) return false;
+  const keys = Object.keys(wanted);
+  return keys.length === Object.keys(applied).length && keys.every((key) => applied[key] === wanted[key]);
 }

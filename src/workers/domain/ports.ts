@@ -1,6 +1,7 @@
 import { type CommandContext } from '../../kernel/command-context';
 import { type CmlWorker } from './cml-worker';
 import { type InstanceReading } from './instance-reading';
+import { type LaunchSettings, type Placement } from './launch-settings';
 import { type LaunchRequest, type WorkerState } from './worker-state';
 import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from './worker-status';
 
@@ -92,29 +93,44 @@ export abstract class WorkerRepository {
 
 export interface LaunchSpec {
   readonly workerId: string;
-  readonly name: string;
   readonly attempt: number;
-  readonly instanceType: string;
-  readonly amiId: string;
-  readonly amiName: string | null;
-  readonly subnetId: string | null;
-  readonly securityGroupIds: readonly string[];
-  /** people's tags; the owner tags are added */
+  readonly image: MachineImage;
+  readonly placement: Placement;
+  readonly launch: LaunchSettings;
+  /** people's tags and the Name tag; the owner tags are added */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface MachineImage {
   readonly amiId: string;
   readonly amiName: string | null;
+  /** `/dev/sda1`: what the image calls the volume that it boots from; null where EC2 did not say */
+  readonly rootDeviceName: string | null;
+}
+
+export interface WantedImage {
+  readonly amiId: string | null;
+  readonly amiName: string | null;
+  /** whose images a name may find, besides those of the settings */
+  readonly owners: readonly string[];
+}
+
+export interface StopOptions {
+  /** machine time: it is sent once and not after that; null: it may be retried */
+  readonly sendBefore: Date | null;
+  /** without waiting for the operating system */
+  readonly force: boolean;
+}
+
+export interface TagChange {
+  readonly set: Readonly<Record<string, string>>;
+  readonly remove: readonly string[];
 }
 
 /** EC2, as far as a worker's life cycle needs it. Every method throws ComputeError, and nothing else, when AWS refuses. */
 export abstract class ComputeProvider {
   /** The image by id, or the newest available one whose name matches (`*` and `?` are wildcards). */
-  abstract resolveImage(
-    region: string,
-    wanted: { amiId: string | null; amiName: string | null },
-  ): Promise<MachineImage>;
+  abstract resolveImage(region: string, wanted: WantedImage): Promise<MachineImage>;
 
   /** The launch in full, with its client token; nothing is sent. */
   abstract prepareLaunch(spec: LaunchSpec, at: Date): LaunchRequest;
@@ -131,13 +147,20 @@ export abstract class ComputeProvider {
   /** Sent once. Answers the state that EC2 answers. */
   abstract start(region: string, awsInstanceId: string): Promise<CMLWorkerStatus>;
 
-  /** With `sendBefore` (machine time) it is sent once and not after that; without, it may be retried. */
-  abstract stop(region: string, awsInstanceId: string, sendBefore: Date | null): Promise<CMLWorkerStatus>;
+  abstract stop(region: string, awsInstanceId: string, options: StopOptions): Promise<CMLWorkerStatus>;
 
   abstract terminate(region: string, awsInstanceId: string): Promise<CMLWorkerStatus>;
 
   /** Only while stopped. */
   abstract changeInstanceType(region: string, awsInstanceId: string, instanceType: string): Promise<void>;
+
+  /** Puts people's tags on the instance, together with those that mark it as the worker's. */
+  abstract applyTags(
+    region: string,
+    awsInstanceId: string,
+    workerId: string,
+    change: TagChange,
+  ): Promise<void>;
 
   /** Marks an instance as ours: `managed-by=cml-fleet`, the worker's id and the installation's. */
   abstract tagAsManaged(region: string, awsInstanceId: string, workerId: string): Promise<void>;

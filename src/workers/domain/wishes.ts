@@ -1,13 +1,14 @@
 import {
   CMLWorkerDesiredStateUpdatedDomainEvent,
   CMLWorkerDetailsUpdatedDomainEvent,
+  CMLWorkerImageUpdatedDomainEvent,
   CMLWorkerReleasedDomainEvent,
   type WorkerEvent,
 } from './worker-events';
 import { terminated } from './instance-observation';
 import { explain } from './launching';
 import { InvalidTransition, LabsRunning, LabsUnknown } from './worker-errors';
-import { type Intent, type WorkerState } from './worker-state';
+import { hasLaunched, type Intent, type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, type DesiredState, FULFILLED_BY, isDown } from './worker-status';
 
 /** Who wants something, why, and when in fleet time. */
@@ -25,7 +26,10 @@ export interface StopWish extends Wish {
   readonly sendBefore?: Date | null;
 }
 
-export type WorkerDetails = Pick<WorkerState, 'name' | 'tags' | 'instanceType' | 'idlePolicyId'>;
+export type WorkerDetails = Pick<
+  WorkerState,
+  'name' | 'tags' | 'instanceType' | 'amiId' | 'amiName' | 'idlePolicyId' | 'driftPolicy'
+>;
 
 const UNDER_WAY: readonly CMLWorkerStatus[] = ['PENDING', 'STOPPING', 'SHUTTING_DOWN'];
 
@@ -70,13 +74,13 @@ export function wishToTerminate(state: WorkerState, wish: Wish): WorkerEvent[] {
   if (state.status === 'TERMINATED') return [];
   mustBeManaged(state, 'terminated');
   const wanted = want(state, intent('TERMINATED', wish));
-  const neverLaunched = state.awsInstanceId === null && state.launchRequest === null;
+  const neverLaunched = !hasLaunched(state);
   return neverLaunched ? [...wanted, ...terminated(state, wish.by, wish.at)] : wanted;
 }
 
 export function wishToRelease(state: WorkerState, wish: Wish): WorkerEvent[] {
   mustBeManaged(state, 'released');
-  const neverLaunched = state.awsInstanceId === null && state.launchRequest === null;
+  const neverLaunched = !hasLaunched(state);
   const nothingToCome =
     (state.status === 'UNKNOWN' && state.desired.state !== 'TERMINATED') ||
     (neverLaunched && state.desired.state === 'STOPPED');
@@ -92,18 +96,36 @@ export function wishToRelease(state: WorkerState, wish: Wish): WorkerEvent[] {
   return [new CMLWorkerReleasedDomainEvent(state.id, { by, reason, releasedAt: at })];
 }
 
-/** @throws InvalidTransition when the instance type changes while the instance is not stopped */
+/**
+ * Type and image of a worker that was never launched may be changed; what AWS refused is then tried anew.
+ * @throws InvalidTransition when the instance type changes while the instance is not stopped, or the image once there is
+ * an instance
+ */
 export function wishForDetails(state: WorkerState, details: WorkerDetails, now: Date): WorkerEvent[] {
   mustBeManaged(state, 'changed');
-  if (details.instanceType !== state.instanceType && state.status !== 'STOPPED') {
+  const launched = hasLaunched(state);
+  const retyped = details.instanceType !== state.instanceType;
+  const otherImage = details.amiId !== state.amiId || details.amiName !== state.amiName;
+  if (retyped && launched && state.status !== 'STOPPED') {
     throw new InvalidTransition(state, 'given another instance type', 'Stop it first.');
   }
+  if (otherImage && launched) {
+    throw new InvalidTransition(state, 'given another image', 'It has its instance; create a new worker.');
+  }
+  const { amiId, amiName, ...others } = details;
   const same =
-    details.name === state.name &&
-    details.instanceType === state.instanceType &&
-    details.idlePolicyId === state.idlePolicyId &&
-    sameTags(details.tags, state.tags);
-  return same ? [] : [new CMLWorkerDetailsUpdatedDomainEvent(state.id, { ...details, updatedAt: now })];
+    !retyped &&
+    others.name === state.name &&
+    others.idlePolicyId === state.idlePolicyId &&
+    others.driftPolicy === state.driftPolicy &&
+    sameTags(others.tags, state.tags);
+  return [
+    ...(same ? [] : [new CMLWorkerDetailsUpdatedDomainEvent(state.id, { ...others, updatedAt: now })]),
+    ...(otherImage
+      ? [new CMLWorkerImageUpdatedDomainEvent(state.id, { amiId, amiName, updatedAt: now })]
+      : []),
+    ...(!launched && (retyped || otherImage) ? explain(state, null, now) : []),
+  ];
 }
 
 export function intent(state: DesiredState, { by, reason, at }: Wish): Intent {

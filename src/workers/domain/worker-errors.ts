@@ -69,7 +69,15 @@ export class LabsUnknown extends DomainError {
 export type ComputeFailure =
   /** nothing happened, and the same request will not succeed: input, configuration, rights */
   | 'rejected'
-  /** nothing happened, and a later try may succeed: no capacity, throttling */
+  /** nothing happened: AWS has no capacity of this type here at the moment */
+  | 'capacity'
+  /** nothing happened: this type or subnet will not do, another one may */
+  | 'placement'
+  /** nothing happened: more calls were made than the account may make, or than we allow ourselves */
+  | 'throttled'
+  /** nothing was sent: the region does not answer */
+  | 'unreachable'
+  /** nothing happened, and a later try may succeed */
   | 'later'
   /** nothing happened: a quota of the account is used up */
   | 'quota'
@@ -87,6 +95,9 @@ export type ComputeFailure =
 /** `awsCode` of a stop that was not sent, because what allowed it had become too old. */
 export const STOP_TOO_LATE = 'SendBeforePassed';
 
+/** AWS, or the way to it, is what failed: the same request may succeed in a moment. */
+const DOWN: readonly ComputeFailure[] = ['unclear', 'later', 'capacity', 'throttled', 'unreachable'];
+
 /** A call to AWS that did not succeed. `awsCode` is AWS's own code. */
 export class ComputeError extends DomainError {
   readonly code: string;
@@ -99,7 +110,7 @@ export class ComputeError extends DomainError {
     options?: ErrorOptions,
   ) {
     super(message, { awsCode }, options);
-    const down = failure === 'unclear' || failure === 'later';
+    const down = DOWN.includes(failure);
     this.code = down ? 'aws-unavailable' : 'aws-refused';
     this.kind = down ? 'unavailable' : 'refused';
   }

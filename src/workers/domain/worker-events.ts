@@ -1,9 +1,11 @@
 import { eventOf } from '../../kernel/domain-event';
+import { type ScheduledEvent, type SpotInterruption, type StatusChecks } from './instance-health';
+import { type LaunchSettings, type Market } from './launch-settings';
 import {
   type Certificate,
+  type DriftPolicy,
   type Intent,
   type LaunchRequest,
-  type LaunchSettings,
   type LicenseTokenReference,
   type PlannedStop,
   type Protection,
@@ -14,7 +16,7 @@ import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from 
 
 /** Everything that can happen to a worker. Actor, reason and correlation stand in each event's record. */
 
-export class CMLWorkerCreatedDomainEvent extends eventOf('worker.created')<{
+export class CMLWorkerCreatedDomainEvent extends eventOf('worker.created', 2)<{
   name: string;
   awsRegion: string;
   awsInstanceId: string | null;
@@ -25,13 +27,14 @@ export class CMLWorkerCreatedDomainEvent extends eventOf('worker.created')<{
   cmlVersion: string | null;
   tags: Readonly<Record<string, string>>;
   launch: LaunchSettings;
+  driftPolicy: DriftPolicy | null;
   desired: Intent;
   createdAt: Date;
   createdBy: string;
 }> {}
 
 /** An instance that exists already came under management. */
-export class CMLWorkerImportedDomainEvent extends eventOf('worker.imported')<{
+export class CMLWorkerImportedDomainEvent extends eventOf('worker.imported', 2)<{
   name: string;
   awsAccountId: string | null;
   awsRegion: string;
@@ -42,16 +45,25 @@ export class CMLWorkerImportedDomainEvent extends eventOf('worker.imported')<{
   publicIp: string | null;
   privateIp: string | null;
   tags: Readonly<Record<string, string>>;
+  market: Market | null;
   desired: Intent;
   importedAt: Date;
   importedBy: string;
 }> {}
 
-export class CMLWorkerDetailsUpdatedDomainEvent extends eventOf('worker.details-updated')<{
+export class CMLWorkerDetailsUpdatedDomainEvent extends eventOf('worker.details-updated', 2)<{
   name: string;
   tags: Readonly<Record<string, string>>;
   instanceType: string;
   idlePolicyId: string | null;
+  driftPolicy: DriftPolicy | null;
+  updatedAt: Date;
+}> {}
+
+/** Another image is wanted, before anything was launched from the one before. */
+export class CMLWorkerImageUpdatedDomainEvent extends eventOf('worker.image-updated')<{
+  amiId: string | null;
+  amiName: string | null;
   updatedAt: Date;
 }> {}
 
@@ -68,14 +80,16 @@ export class CMLWorkerStopWithdrawnDomainEvent extends eventOf('worker.stop-with
 /** EC2 was seen as wanted for the first time since the intent changed. */
 export class CMLWorkerConvergedDomainEvent extends eventOf('worker.converged')<{ convergedAt: Date }> {}
 
-export class CMLWorkerLaunchRequestedDomainEvent extends eventOf('worker.launch-requested')<{
+export class CMLWorkerLaunchRequestedDomainEvent extends eventOf('worker.launch-requested', 2)<{
   request: LaunchRequest;
 }> {}
 
-/** A launch definitely made no instance; the next try is a new attempt with a new token. */
-export class CMLWorkerLaunchFailedDomainEvent extends eventOf('worker.launch-failed')<{
+/** A launch definitely made no instance, or one that ended before it ran; the next try has a new token. */
+export class CMLWorkerLaunchFailedDomainEvent extends eventOf('worker.launch-failed', 2)<{
   attempt: number;
   reason: StatusReason;
+  /** index into the ordered list of placements at which the next launch is tried */
+  nextPlacement: number;
 }> {}
 
 export class CMLWorkerStatusReasonUpdatedDomainEvent extends eventOf('worker.status-reason-updated')<{
@@ -93,6 +107,52 @@ export class CMLWorkerStatusUpdatedDomainEvent extends eventOf('worker.status-up
 export class CMLWorkerCallAnsweredDomainEvent extends eventOf('worker.call-answered')<{
   status: CMLWorkerStatus;
   answeredAt: Date;
+}> {}
+
+/** The instance was changed in AWS, past cml-fleet, and two sweeps saw it. What is done about it follows as events. */
+export class CMLWorkerDriftDetectedDomainEvent extends eventOf('worker.drift-detected')<{
+  attribute: 'state' | 'instance-type' | 'owner-tags';
+  wanted: string;
+  found: string;
+  /** EC2's own word about it, where it has one */
+  why: string | null;
+  policy: DriftPolicy;
+  detectedAt: Date;
+}> {}
+
+/** The instance takes longer from one state to another than it should: a person should look. */
+export class CMLWorkerTransitionOverdueDomainEvent extends eventOf('worker.transition-overdue')<{
+  status: CMLWorkerStatus;
+  since: Date;
+  budgetMinutes: number;
+  detectedAt: Date;
+}> {}
+
+/** A stop that hung was forced: EC2 cuts the power without waiting for the operating system. */
+export class CMLWorkerStopForcedDomainEvent extends eventOf('worker.stop-forced')<{ forcedAt: Date }> {}
+
+/** EC2's checks of host and instance turned ok or impaired. */
+export class CMLWorkerStatusChecksUpdatedDomainEvent extends eventOf('worker.status-checks-updated')<{
+  checks: StatusChecks;
+  updatedAt: Date;
+}> {}
+
+/** What AWS is going to do to the instance (retirement, maintenance, reboot) changed. */
+export class CMLWorkerScheduledEventsUpdatedDomainEvent extends eventOf('worker.scheduled-events-updated')<{
+  scheduledEvents: readonly ScheduledEvent[];
+  updatedAt: Date;
+}> {}
+
+/** AWS takes the spot instance back, or (null) does so no more. */
+export class CMLWorkerSpotInterruptionUpdatedDomainEvent extends eventOf('worker.spot-interruption-updated')<{
+  interruption: SpotInterruption | null;
+  updatedAt: Date;
+}> {}
+
+/** People's tags and the Name tag were put on the instance. */
+export class CMLWorkerTagsAppliedDomainEvent extends eventOf('worker.tags-applied')<{
+  tags: Readonly<Record<string, string>>;
+  appliedAt: Date;
 }> {}
 
 /** A changed instance type was put on the stopped instance. */
@@ -183,6 +243,7 @@ export const WORKER_EVENTS = [
   CMLWorkerCreatedDomainEvent,
   CMLWorkerImportedDomainEvent,
   CMLWorkerDetailsUpdatedDomainEvent,
+  CMLWorkerImageUpdatedDomainEvent,
   CMLWorkerDesiredStateUpdatedDomainEvent,
   CMLWorkerStopWithdrawnDomainEvent,
   CMLWorkerConvergedDomainEvent,
@@ -191,6 +252,13 @@ export const WORKER_EVENTS = [
   CMLWorkerStatusReasonUpdatedDomainEvent,
   CMLWorkerStatusUpdatedDomainEvent,
   CMLWorkerCallAnsweredDomainEvent,
+  CMLWorkerDriftDetectedDomainEvent,
+  CMLWorkerTransitionOverdueDomainEvent,
+  CMLWorkerStopForcedDomainEvent,
+  CMLWorkerStatusChecksUpdatedDomainEvent,
+  CMLWorkerScheduledEventsUpdatedDomainEvent,
+  CMLWorkerSpotInterruptionUpdatedDomainEvent,
+  CMLWorkerTagsAppliedDomainEvent,
   CMLWorkerInstanceTypeAppliedDomainEvent,
   CMLServiceStatusUpdatedDomainEvent,
   CMLWorkerInstanceAssignedDomainEvent,

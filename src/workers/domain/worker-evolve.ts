@@ -1,10 +1,17 @@
-import { type WorkerEvent } from './worker-events';
-import { type WorkerState } from './worker-state';
+import { plainLaunch } from './launch-settings';
+import {
+  type CMLWorkerDetailsUpdatedDomainEvent,
+  type CMLWorkerDriftDetectedDomainEvent,
+  type WorkerEvent,
+} from './worker-events';
+import { hasLaunched, type WorkerState } from './worker-state';
+import { isDown } from './worker-status';
 
 /** Events after which the HTTP API's `version` is a new one: changes of intent, and by people. */
 function isRevision(event: WorkerEvent): boolean {
   switch (event.type) {
     case 'worker.details-updated':
+    case 'worker.image-updated':
     case 'worker.desired-state-updated':
     case 'worker.stop-withdrawn':
     case 'worker.snooze-updated':
@@ -32,6 +39,7 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         ...blank(event.aggregateId, createdAt),
         ...given,
         appliedInstanceType: given.instanceType,
+        market: given.launch.market,
       };
     }
     case 'worker.imported': {
@@ -40,6 +48,9 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         ...blank(event.aggregateId, importedAt),
         ...given,
         appliedInstanceType: given.instanceType,
+        launch: plainLaunch(given.instanceType),
+        // as it stands in AWS: its tags, and its Name, are its owner's
+        appliedTags: { ...given.tags, Name: given.name },
         createdBy: importedBy,
         convergedAt: importedAt,
         lastActivityAt: importedAt,
@@ -47,7 +58,7 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
       };
     }
     case 'worker.details-updated':
-      return { ...state, ...event.data };
+      return withDetails(state, event.data);
     case 'worker.desired-state-updated':
       return {
         ...state,
@@ -62,10 +73,13 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
       return { ...state, convergedAt: event.data.convergedAt, updatedAt: event.data.convergedAt };
     case 'worker.launch-requested': {
       const { request } = event.data;
+      const instanceType = request.placement?.instanceType ?? state.instanceType;
       return {
         ...state,
         launchRequest: request,
         launchAttempt: request.attempt,
+        instanceType,
+        appliedInstanceType: instanceType,
         amiId: request.amiId,
         amiName: request.amiName,
         updatedAt: request.at,
@@ -75,6 +89,12 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
       return {
         ...state,
         launchRequest: null,
+        awsInstanceId: null,
+        publicIp: null,
+        privateIp: null,
+        appliedTags: null,
+        answered: null,
+        nextPlacement: event.data.nextPlacement,
         statusReason: event.data.reason,
         updatedAt: event.data.reason.at,
       };
@@ -84,6 +104,10 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
       return {
         ...state,
         status: event.data.newStatus,
+        statusAt: event.data.updatedAt,
+        overdue: null,
+        checks: isDown(event.data.newStatus) ? null : state.checks,
+        interruption: isDown(event.data.newStatus) ? null : state.interruption,
         runningSince: runningSince(state, event.data.newStatus, event.data.updatedAt),
         updatedAt: event.data.updatedAt,
       };
@@ -93,6 +117,18 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         answered: { status: event.data.status, at: event.data.answeredAt },
         updatedAt: event.data.answeredAt,
       };
+    case 'worker.drift-detected':
+      return drifted(state, event.data);
+    case 'worker.transition-overdue': {
+      const { status, detectedAt } = event.data;
+      return { ...state, overdue: { status, at: detectedAt, forcedAt: null }, updatedAt: detectedAt };
+    }
+    case 'worker.stop-forced': {
+      const { forcedAt } = event.data;
+      return { ...state, overdue: state.overdue && { ...state.overdue, forcedAt }, updatedAt: forcedAt };
+    }
+    case 'worker.tags-applied':
+      return { ...state, appliedTags: event.data.tags, updatedAt: event.data.appliedAt };
     case 'worker.instance-type-applied':
       return { ...state, appliedInstanceType: event.data.instanceType, updatedAt: event.data.appliedAt };
     case 'worker.service-status-updated':
@@ -108,10 +144,15 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         ...state,
         ...given,
         awsAccountId: awsAccountId ?? state.awsAccountId,
+        appliedTags: state.launchRequest?.tags ?? null,
         statusReason: null,
         updatedAt: assignedAt,
       };
     }
+    case 'worker.image-updated':
+    case 'worker.status-checks-updated':
+    case 'worker.scheduled-events-updated':
+    case 'worker.spot-interruption-updated':
     case 'worker.license-updated':
     case 'worker.telemetry-updated':
     case 'worker.version-updated':
@@ -140,6 +181,37 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
   }
 }
 
+/** What people change; before the first launch the type that they name is the only one that is tried. */
+function withDetails(state: WorkerState, details: CMLWorkerDetailsUpdatedDomainEvent['data']): WorkerState {
+  const retyped = details.instanceType !== state.instanceType && !hasLaunched(state);
+  const { instanceType } = details;
+  return {
+    ...state,
+    ...details,
+    ...(retyped && {
+      appliedInstanceType: instanceType,
+      launch: { ...state.launch, instanceTypes: [instanceType] },
+      nextPlacement: 0,
+    }),
+  };
+}
+
+/** What the fleet takes for granted of the instance is what was found, or is to be put right. */
+function drifted(
+  state: WorkerState,
+  { attribute, found, policy, detectedAt }: CMLWorkerDriftDetectedDomainEvent['data'],
+): WorkerState {
+  const next = { ...state, updatedAt: detectedAt };
+  switch (attribute) {
+    case 'state':
+      return next;
+    case 'instance-type':
+      return { ...next, appliedInstanceType: found, ...(policy === 'follow' && { instanceType: found }) };
+    case 'owner-tags':
+      return { ...next, appliedTags: null };
+  }
+}
+
 /** When the present run began: kept while the instance runs, and through a time in which nobody could tell. */
 function runningSince(state: WorkerState, status: WorkerState['status'], at: Date): Date | null {
   switch (status) {
@@ -158,12 +230,20 @@ function blank(id: string, at: Date) {
     id,
     awsAccountId: null,
     amiName: null,
-    launch: { subnetId: null, securityGroupIds: [] },
+    market: null,
+    appliedTags: null,
     idlePolicyId: null,
+    driftPolicy: null,
     convergedAt: null,
     launchAttempt: 0,
+    nextPlacement: 0,
     launchRequest: null,
     statusReason: null,
+    statusAt: at,
+    overdue: null,
+    checks: null,
+    scheduledEvents: [],
+    interruption: null,
     answered: null,
     serviceStatus: 'UNAVAILABLE' as const,
     runningSince: null,

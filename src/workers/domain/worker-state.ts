@@ -1,3 +1,5 @@
+import { type ScheduledEvent, type SpotInterruption, type StatusChecks } from './instance-health';
+import { type LaunchSettings, type Market, type Placement } from './launch-settings';
 import {
   type CMLServiceStatus,
   type CMLWorkerStatus,
@@ -28,8 +30,12 @@ export interface Intent {
 export interface LaunchRequest {
   readonly attempt: number;
   readonly clientToken: string;
+  /** null: of an older request whose text does not tell */
+  readonly placement: Placement | null;
   readonly amiId: string;
   readonly amiName: string | null;
+  /** people's tags that it carries, the Name tag among them; the owner tags come on top */
+  readonly tags: Readonly<Record<string, string>>;
   /** the provider's request as JSON text */
   readonly body: string;
   readonly at: Date;
@@ -41,12 +47,6 @@ export interface StatusReason {
   readonly message: string;
   readonly at: Date;
   readonly nextTryAt: Date | null;
-}
-
-/** What creation asks for, kept for the launch. */
-export interface LaunchSettings {
-  readonly subnetId: string | null;
-  readonly securityGroupIds: readonly string[];
 }
 
 export interface Snooze {
@@ -61,6 +61,17 @@ export interface Protection {
   readonly reason: string;
   readonly at: Date;
   readonly expiresAt: Date | null;
+}
+
+/** What happens when the instance is changed in AWS, past cml-fleet: the intent follows, or is carried out again. */
+export type DriftPolicy = 'follow' | 'enforce';
+
+/** The instance has been on its way from one state to another for longer than that takes. */
+export interface OverdueTransition {
+  readonly status: CMLWorkerStatus;
+  readonly at: Date;
+  /** when a forced stop was sent; null if none was */
+  readonly forcedAt: Date | null;
 }
 
 export interface PlannedStop {
@@ -95,16 +106,32 @@ export interface WorkerState {
   readonly amiId: string | null;
   readonly amiName: string | null;
   readonly launch: LaunchSettings;
+  /** null: unknown, of an imported instance that EC2 said nothing about */
+  readonly market: Market | null;
   readonly tags: Readonly<Record<string, string>>;
+  /** people's tags and the Name tag as we last put them on the instance; null: they are to be put on it anew */
+  readonly appliedTags: Readonly<Record<string, string>> | null;
   readonly idlePolicyId: string | null;
+  /** null: the fleet's */
+  readonly driftPolicy: DriftPolicy | null;
 
   readonly desired: Intent;
   readonly convergedAt: Date | null;
   readonly launchAttempt: number;
+  /** index into the ordered list of placements at which the next launch is tried */
+  readonly nextPlacement: number;
   readonly launchRequest: LaunchRequest | null;
   readonly statusReason: StatusReason | null;
 
   readonly status: CMLWorkerStatus;
+  /** when the status last changed */
+  readonly statusAt: Date;
+  readonly overdue: OverdueTransition | null;
+  /** what EC2's own checks last said; null where they have not said anything about this run */
+  readonly checks: StatusChecks | null;
+  /** what AWS is going to do to the instance */
+  readonly scheduledEvents: readonly ScheduledEvent[];
+  readonly interruption: SpotInterruption | null;
   /** EC2's answer to our latest Start, Stop or Terminate; readings are held against it */
   readonly answered: { readonly status: CMLWorkerStatus; readonly at: Date } | null;
   readonly serviceStatus: CMLServiceStatus;
@@ -136,4 +163,17 @@ export interface WorkerState {
   readonly terminatedAt: Date | null;
   readonly terminatedBy: string | null;
   readonly releasedAt: Date | null;
+}
+
+/** Whether an instance exists, or may exist since a launch was sent. */
+export function hasLaunched({
+  awsInstanceId,
+  launchRequest,
+}: Pick<WorkerState, 'awsInstanceId' | 'launchRequest'>): boolean {
+  return awsInstanceId !== null || launchRequest !== null;
+}
+
+/** The tags that the instance should have besides the owner's. */
+export function wantedTags({ name, tags }: Pick<WorkerState, 'name' | 'tags'>): Record<string, string> {
+  return { ...tags, Name: name };
 }

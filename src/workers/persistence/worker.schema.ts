@@ -5,13 +5,19 @@ import { type WorkerRecord } from '../domain/ports';
 export const WORKER_MODEL = 'Worker';
 export const WORKER_COLLECTION = 'workers';
 
+interface TagPair {
+  readonly key: string;
+  readonly value: string;
+}
+
 /** One worker as it is stored for lists: the state, flat; tags as pairs, since a tag's key may hold a dot. */
-export interface WorkerDocument extends Omit<WorkerRecord, 'id' | 'tags'> {
+export interface WorkerDocument extends Omit<WorkerRecord, 'id' | 'tags' | 'appliedTags'> {
   readonly _id: string;
   /** version of the stream that the record was made of */
   readonly v: number;
   readonly nameFolded: string;
-  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly tags: readonly TagPair[];
+  readonly appliedTags: readonly TagPair[] | null;
 }
 
 const text = { type: String, default: null };
@@ -34,13 +40,22 @@ export const workerSchema = new Schema<WorkerDocument>(
     amiName: text,
     launch: part,
     tags: { type: [{ _id: false, key: String, value: String }], default: [] },
+    market: text,
+    appliedTags: part,
     idlePolicyId: text,
+    driftPolicy: text,
     desired: part,
     convergedAt: time,
     launchAttempt: number,
+    nextPlacement: number,
     launchRequest: part,
     statusReason: part,
     status: { type: String, required: true },
+    statusAt: { type: Date, required: true },
+    overdue: part,
+    checks: part,
+    scheduledEvents: { type: [Schema.Types.Mixed], default: [] },
+    interruption: part,
     answered: part,
     serviceStatus: { type: String, required: true },
     runningSince: time,
@@ -79,17 +94,26 @@ workerSchema.index({ lastActivityAt: 1, _id: 1 }, { name: 'by-activity' });
 workerSchema.index({ awsRegion: 1, awsInstanceId: 1 }, { name: 'by-instance' });
 
 export function toDocument(record: WorkerRecord, version: number): WorkerDocument {
-  const { id, tags, ...rest } = record;
+  const { id, tags, appliedTags, ...rest } = record;
   return {
     ...rest,
     _id: id,
     v: version,
     nameFolded: record.name.toLowerCase(),
-    tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+    tags: pairsOf(tags),
+    appliedTags: appliedTags && pairsOf(appliedTags),
   };
 }
 
 export function toRecord(document: WorkerDocument): WorkerRecord {
-  const { _id, v: _v, nameFolded: _nameFolded, tags, ...rest } = document;
-  return { ...rest, id: _id, tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) };
+  const { _id, v: _v, nameFolded: _nameFolded, tags, appliedTags, ...rest } = document;
+  return { ...rest, id: _id, tags: tagsOf(tags), appliedTags: appliedTags && tagsOf(appliedTags) };
+}
+
+function pairsOf(tags: Readonly<Record<string, string>>): TagPair[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value }));
+}
+
+function tagsOf(pairs: readonly TagPair[]): Record<string, string> {
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 }

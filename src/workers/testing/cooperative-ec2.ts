@@ -1,6 +1,8 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { type CmlWorker } from '../domain/cml-worker';
-import { type NextAction, nextAction } from '../domain/next-action';
+import { nextAction } from '../domain/next-action';
+import { type NextAction } from '../domain/state-machine';
+import { wantedTags } from '../domain/worker-state';
 import { type CMLWorkerStatus } from '../domain/worker-status';
 import { at, INSTANCE_ID, launchRequest } from './worker.builder';
 
@@ -31,11 +33,11 @@ export class CooperativeEc2 {
       this.instance &&= A_MINUTE_LATER[this.instance] ?? this.instance;
       this.sweep(worker);
     }
-    return nextAction(worker.state, this.now, this.now);
+    return nextAction(worker.state, { now: this.now, machineNow: this.now });
   }
 
   private reconcile(worker: CmlWorker): void {
-    const action = nextAction(worker.state, this.now, this.now);
+    const action = nextAction(worker.state, { now: this.now, machineNow: this.now });
     if (action !== 'none' && action !== 'wait') this.taken.push(action);
     switch (action) {
       case 'none':
@@ -55,9 +57,13 @@ export class CooperativeEc2 {
       case 'apply-instance-type':
         worker.instanceTypeApplied(worker.state.instanceType, this.now);
         return;
+      case 'apply-tags':
+        worker.tagsApplied(wantedTags(worker.state), this.now);
+        return;
       case 'start':
         return this.answer(worker, 'PENDING');
       case 'stop':
+      case 'force-stop':
         return this.answer(worker, 'STOPPING');
       case 'terminate':
         return this.answer(worker, 'SHUTTING_DOWN');
@@ -75,7 +81,7 @@ export class CooperativeEc2 {
 
   private giveUp(worker: CmlWorker): void {
     const reason = { code: 'launch-not-found', message: 'none', at: this.now, nextTryAt: null };
-    worker.failLaunch(worker.state.launchAttempt, reason);
+    worker.failLaunch(worker.state.launchAttempt, 'later', reason);
   }
 
   private sweep(worker: CmlWorker): void {

@@ -12,6 +12,7 @@ import { type CommandContext } from '../../kernel/command-context';
 import { type DomainEvent } from '../../kernel/domain-event';
 import { type ManualClock } from '../../kernel/clocks';
 import { CmlWorker, type NewWorker } from '../domain/cml-worker';
+import { plainLaunch } from '../domain/launch-settings';
 import { type WorkerReadModel } from '../domain/ports';
 import { WORKER_EVENTS } from '../domain/worker-events';
 import { EventSourcedWorkerRepository } from '../persistence/event-sourced.worker-repository';
@@ -75,7 +76,8 @@ export function aNewWorker(id: string, given: Partial<NewWorker> & { createdAt: 
     amiName: 'cml-*',
     cmlVersion: null,
     tags: {},
-    launch: { subnetId: null, securityGroupIds: [] },
+    launch: plainLaunch(given.instanceType ?? 'c5.2xlarge'),
+    driftPolicy: null,
     desired: {
       state: 'RUNNING',
       by: 'user:ann',

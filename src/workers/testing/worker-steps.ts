@@ -67,9 +67,11 @@ const wishes = [
   step('accept a certificate', fingerprint, (worker, given, now) =>
     worker.acceptCertificate(given, 'user:bob', now),
   ),
-  step('rename', fc.constantFrom('lab-1', 'lab-2'), (worker, name, now) =>
-    worker.updateDetails({ name, tags: {}, instanceType: 'c5.metal', idlePolicyId: null }, now),
-  ),
+  step('rename', fc.constantFrom('lab-1', 'lab-2'), (worker, name, now) => {
+    const { amiId, amiName } = worker.state;
+    const details = { tags: {}, instanceType: 'c5.metal', idlePolicyId: null, driftPolicy: null };
+    return worker.updateDetails({ ...details, name, amiId, amiName }, now);
+  }),
 ];
 
 const ends = [
@@ -84,7 +86,7 @@ const launches = [
     worker.requestLaunch(launchRequest({ attempt, at: now })),
   ),
   step('fail a launch', fc.constantFrom(1, 2), (worker, attempt, now) =>
-    worker.failLaunch(attempt, { code: 'no', message: 'no', at: now, nextTryAt: null }),
+    worker.failLaunch(attempt, 'rejected', { code: 'no', message: 'no', at: now, nextTryAt: null }),
   ),
   step(
     'assign',

@@ -1,5 +1,6 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { CmlWorker, type NewWorker } from '../domain/cml-worker';
+import { plainLaunch } from '../domain/launch-settings';
 import * as events from '../domain/worker-events';
 import {
   type Intent,
@@ -46,7 +47,8 @@ export function newWorker(given: Partial<NewWorker> = {}): NewWorker {
     amiName: 'cml-2.9*',
     cmlVersion: null,
     tags: {},
-    launch: { subnetId: null, securityGroupIds: [] },
+    launch: plainLaunch(given.instanceType ?? 'c5.metal'),
+    driftPolicy: null,
     desired: wanting('RUNNING'),
     createdAt: at(0),
     createdBy: 'user:alice',
@@ -56,7 +58,16 @@ export function newWorker(given: Partial<NewWorker> = {}): NewWorker {
 
 export function launchRequest(given: Partial<LaunchRequest> = {}): LaunchRequest {
   const image = { amiId: 'ami-1', amiName: 'cml-2.9.0' };
-  return { attempt: 1, clientToken: 'token-1', ...image, body: '{}', at: at(1), ...given };
+  return {
+    attempt: 1,
+    clientToken: 'token-1',
+    placement: { instanceType: 'c5.metal', subnetId: null },
+    ...image,
+    tags: { Name: 'lab-1' },
+    body: '{}',
+    at: at(1),
+    ...given,
+  };
 }
 
 /** A worker that was created at minute 0 and not launched yet. */
@@ -181,8 +192,9 @@ export class WorkerBuilder {
 
   /** Another instance type is wanted than the stopped instance has. */
   resized(instanceType: string): WorkerBuilder {
-    const { name, tags, idlePolicyId } = this.state;
-    const details = { name, tags, instanceType, idlePolicyId, updatedAt: at(35) };
+    const { name, tags, idlePolicyId, driftPolicy } = this.state;
+    const kept = { name, tags, idlePolicyId, driftPolicy };
+    const details = { ...kept, instanceType, updatedAt: at(35) };
     return this.and(new events.CMLWorkerDetailsUpdatedDomainEvent(this.id, details));
   }
 

@@ -1,0 +1,93 @@
+import { type CMLWorkerStatus, type DesiredState } from './worker-status';
+
+/** What the reconciler does next for a worker so that it comes closer to what is wanted. */
+export type NextAction =
+  /** nothing to do */
+  | 'none'
+  /** wait for EC2, for a back-off or for a deadline; the next tick looks again */
+  | 'wait'
+  /** resolve the image, make the request and store it; then `launch` */
+  | 'prepare-launch'
+  /** send the stored request; if it was sent before, look for its instance first */
+  | 'launch'
+  /** nothing was ever launched and nothing is wanted any more: the worker ends */
+  | 'end'
+  /** nobody wants the instance any more, but one may exist: look for it by its client token */
+  | 'find-launched'
+  | 'apply-instance-type'
+  | 'apply-tags'
+  | 'start'
+  | 'stop'
+  /** a stop that hangs: without waiting for the operating system */
+  | 'force-stop'
+  | 'terminate';
+
+/** Where a worker stands: the status of its instance, or how far it came towards having one. */
+export type Standing = 'NOT_LAUNCHED' | 'LAUNCH_SENT' | CMLWorkerStatus;
+
+/** What must be so for a step to be taken; each is a function in next-action.ts. */
+export const GUARDS = {
+  fulfilledBefore: 'it was so once, and was changed outside: a sweep decides what follows',
+  otherType: 'another instance type is wanted than the instance has',
+  otherTags: 'other tags are wanted than were put on the instance',
+  stopMustWait: 'labs run, or may run, or the stop is another process’ to send',
+  stopOverdue: 'the stop takes longer than it should, and the policy is to force it',
+  licenceHeld: 'a registered licence is given back first, for 30 minutes at most',
+} as const;
+export type Guard = keyof typeof GUARDS;
+
+/** The first step whose guard holds is taken; the last of a list has none. */
+export type Step = NextAction | { readonly if: Guard; readonly then: NextAction };
+
+const WAIT = ['wait'] as const;
+const WAIT_FOR_STOP = [{ if: 'stopOverdue', then: 'force-stop' }, 'wait'] as const;
+const TERMINATE = ['terminate'] as const;
+const NOTHING = ['none'] as const;
+
+/**
+ * The whole reconciler: what is wanted, where the worker stands, and what is done about it. Level-triggered: the table
+ * needs nothing but the present state. `docs/state-machine.md` is drawn from it.
+ */
+export const STATE_MACHINE: Readonly<Record<DesiredState, Readonly<Record<Standing, readonly Step[]>>>> = {
+  RUNNING: {
+    NOT_LAUNCHED: ['prepare-launch'],
+    LAUNCH_SENT: ['launch'],
+    PENDING: WAIT,
+    RUNNING: [{ if: 'otherTags', then: 'apply-tags' }, 'none'],
+    STOPPING: WAIT_FOR_STOP,
+    STOPPED: [
+      { if: 'fulfilledBefore', then: 'none' },
+      { if: 'otherType', then: 'apply-instance-type' },
+      'start',
+    ],
+    SHUTTING_DOWN: WAIT,
+    UNKNOWN: WAIT,
+    TERMINATED: NOTHING,
+  },
+  STOPPED: {
+    NOT_LAUNCHED: NOTHING,
+    LAUNCH_SENT: ['find-launched'],
+    PENDING: WAIT,
+    RUNNING: [{ if: 'fulfilledBefore', then: 'none' }, { if: 'stopMustWait', then: 'wait' }, 'stop'],
+    STOPPING: WAIT_FOR_STOP,
+    STOPPED: [
+      { if: 'otherType', then: 'apply-instance-type' },
+      { if: 'otherTags', then: 'apply-tags' },
+      'none',
+    ],
+    SHUTTING_DOWN: WAIT,
+    UNKNOWN: WAIT,
+    TERMINATED: NOTHING,
+  },
+  TERMINATED: {
+    NOT_LAUNCHED: ['end'],
+    LAUNCH_SENT: ['find-launched'],
+    PENDING: TERMINATE,
+    RUNNING: [{ if: 'licenceHeld', then: 'wait' }, 'terminate'],
+    STOPPING: TERMINATE,
+    STOPPED: TERMINATE,
+    SHUTTING_DOWN: WAIT,
+    UNKNOWN: TERMINATE,
+    TERMINATED: NOTHING,
+  },
+};

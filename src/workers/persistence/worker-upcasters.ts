@@ -1,0 +1,55 @@
+import { type EventForm, type Upcaster } from '../../event-store';
+import { INSTALLATION_TAG, MANAGED_BY_TAG, WORKER_TAG } from '../domain/owner-tags';
+import { plainLaunch } from '../domain/launch-settings';
+
+type Data = EventForm['data'];
+
+/** Makes schema 2 of schema 1 by what it changes of the data. */
+function toSchema2(type: string, change: (data: Data) => Data): Upcaster {
+  const upcast = (event: EventForm): EventForm => ({ ...event, schema: 2, data: change(event.data) });
+  return { type, schema: 1, upcast };
+}
+
+/** How older forms of the workers' events are read. */
+export const WORKER_UPCASTERS: readonly Upcaster[] = [
+  // a launch knew one type, one subnet and security groups
+  toSchema2('worker.created', (data) => {
+    const { subnetId, securityGroupIds } = data['launch'] as {
+      readonly subnetId: string | null;
+      readonly securityGroupIds: readonly string[];
+    };
+    const subnetIds = subnetId === null ? [] : [subnetId];
+    const launch = { ...plainLaunch(data['instanceType'] as string), subnetIds, securityGroupIds };
+    return { ...data, launch, driftPolicy: null };
+  }),
+  toSchema2('worker.imported', (data) => ({ ...data, market: null })),
+  toSchema2('worker.details-updated', (data) => ({ ...data, driftPolicy: null })),
+  // where the launch went, and its tags, stood in the request's text alone
+  toSchema2('worker.launch-requested', (data) => {
+    const request = data['request'] as { readonly body: string };
+    return { ...data, request: { ...request, ...sentBy(request.body) } };
+  }),
+  // the one placement that there was is the one that is tried again
+  toSchema2('worker.launch-failed', (data) => ({ ...data, nextPlacement: 0 })),
+];
+
+interface RunInstancesBody {
+  readonly InstanceType?: string;
+  readonly SubnetId?: string;
+  readonly TagSpecifications?: readonly {
+    readonly ResourceType: string;
+    readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
+  }[];
+}
+
+const OWNER_TAGS: readonly string[] = [MANAGED_BY_TAG, WORKER_TAG, INSTALLATION_TAG];
+
+function sentBy(body: string) {
+  const { InstanceType, SubnetId = null, TagSpecifications = [] } = JSON.parse(body) as RunInstancesBody;
+  const tags = TagSpecifications.find(({ ResourceType }) => ResourceType === 'instance')?.Tags ?? [];
+  const people = tags.filter(({ Key }) => !OWNER_TAGS.includes(Key));
+  return {
+    placement: InstanceType === undefined ? null : { instanceType: InstanceType, subnetId: SubnetId },
+    tags: Object.fromEntries(people.map(({ Key, Value }) => [Key, Value])),
+  };
+}
