@@ -39,6 +39,17 @@ describe('toCloudEvent', () => {
     expect({ type, data }).toEqual({ type: 'io.cml-fleet.door.locked.v2', data: { by: 'ann' } });
   });
 
+  it('leaves out a part of a member by its path', () => {
+    interface Lock {
+      readonly code: string;
+      readonly by: string;
+    }
+    class LockFitted extends eventOf('lock.fitted', 1, { hidden: ['lock.code'] })<{ lock: Lock | null }> {}
+    const shown = (lock: Lock | null) => toCloudEvent(new LockFitted('d1', { lock }, record), 'i-1').data;
+    expect(shown({ code: '1234', by: 'ann' })).toEqual({ lock: { by: 'ann' } });
+    expect(shown(null)).toEqual({ lock: null });
+  });
+
   it('leaves out a reason and a cause that are not known', () => {
     const bare = event.recorded({ ...record, reason: null, causationId: null });
     const members = Object.keys(toCloudEvent(bare, 'i-1').toJSON());

@@ -14,11 +14,24 @@ export function toCloudEvent<D extends object>(
 ): CloudEvent<Partial<D>> {
   const { type, aggregateId, data, hidden, record } = event;
   if (!record) throw new RangeError(`${type} of ${aggregateId} is not stored yet`);
-  const shown = Object.entries(data).filter(([name]) => !hidden.includes(name));
   return new CloudEvent({
     ...attributesOf(event, record, installation),
-    data: Object.fromEntries(shown) as Partial<D>,
+    data: without(data, hidden),
   });
+}
+
+/** A copy that lacks the members that the paths name, `launch.userData`. */
+function without(data: object, paths: readonly string[]): object {
+  const shown = Object.entries(data).filter(([name]) => !paths.includes(name));
+  return Object.fromEntries(
+    shown.map(([name, value]) => {
+      const within = paths.flatMap((path) =>
+        path.startsWith(`${name}.`) ? path.slice(name.length + 1) : [],
+      );
+      const isPart = within.length > 0 && typeof value === 'object' && value !== null;
+      return [name, isPart ? without(value as object, within) : (value as unknown)];
+    }),
+  );
 }
 
 /** The name of a stored type for the outside. */

@@ -29,7 +29,7 @@ export abstract class DomainEvent<T extends string = string, D extends object = 
     readonly record: EventRecord | null = null,
   ) {}
 
-  /** Members of the data that are stored and never shown to the outside. */
+  /** Members of the data that are stored and never shown to the outside; a path for one within another, `a.b`. */
   get hidden(): readonly string[] {
     return [];
   }
@@ -42,7 +42,7 @@ export abstract class DomainEvent<T extends string = string, D extends object = 
 }
 
 export interface EventOptions {
-  /** members of the data that never leave the process, `['hash']` */
+  /** members of the data that never leave the process, `['hash', 'launch.userData']` */
   readonly hidden?: readonly string[];
 }
 

@@ -2,8 +2,11 @@ import { Logger, type LoggerService } from '@nestjs/common';
 import { CqrsModule, EventBus } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
+  CMLWorkerDriftDetectedDomainEvent,
+  CMLWorkerStatusChecksUpdatedDomainEvent,
   CMLWorkerStatusReasonUpdatedDomainEvent,
   CMLWorkerStatusUpdatedDomainEvent,
+  CMLWorkerTransitionOverdueDomainEvent,
   CMLWorkerVersionUpdatedDomainEvent,
 } from '../workers';
 import { NotificationsModule } from './notifications.module';
@@ -92,6 +95,35 @@ describe('what is told through the log', () => {
         'warn',
         'worker.status-reason-updated',
         expect.objectContaining({ code: 'lost', detail: 'EC2 does not know it.' }),
+      ],
+    ]);
+  });
+
+  it('is an error where a person must act: an instance that hangs, or that EC2 finds impaired', () => {
+    const bus = app.get(EventBus);
+    const overdue = { status: 'STOPPING', since: AT, budgetMinutes: 20, detectedAt: AT } as const;
+    bus.publish(new CMLWorkerTransitionOverdueDomainEvent('w-1', overdue));
+    for (const instance of ['impaired', 'ok'] as const) {
+      const checks = { system: 'ok', instance } as const;
+      bus.publish(new CMLWorkerStatusChecksUpdatedDomainEvent('w-1', { checks, updatedAt: AT }));
+    }
+    expect(lines.map(([level, , type]) => [level, type])).toEqual([
+      ['error', 'worker.transition-overdue'],
+      ['error', 'worker.status-checks-updated'],
+      ['log', 'worker.status-checks-updated'],
+    ]);
+  });
+
+  it('is a warning where the instance was changed in AWS', () => {
+    const types = { attribute: 'state', wanted: 'RUNNING', found: 'STOPPED' } as const;
+    const drift = { ...types, why: null, policy: 'follow', detectedAt: AT } as const;
+    app.get(EventBus).publish(new CMLWorkerDriftDetectedDomainEvent('w-1', drift));
+    expect(lines).toEqual([
+      [
+        'warn',
+        expect.objectContaining({ ...types, policy: 'follow' }),
+        'worker.drift-detected',
+        'WorkerEvents',
       ],
     ]);
   });

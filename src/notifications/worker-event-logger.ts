@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
-import { WORKER_EVENTS, type WorkerEvent } from '../workers';
+import { type StatusChecks, WORKER_EVENTS, type WorkerEvent } from '../workers';
 
 /** Events that come and go with every observation: worth a line only to somebody who looks closely. */
 const ROUTINE: ReadonlySet<WorkerEvent['type']> = new Set<WorkerEvent['type']>([
@@ -8,6 +8,14 @@ const ROUTINE: ReadonlySet<WorkerEvent['type']> = new Set<WorkerEvent['type']>([
   'worker.endpoint-updated',
   'worker.version-updated',
   'worker.call-answered',
+]);
+
+/** What a person should look at some time soon. */
+const WARNINGS: ReadonlySet<WorkerEvent['type']> = new Set<WorkerEvent['type']>([
+  'worker.drift-detected',
+  'worker.stop-forced',
+  'worker.scheduled-events-updated',
+  'worker.spot-interruption-updated',
 ]);
 
 /**
@@ -32,11 +40,18 @@ export class WorkerEventLogger implements IEventHandler<WorkerEvent> {
 }
 
 /** A person must look at a worker that nobody can tell anything of, and at one that AWS does not let become as wanted. */
-function levelOf(event: WorkerEvent): 'warn' | 'log' | 'debug' {
+function levelOf(event: WorkerEvent): 'error' | 'warn' | 'log' | 'debug' {
+  if (event.type === 'worker.transition-overdue') return 'error';
+  if (event.type === 'worker.status-checks-updated') return isImpaired(event.data.checks) ? 'error' : 'log';
+  if (WARNINGS.has(event.type)) return 'warn';
   if (event.type === 'worker.status-updated' && event.data.newStatus === 'UNKNOWN') return 'warn';
   if (event.type === 'worker.launch-failed') return 'warn';
   if (event.type === 'worker.status-reason-updated') return event.data.reason ? 'warn' : 'debug';
   return ROUTINE.has(event.type) ? 'debug' : 'log';
+}
+
+function isImpaired({ system, instance }: StatusChecks): boolean {
+  return system === 'impaired' || instance === 'impaired';
 }
 
 /** What a line needs beside the event's name to be understood. */
@@ -51,6 +66,18 @@ function detailOf(event: WorkerEvent): object {
     case 'worker.launch-failed':
     case 'worker.status-reason-updated':
       return { code: event.data.reason?.code ?? null, detail: event.data.reason?.message ?? null };
+    case 'worker.drift-detected': {
+      const { attribute, wanted, found, policy } = event.data;
+      return { attribute, wanted, found, policy };
+    }
+    case 'worker.transition-overdue':
+      return { status: event.data.status, since: event.data.since, budgetMinutes: event.data.budgetMinutes };
+    case 'worker.status-checks-updated':
+      return { checks: event.data.checks };
+    case 'worker.scheduled-events-updated':
+      return { scheduledEvents: event.data.scheduledEvents };
+    case 'worker.spot-interruption-updated':
+      return { code: event.data.interruption?.code ?? null };
     default:
       return {};
   }

@@ -5,9 +5,11 @@ export {
   type ScheduledEvent,
   type SpotInterruption,
   type StatusCheck,
+  type StatusChecks,
 } from './domain/instance-health';
 export { type LaunchSettings, plainLaunch, type RootVolume } from './domain/launch-settings';
 export { type LaunchRequest, type WorkerState } from './domain/worker-state';
+export { EC2_GOES_ON, GUARDS, LEADS_TO, STATE_MACHINE, type Step } from './domain/state-machine';
 export { INSTALLATION_TAG, MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from './domain/owner-tags';
 export {
   ComputeProvider,

@@ -1,6 +1,6 @@
 import { SECOND, plus } from '../../kernel/clocks';
 import { REGION, type SimulatedFleet, START, startFleet } from '../../simulator/testing/simulated-fleet';
-import { type LaunchSpec } from '../../workers';
+import { type LaunchSettings, type LaunchSpec, plainLaunch } from '../../workers';
 import { type AwsClients } from './aws-clients';
 import { Ec2Compute } from './ec2-compute';
 import { awsClientsFor } from './testing/aws-clients';
@@ -23,17 +23,14 @@ afterEach(async () => {
   await fleet.stop();
 });
 
-function aSpec(changes: Partial<LaunchSpec> = {}): LaunchSpec {
+function aSpec(changes: Partial<LaunchSpec> = {}, launch: Partial<LaunchSettings> = {}): LaunchSpec {
   return {
     workerId: WORKER,
-    name: 'lab-1',
     attempt: 1,
-    instanceType: 'm5zn.metal',
-    amiId: fleet.world.cmlImage(REGION).id,
-    amiName: null,
-    subnetId: null,
-    securityGroupIds: [],
-    tags: { team: 'net' },
+    image: { amiId: fleet.world.cmlImage(REGION).id, amiName: null, rootDeviceName: '/dev/sda1' },
+    placement: { instanceType: 'm5zn.metal', subnetId: null },
+    launch: { ...plainLaunch('m5zn.metal'), ...launch },
+    tags: { team: 'net', Name: 'lab-1' },
     ...changes,
   };
 }
@@ -50,13 +47,9 @@ function callsOf(action: string): number {
 
 describe('a launch', () => {
   it('is prepared in full without a call', () => {
-    const spec = aSpec({
-      attempt: 2,
-      amiId: 'ami-1',
-      amiName: 'cml',
-      subnetId: 'subnet-1',
-      securityGroupIds: ['sg-1'],
-    });
+    const placement = { instanceType: 'm5zn.metal', subnetId: 'subnet-1' };
+    const image = { amiId: 'ami-1', amiName: 'cml', rootDeviceName: null };
+    const spec = aSpec({ attempt: 2, image, placement }, { securityGroupIds: ['sg-1'] });
     const { body, ...request } = compute.prepareLaunch(spec, START);
     const Tags = [
       { Key: 'team', Value: 'net' },
@@ -69,8 +62,10 @@ describe('a launch', () => {
     expect(request).toEqual({
       attempt: 2,
       clientToken: `${WORKER}-2`,
+      placement,
       amiId: 'ami-1',
       amiName: 'cml',
+      tags: { team: 'net', Name: 'lab-1' },
       at: START,
     });
     expect(JSON.parse(body)).toEqual({
@@ -132,7 +127,10 @@ describe('a launch', () => {
 
   it('whose token was used for another request is spent', async () => {
     await compute.launch(REGION, compute.prepareLaunch(aSpec(), START));
-    const other = compute.prepareLaunch(aSpec({ instanceType: 'c5.2xlarge' }), START);
+    const other = compute.prepareLaunch(
+      aSpec({ placement: { instanceType: 'c5.2xlarge', subnetId: null } }),
+      START,
+    );
 
     await expect(compute.launch(REGION, other)).rejects.toMatchObject({
       failure: 'token-spent',
@@ -160,22 +158,23 @@ describe('an image', () => {
   it('is found by its id, with its name', async () => {
     const { id, name } = fleet.world.cmlImage(REGION);
 
-    expect(await compute.resolveImage(REGION, { amiId: id, amiName: null })).toEqual({
+    expect(await compute.resolveImage(REGION, { amiId: id, amiName: null, owners: [] })).toEqual({
       amiId: id,
       amiName: name,
+      rootDeviceName: '/dev/sda1',
     });
   });
 
   it('is the newest of those that the name matches', async () => {
     const { id, name } = fleet.world.cmlImage(REGION);
 
-    const image = await compute.resolveImage(REGION, { amiId: null, amiName: 'cml-2.*' });
+    const image = await compute.resolveImage(REGION, { amiId: null, amiName: 'cml-2.*', owners: [] });
 
-    expect(image).toEqual({ amiId: id, amiName: name });
+    expect(image).toEqual({ amiId: id, amiName: name, rootDeviceName: '/dev/sda1' });
   });
 
   it('of somebody else is not found by its name, unless its owner is trusted', async () => {
-    const wanted = { amiId: null, amiName: 'ubuntu/images/*' };
+    const wanted = { amiId: null, amiName: 'ubuntu/images/*', owners: [] };
     await expect(compute.resolveImage(REGION, wanted)).rejects.toMatchObject({
       failure: 'rejected',
       awsCode: 'InvalidAMIID.NotFound',
@@ -185,10 +184,12 @@ describe('an image', () => {
     const trusting = new Ec2Compute(clients, fleet.machine, options);
     const { amiName } = await trusting.resolveImage(REGION, wanted);
     expect(amiName).toMatch(/^ubuntu/);
+    const asked = { ...wanted, owners: ['099720109477'] };
+    expect(await compute.resolveImage(REGION, asked)).toMatchObject({ amiName });
   });
 
   it('that is not there is refused with a way out', async () => {
-    const wanted = { amiId: 'ami-00000000000000000', amiName: null };
+    const wanted = { amiId: 'ami-00000000000000000', amiName: null, owners: [] };
 
     await expect(compute.resolveImage(REGION, wanted)).rejects.toMatchObject({
       failure: 'rejected',
@@ -209,7 +210,7 @@ describe('an instance', () => {
   it('stops, starts and is terminated, each with the state that EC2 answers', async () => {
     const id = await launched();
 
-    expect(await compute.stop(REGION, id, null)).toBe('STOPPING');
+    expect(await compute.stop(REGION, id, { sendBefore: null, force: false })).toBe('STOPPING');
     fleet.seconds(600);
     expect(await compute.start(REGION, id)).toBe('PENDING');
     fleet.seconds(600);
@@ -218,9 +219,15 @@ describe('an instance', () => {
 
   it('that is not in a state for the call says so', async () => {
     const id = await launched();
-    await compute.stop(REGION, id, null);
+    await compute.stop(REGION, id, { sendBefore: null, force: false });
 
     await expect(compute.start(REGION, id)).rejects.toMatchObject({ failure: 'wrong-state' });
+  });
+
+  it('that stops is forced to, without waiting for its operating system', async () => {
+    const id = await launched();
+    expect(await compute.stop(REGION, id, { sendBefore: null, force: true })).toBe('STOPPING');
+    expect(fleet.world.calls.at(-1)?.params).toMatchObject({ Force: 'true' });
   });
 
   it('is tagged as managed; a policy that forbids it is named', async () => {
@@ -241,17 +248,19 @@ describe('an instance', () => {
   });
 });
 
+const until = (sendBefore: Date) => ({ sendBefore, force: false });
+
 describe('a stop with a deadline', () => {
   it('is sent before it', async () => {
     const id = await launched();
 
-    expect(await compute.stop(REGION, id, plus(fleet.machine.now(), 10 * SECOND))).toBe('STOPPING');
+    expect(await compute.stop(REGION, id, until(plus(fleet.machine.now(), 10 * SECOND)))).toBe('STOPPING');
   });
 
   it('is not sent when it has passed', async () => {
     const id = await launched();
 
-    const stopping = compute.stop(REGION, id, fleet.machine.now());
+    const stopping = compute.stop(REGION, id, until(fleet.machine.now()));
 
     await expect(stopping).rejects.toMatchObject({ failure: 'rejected', awsCode: 'SendBeforePassed' });
     expect(callsOf('StopInstances')).toBe(0);
@@ -261,7 +270,7 @@ describe('a stop with a deadline', () => {
     const id = await launched();
     fleet.world.failNext({ action: 'StopInstances', applied: false, cut: true });
 
-    const stopping = compute.stop(REGION, id, plus(fleet.machine.now(), 10 * SECOND));
+    const stopping = compute.stop(REGION, id, until(plus(fleet.machine.now(), 10 * SECOND)));
 
     await expect(stopping).rejects.toMatchObject({ failure: 'unclear' });
     expect(callsOf('StopInstances')).toBe(1);

@@ -37,7 +37,7 @@ describe('an endpoint that never answers', () => {
     clients = awsClientsFor(aws.endpoint, 60_000);
     const compute = new Ec2Compute(clients, machine, OPTIONS);
 
-    const stopping = compute.stop('eu-west-1', 'i-1', plus(NOW, 100));
+    const stopping = compute.stop('eu-west-1', 'i-1', { sendBefore: plus(NOW, 100), force: false });
 
     await expect(stopping).rejects.toMatchObject({ failure: 'unclear', awsCode: 'ETIMEDOUT' });
   });
@@ -57,7 +57,7 @@ it('does not send a stop whose deadline passes while credentials are looked up',
   });
   const compute = new Ec2Compute(clients, machine, OPTIONS);
 
-  const stopping = compute.stop('eu-west-1', 'i-1', plus(NOW, 5_000));
+  const stopping = compute.stop('eu-west-1', 'i-1', { sendBefore: plus(NOW, 5_000), force: false });
 
   await expect(stopping).rejects.toMatchObject({ failure: 'rejected', awsCode: 'SendBeforePassed' });
   expect(aws.bodies).toEqual([]);

@@ -34,6 +34,9 @@ describe('an instance of EC2', () => {
         launchedAt,
         stateReason: null,
         clientToken: 'w1-1',
+        market: 'on-demand',
+        health: null,
+        interruption: null,
         tags: { Name: 'lab-1' },
       },
     ]);
@@ -55,6 +58,9 @@ describe('an instance of EC2', () => {
       launchedAt: null,
       stateReason: null,
       clientToken: null,
+      market: 'on-demand',
+      health: null,
+      interruption: null,
       tags: {},
     });
   });

@@ -20,7 +20,8 @@ async function bench(regions: Readonly<Record<string, string>>) {
     },
   } as WorkerReconciler;
   const options = { regions: ['us-east-1', 'eu-west-1'], reconcileSeconds: 30, snoozeCapMinutes: 60 };
-  const given = { ...options, autostart: false };
+  const policies = { driftPolicy: 'follow', forceOverdueStop: false } as const;
+  const given = { ...options, ...policies, autostart: false };
   const handler = new ReconcileFleetHandler(repository, reconciler, clock, clock, given);
   const reconcile = (region: string | null, held = () => true) =>
     handler.execute(new ReconcileFleet(region, aTurn(clock, held)));

@@ -20,6 +20,9 @@ function instance(instanceId: string, given: Partial<InstanceReading> = {}): Ins
     launchedAt: null,
     stateReason: null,
     clientToken: null,
+    market: 'on-demand',
+    health: null,
+    interruption: null,
     tags: {},
     ...given,
   };
@@ -49,7 +52,7 @@ async function add(id: string, awsInstanceId: string | null): Promise<void> {
 function record(given: Partial<RegionReading>): Promise<void> {
   const empty = { instances: [], missing: [] };
   const reading = { region: 'eu-west-1', accountId: ACCOUNT, begunAt: clock.now(), ...empty, ...given };
-  const handler = new RecordInstancesHandler(workers.repository, clock);
+  const handler = new RecordInstancesHandler(workers.repository, clock, { driftPolicy: 'follow' });
   return handler.execute(new RecordInstances(reading, command()));
 }
 

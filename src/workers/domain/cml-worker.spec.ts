@@ -10,6 +10,7 @@ import {
   type WorkerBuilder,
 } from '../testing/worker.builder';
 import { canConnect, CmlWorker, type ImportedWorker } from './cml-worker';
+import { plainLaunch } from './launch-settings';
 import { CMLWorkerImportedDomainEvent } from './worker-events';
 import { evolve } from './worker-evolve';
 
@@ -24,6 +25,7 @@ const imported: ImportedWorker = {
   publicIp: '203.0.113.9',
   privateIp: '10.0.0.9',
   tags: { team: 'a' },
+  market: 'on-demand',
   desired: wanting('RUNNING', { at: at(5) }),
   importedAt: at(5),
   importedBy: 'user:bob',
@@ -44,15 +46,24 @@ describe('create', () => {
       appliedInstanceType: 'c5.metal',
       amiId: null,
       amiName: 'cml-2.9*',
-      launch: { subnetId: null, securityGroupIds: [] },
+      launch: plainLaunch('c5.metal'),
+      market: 'on-demand',
       tags: { team: 'a' },
+      appliedTags: null,
       idlePolicyId: null,
+      driftPolicy: null,
       desired: wanting('RUNNING'),
       convergedAt: null,
       launchAttempt: 0,
+      nextPlacement: 0,
       launchRequest: null,
       statusReason: null,
       status: 'PENDING',
+      statusAt: at(0),
+      overdue: null,
+      checks: null,
+      scheduledEvents: [],
+      interruption: null,
       answered: null,
       serviceStatus: 'UNAVAILABLE',
       runningSince: null,
@@ -172,9 +183,12 @@ describe('revision counts changes of intent and by people', () => {
   const snooze = { until: at(120), by: 'user:bob', reason: null, at: at(60) };
   const protection = { by: 'user:bob', reason: 'production', at: at(60), expiresAt: null };
   const wish = { by: 'user:bob', reason: null, at: at(60), force: true };
-  const noLabs = { name: 'lab-1', tags: {}, instanceType: 'c5.metal', idlePolicyId: null };
+  const policies = { idlePolicyId: null, driftPolicy: null };
+  const image = { amiId: 'ami-1', amiName: 'cml-2.9.0' };
+  const details = { name: 'lab-1', tags: {}, instanceType: 'c5.metal', ...image, ...policies };
   const reading = { publicIp: null, privateIp: null, stateReason: null, begunAt: at(60) };
   const automatic = running.wanted('STOPPED', { sendBefore: at(31) });
+  const stoppedThere = running.status('STOPPED', at(40));
   const plannedStop = { at: at(75), reason: 'idle', decisionId: 'd-1' };
 
   const counted = (past: WorkerBuilder, act: (worker: CmlWorker) => boolean) => {
@@ -188,11 +202,11 @@ describe('revision counts changes of intent and by people', () => {
     ['stop', running, (worker) => worker.requestStop(wish)],
     ['terminate', running, (worker) => worker.requestTerminate(wish)],
     ['release', running, (worker) => worker.release(wish)],
-    ['details', running, (worker) => worker.updateDetails({ ...noLabs, name: 'lab-2' }, at(60))],
+    ['details', running, (worker) => worker.updateDetails({ ...details, name: 'lab-2' }, at(60))],
     ['snooze', running, (worker) => worker.snooze(snooze, at(60))],
     ['protection', running, (worker) => worker.protect(protection, at(60))],
     ['an accepted certificate', running, (worker) => worker.acceptCertificate('AA', 'user:bob', at(60))],
-    ['drift', running, (worker) => worker.observe({ status: 'STOPPED', ...reading }, at(60))],
+    ['drift', stoppedThere, (worker) => worker.observe({ status: 'STOPPED', ...reading }, at(60))],
     ['a withdrawn stop', automatic, (worker) => worker.observe({ status: 'RUNNING', ...reading }, at(60))],
   ])('%s', (_name, past, act) => {
     expect(counted(past, act)).toBe(1);

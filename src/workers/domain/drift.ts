@@ -1,5 +1,6 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { type SweptReading } from './instance-reading';
+import { wasFulfilled } from './fulfilment';
 import { MANAGED_BY, MANAGED_BY_TAG } from './owner-tags';
 import {
   CMLWorkerDesiredStateUpdatedDomainEvent,
@@ -8,7 +9,6 @@ import {
   type WorkerEvent,
 } from './worker-events';
 import { type DriftPolicy, type Intent, type WorkerState } from './worker-state';
-import { isDown } from './worker-status';
 
 /** EC2 may show an instance's type and tags as they were for this long after we, or it, changed anything. */
 const SETTLED_AFTER_MS = 5 * MINUTE;
@@ -78,17 +78,6 @@ function enforced({ id, desired }: WorkerState, status: 'RUNNING' | 'STOPPED', n
     'It was started outside cml-fleet, and is stopped again once CML says that no lab runs on it.';
   const waits = { code: 'drift', message, at: now, nextTryAt: now };
   return [...events, new CMLWorkerStatusReasonUpdatedDomainEvent(id, { reason: waits, updatedAt: now })];
-}
-
-/**
- * Seen so, or not seen since nobody looked: what EC2 said that it stops had come to a stop before it ran again, and who
- * started it may have labs on it.
- */
-function wasFulfilled({ convergedAt, desired, answered }: WorkerState): boolean {
-  if (convergedAt !== null) return true;
-  return (
-    desired.state === 'STOPPED' && answered !== null && isDown(answered.status) && answered.at >= desired.at
-  );
 }
 
 function typeDrift(state: WorkerState, reading: SweptReading, now: Date, policy: DriftPolicy): WorkerEvent[] {

@@ -1,7 +1,8 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { given } from '../testing/given';
 import { at, aWorker, ENDPOINT, PRIVATE_IP, PUBLIC_IP, wanting } from '../testing/worker.builder';
-import { observeInstance, type SweptReading } from './instance-observation';
+import { observeInstance } from './instance-observation';
+import { type SweptReading } from './instance-reading';
 import { nextAction } from './next-action';
 import { type CMLWorkerStatus } from './worker-status';
 
@@ -81,55 +82,31 @@ describe('an intent is fulfilled', () => {
 });
 
 describe('drift: what was fulfilled once and is otherwise now was changed outside', () => {
-  it('a stop outside is followed, and not worked against', () => {
-    const stateReason = { code: 'Client.InstanceInitiatedShutdown', message: 'shut down from inside' };
-    const reason =
-      'found STOPPED although RUNNING was wanted: changed outside cml-fleet (shut down from inside)';
-    const desired = wanting('STOPPED', { by: 'system:drift', reason, at: NOW });
-    given(aWorker().running().status('STOPPING', at(59)))
-      .when((worker) => worker.observe(reading('STOPPED', { stateReason }), NOW))
-      .then(
-        moved('STOPPING', 'STOPPED'),
-        [
-          'worker.endpoint-updated',
-          { httpsEndpoint: null, publicIp: null, privateIp: PRIVATE_IP, updatedAt: NOW },
-        ],
-        ['worker.desired-state-updated', { desired }],
-        ['worker.converged', { convergedAt: NOW }],
-      );
-  });
-
-  it('a start outside is followed, also that of a worker which was stopped automatically', () => {
-    const automatic = aWorker()
-      .running()
-      .wanted('STOPPED', { at: at(29), sendBefore: at(31) })
-      .stopped();
-    const reason = 'found RUNNING although STOPPED was wanted: changed outside cml-fleet';
-    const desired = wanting('RUNNING', { by: 'system:drift', reason, at: NOW });
-    given(automatic)
-      .when((worker) => worker.observe(reading('RUNNING'), NOW))
-      .then(
-        moved('STOPPED', 'RUNNING'),
-        ['worker.desired-state-updated', { desired }],
-        ['worker.converged', { convergedAt: NOW }],
-      );
-  });
-
-  it('a start outside is followed, though nobody saw the stop before it', () => {
-    const away = aWorker()
+  it('a start outside that nobody saw the stop before is not worked against, and followed', () => {
+    const worker = aWorker()
       .running()
       .wanted('STOPPED')
       .answered('STOPPING', at(31))
-      .status('STOPPING', at(31));
+      .status('STOPPING', at(31))
+      .build();
+    worker.observe(reading('RUNNING'), NOW);
+    expect(worker.state).toMatchObject({ status: 'RUNNING', desired: { state: 'STOPPED' } });
+    expect(nextAction(worker.state, { now: NOW, machineNow: NOW })).toBe('none');
+    worker.observe(reading('RUNNING', { begunAt: at(61) }), at(61));
     const reason = 'found RUNNING although STOPPED was wanted: changed outside cml-fleet';
-    const desired = wanting('RUNNING', { by: 'system:drift', reason, at: NOW });
-    given(away)
-      .when((worker) => worker.observe(reading('RUNNING'), NOW))
-      .then(
-        moved('STOPPING', 'RUNNING'),
-        ['worker.desired-state-updated', { desired }],
-        ['worker.converged', { convergedAt: NOW }],
-      );
+    const desired = wanting('RUNNING', { by: 'system:drift', reason, at: at(61) });
+    expect(worker.state).toMatchObject({ desired, convergedAt: at(61) });
+  });
+
+  it('also one of a worker which was stopped automatically', () => {
+    const worker = aWorker()
+      .running()
+      .wanted('STOPPED', { at: at(29), sendBefore: at(31) })
+      .stopped()
+      .build();
+    worker.observe(reading('RUNNING'), NOW);
+    worker.observe(reading('RUNNING', { begunAt: at(61) }), at(61));
+    expect(worker.state).toMatchObject({ desired: { state: 'RUNNING', by: 'system:drift' } });
   });
 
   it('is not a stop that EC2 answered before somebody wanted another one', () => {
@@ -168,7 +145,10 @@ describe('a start that came to nothing', () => {
       .then(moved('PENDING', 'STOPPED'), ['worker.status-reason-updated', { reason, updatedAt: NOW }]);
     const after = worker.build();
     after.observe(reading('STOPPED', { stateReason }), NOW);
-    expect([at(64), at(65)].map((now) => nextAction(after.state, now, now))).toEqual(['wait', 'start']);
+    expect([at(64), at(65)].map((now) => nextAction(after.state, { now, machineNow: now }))).toEqual([
+      'wait',
+      'start',
+    ]);
   });
 
   it('is not one that was answered before it was wanted', () => {

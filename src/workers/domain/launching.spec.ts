@@ -38,13 +38,13 @@ describe('the launch request is stored before the call', () => {
 describe('a launch that definitely made no instance', () => {
   it('is over, and tells why', () => {
     given(aWorker().launchRequested())
-      .when((worker) => worker.failLaunch(1, noCapacity))
-      .then(['worker.launch-failed', { attempt: 1, reason: noCapacity }]);
+      .when((worker) => worker.failLaunch(1, 'capacity', noCapacity))
+      .then(['worker.launch-failed', { attempt: 1, reason: noCapacity, nextPlacement: 0 }]);
   });
 
   it('leaves its number behind, so that the next attempt is another one', () => {
     const worker = aWorker().launchRequested().build();
-    worker.failLaunch(1, noCapacity);
+    worker.failLaunch(1, 'capacity', noCapacity);
     expect(worker.state).toMatchObject({ launchRequest: null, launchAttempt: 1, statusReason: noCapacity });
   });
 
@@ -54,7 +54,7 @@ describe('a launch that definitely made no instance', () => {
     ['the instance was found meanwhile', aWorker().launched()],
   ])('is no event where %s', (_name, past) => {
     given(past)
-      .when((worker) => worker.failLaunch(1, noCapacity))
+      .when((worker) => worker.failLaunch(1, 'capacity', noCapacity))
       .then();
   });
 });

@@ -1,11 +1,12 @@
 import { plus } from '../../kernel/clocks';
 import { at, aWorker, type WorkerBuilder } from '../testing/worker.builder';
-import { type NextAction, nextAction, RELEASE_LICENSE_WITHIN_MS } from './next-action';
+import { nextAction, RELEASE_LICENSE_WITHIN_MS } from './next-action';
+import { type NextAction } from './state-machine';
 import { type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, type DesiredState } from './worker-status';
 
 const NOW = at(60);
-const next = (worker: WorkerBuilder, now = NOW) => nextAction(worker.state, now, now);
+const next = (worker: WorkerBuilder, now = NOW) => nextAction(worker.state, { now, machineNow: now });
 
 /** Actions by what is wanted: RUNNING, STOPPED, TERMINATED. */
 type Row = readonly [running: NextAction, stopped: NextAction, terminated: NextAction];
@@ -73,7 +74,7 @@ describe.each<[name: string, variant: Partial<WorkerState>, table: Table]>([
       .launched()
       .wanted(desired, { at: at(59) })
       .status(status);
-    expect(nextAction({ ...state, ...variant }, NOW, NOW)).toBe(action);
+    expect(nextAction({ ...state, ...variant }, { now: NOW, machineNow: NOW })).toBe(action);
   });
 });
 
@@ -106,22 +107,26 @@ describe('an automatic stop', () => {
   const before = plus(at(31), -1);
 
   it('is sent before its deadline, by machine time, in the turn that carries out its decision', () => {
-    expect(nextAction(automatic.state, at(1_000), before, 'd-1')).toBe('stop');
+    expect(nextAction(automatic.state, { now: at(1_000), machineNow: before, decisionId: 'd-1' })).toBe(
+      'stop',
+    );
   });
 
   it('is not sent any more from then on', () => {
-    expect(nextAction(automatic.state, at(0), at(31), 'd-1')).toBe('wait');
+    expect(nextAction(automatic.state, { now: at(0), machineNow: at(31), decisionId: 'd-1' })).toBe('wait');
   });
 
   it('is sent by nothing that only finds it', () => {
-    expect(nextAction(automatic.state, at(0), before)).toBe('wait');
-    expect(nextAction(automatic.state, at(0), before, 'd-2')).toBe('wait');
+    expect(nextAction(automatic.state, { now: at(0), machineNow: before })).toBe('wait');
+    expect(nextAction(automatic.state, { now: at(0), machineNow: before, decisionId: 'd-2' })).toBe('wait');
     const undecided = automatic.wanted('STOPPED', { decisionId: null, sendBefore: at(31) });
-    expect(nextAction(undecided.state, at(0), before)).toBe('wait');
+    expect(nextAction(undecided.state, { now: at(0), machineNow: before })).toBe('wait');
   });
 
   it('is the only one that is bound to a turn and a time', () => {
-    expect(nextAction(aWorker().running().wanted('STOPPED').state, at(60), at(1_000))).toBe('stop');
+    expect(
+      nextAction(aWorker().running().wanted('STOPPED').state, { now: at(60), machineNow: at(1_000) }),
+    ).toBe('stop');
   });
 });
 

@@ -1,4 +1,5 @@
 import { MINUTE, plus } from '../../kernel/clocks';
+import { wasFulfilled } from './fulfilment';
 import { type Guard, type NextAction, type Standing, STATE_MACHINE } from './state-machine';
 import { hasLaunched, wantedTags, type WorkerState } from './worker-state';
 
@@ -42,7 +43,7 @@ function firstStep(state: WorkerState, circumstances: Circumstances): NextAction
 }
 
 const HOLDS: Readonly<Record<Guard, (state: WorkerState, circumstances: Circumstances) => boolean>> = {
-  fulfilledBefore: ({ convergedAt }) => convergedAt !== null,
+  fulfilledBefore: wasFulfilled,
   otherType: ({ instanceType, appliedInstanceType }) => instanceType !== appliedInstanceType,
   otherTags: (state) => !sameTags(state.appliedTags, wantedTags(state)),
   stopMustWait: (state, circumstances) => !maySendStop(state, circumstances) || mayRunLabs(state),

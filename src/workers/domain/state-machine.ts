@@ -91,3 +91,26 @@ export const STATE_MACHINE: Readonly<Record<DesiredState, Readonly<Record<Standi
     TERMINATED: NOTHING,
   },
 };
+
+/** Where an action leads when AWS does what it is asked; null: it stays where it is, or is told by a later sweep. */
+export const LEADS_TO: Readonly<Record<NextAction, Standing | null>> = {
+  none: null,
+  wait: null,
+  'prepare-launch': 'LAUNCH_SENT',
+  launch: 'PENDING',
+  'find-launched': 'PENDING',
+  end: 'TERMINATED',
+  'apply-instance-type': null,
+  'apply-tags': null,
+  start: 'PENDING',
+  stop: 'STOPPING',
+  'force-stop': 'STOPPED',
+  terminate: 'SHUTTING_DOWN',
+};
+
+/** What EC2 does by itself, and the sweeps see. */
+export const EC2_GOES_ON: Partial<Record<Standing, Standing>> = {
+  PENDING: 'RUNNING',
+  STOPPING: 'STOPPED',
+  SHUTTING_DOWN: 'TERMINATED',
+};

@@ -154,6 +154,17 @@ describe('the end', () => {
       .when((worker) => worker.observe({ ...reading, stateReason }, NOW))
       .then(
         [
+          'worker.drift-detected',
+          {
+            attribute: 'state',
+            wanted: 'STOPPED',
+            found: 'TERMINATED',
+            why: 'no capacity',
+            policy: 'follow',
+            detectedAt: NOW,
+          },
+        ],
+        [
           'worker.status-reason-updated',
           { reason: { ...stateReason, at: NOW, nextTryAt: null }, updatedAt: NOW },
         ],

@@ -1,6 +1,8 @@
 import { given } from '../testing/given';
 import { at, aWorker } from '../testing/worker.builder';
+import { type CmlWorker } from './cml-worker';
 import { InvalidTransition } from './worker-errors';
+import { type WorkerDetails } from './wishes';
 
 const bob = { by: 'user:bob', reason: 'moved to another tool', at: at(60) };
 
@@ -54,26 +56,36 @@ describe('release stops managing', () => {
 });
 
 describe('details that people change', () => {
-  const details = { name: 'lab-1', tags: {}, instanceType: 'c5.metal', idlePolicyId: null };
+  const details = {
+    name: 'lab-1',
+    tags: {},
+    instanceType: 'c5.metal',
+    idlePolicyId: null,
+    driftPolicy: null,
+  };
+  const image = { amiId: 'ami-1', amiName: 'cml-2.9.0' };
+  const change = (worker: CmlWorker, given: Partial<WorkerDetails>) =>
+    worker.updateDetails({ ...details, ...image, ...given }, at(60));
 
   it.each([
     ['name', { name: 'lab-2' }],
     ['tags', { tags: { team: 'a' } }],
     ['idle policy', { idlePolicyId: 'night' }],
-  ])('%s', (_name, change) => {
+    ['drift policy', { driftPolicy: 'enforce' as const }],
+  ])('%s', (_name, changed) => {
     given(aWorker().running())
-      .when((worker) => worker.updateDetails({ ...details, ...change }, at(60)))
-      .then(['worker.details-updated', { ...details, ...change, updatedAt: at(60) }]);
+      .when((worker) => change(worker, { ...details, ...changed }))
+      .then(['worker.details-updated', { ...details, ...changed, updatedAt: at(60) }]);
   });
 
   it('a tag with another value is a change; the same tags in another order are none', () => {
     const tagged = aWorker({ tags: { team: 'a', room: '1' } }).running();
     const tags = { room: '1', team: 'b' };
     given(tagged)
-      .when((worker) => worker.updateDetails({ ...details, tags }, at(60)))
+      .when((worker) => change(worker, { ...details, tags }))
       .then(['worker.details-updated', { ...details, tags, updatedAt: at(60) }]);
     given(tagged)
-      .when((worker) => worker.updateDetails({ ...details, tags: { room: '1', team: 'a' } }, at(60)))
+      .when((worker) => change(worker, { ...details, tags: { room: '1', team: 'a' } }))
       .then();
   });
 
@@ -81,7 +93,7 @@ describe('details that people change', () => {
     const larger = { ...details, instanceType: 'm5zn.metal' };
     const stopped = aWorker().stopped();
     given(stopped)
-      .when((worker) => worker.updateDetails(larger, at(60)))
+      .when((worker) => change(worker, larger))
       .then(['worker.details-updated', { ...larger, updatedAt: at(60) }]);
     expect(stopped.resized('m5zn.metal').state).toMatchObject({
       instanceType: 'm5zn.metal',
@@ -92,15 +104,44 @@ describe('details that people change', () => {
   it('not the instance type while it runs', () => {
     const running = aWorker().running();
     given(running)
-      .when((worker) => worker.updateDetails({ ...details, instanceType: 'm5zn.metal' }, at(60)))
+      .when((worker) => change(worker, { ...details, instanceType: 'm5zn.metal' }))
       .thenThrows(new InvalidTransition(running.state, 'given another instance type', 'Stop it first.'));
+  });
+
+  it('image and type of a worker that was never launched, and what AWS refused is tried anew', () => {
+    const refused = aWorker().refused(null, 'InvalidAMIID.NotFound');
+    const wanted = { ...details, instanceType: 'm5zn.metal', amiId: 'ami-2', amiName: null };
+    given(refused)
+      .when((worker) => worker.updateDetails(wanted, at(60)))
+      .then(
+        ['worker.details-updated', { ...details, instanceType: 'm5zn.metal', updatedAt: at(60) }],
+        ['worker.image-updated', { amiId: 'ami-2', amiName: null, updatedAt: at(60) }],
+        ['worker.status-reason-updated', { reason: null, updatedAt: at(60) }],
+      );
+    const changed = refused.build();
+    changed.updateDetails(wanted, at(60));
+    expect(changed.state).toMatchObject({
+      amiId: 'ami-2',
+      amiName: null,
+      instanceType: 'm5zn.metal',
+      appliedInstanceType: 'm5zn.metal',
+      launch: { instanceTypes: ['m5zn.metal'] },
+    });
+  });
+
+  it('not the image once there is an instance', () => {
+    const stopped = aWorker().stopped();
+    const remedy = 'It has its instance; create a new worker.';
+    given(stopped)
+      .when((worker) => worker.updateDetails({ ...details, ...image, amiId: 'ami-2' }, at(60)))
+      .thenThrows(new InvalidTransition(stopped.state, 'given another image', remedy));
   });
 
   it('nothing of a worker that is gone', () => {
     const gone = aWorker().running().terminated();
     const remedy = 'It is gone for good; create a new worker.';
     given(gone)
-      .when((worker) => worker.updateDetails({ ...details, name: 'lab-2' }, at(60)))
+      .when((worker) => change(worker, { ...details, name: 'lab-2' }))
       .thenThrows(new InvalidTransition(gone.state, 'changed', remedy));
   });
 });

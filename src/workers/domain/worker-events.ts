@@ -16,7 +16,9 @@ import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from 
 
 /** Everything that can happen to a worker. Actor, reason and correlation stand in each event's record. */
 
-export class CMLWorkerCreatedDomainEvent extends eventOf('worker.created', 2)<{
+export class CMLWorkerCreatedDomainEvent extends eventOf('worker.created', 2, {
+  hidden: ['launch.userData'],
+})<{
   name: string;
   awsRegion: string;
   awsInstanceId: string | null;
@@ -80,7 +82,10 @@ export class CMLWorkerStopWithdrawnDomainEvent extends eventOf('worker.stop-with
 /** EC2 was seen as wanted for the first time since the intent changed. */
 export class CMLWorkerConvergedDomainEvent extends eventOf('worker.converged')<{ convergedAt: Date }> {}
 
-export class CMLWorkerLaunchRequestedDomainEvent extends eventOf('worker.launch-requested', 2)<{
+/** The request's text holds the user data, in which people may have put more than they should. */
+export class CMLWorkerLaunchRequestedDomainEvent extends eventOf('worker.launch-requested', 2, {
+  hidden: ['request.body'],
+})<{
   request: LaunchRequest;
 }> {}
 
