@@ -37,12 +37,18 @@ export class ReconcilerBench {
   }
 
   /** A reconciler as a process has it; a second one knows what is stored, and nothing else. */
-  aProcess(ids = new SequentialIds()): WorkerReconciler {
+  aProcess(policies = { forceOverdueStop: false }): WorkerReconciler {
     const { fleet, workers } = this;
+    const ids = new SequentialIds();
     const uniqueIds = { next: () => `${Math.random()}-${ids.next()}` };
-    return new WorkerReconciler(workers.repository, this.compute, fleet.clock, fleet.machine, uniqueIds, {
-      forceOverdueStop: false,
-    });
+    return new WorkerReconciler(
+      workers.repository,
+      this.compute,
+      fleet.clock,
+      fleet.machine,
+      uniqueIds,
+      policies,
+    );
   }
 
   async worker(): Promise<WorkerState> {

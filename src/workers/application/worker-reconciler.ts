@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { FleetClock, MachineClock } from '../../kernel/clocks';
+import { FleetClock, HOUR, MachineClock, plus } from '../../kernel/clocks';
 import { IdSource } from '../../kernel/ids';
 import { type Circumstances, nextAction } from '../domain/next-action';
 import { ComputeProvider, WorkerRepository } from '../domain/ports';
@@ -9,6 +9,9 @@ import { type CMLWorkerStatus } from '../domain/worker-status';
 import { TurnRecord } from './turn-record';
 import { WorkerLauncher } from './worker-launcher';
 import { WORKERS_OPTIONS, type WorkersOptions } from './workers.options';
+
+/** Nobody asks again for tags that AWS refused: they are tried again by themselves, seldom. */
+const TAGS_AGAIN_MS = 6 * HOUR;
 
 /** A worker needs at most this many actions in a row: prepare, launch, and what follows at once. */
 const ACTIONS_IN_A_ROW = 4;
@@ -121,10 +124,14 @@ export class WorkerReconciler {
   private async applyTags(state: WorkerState, instance: string, record: TurnRecord): Promise<void> {
     const set = wantedTags(state);
     const remove = Object.keys(state.appliedTags ?? {}).filter((key) => !(key in set));
-    await this.explained(state, record, async () => {
+    try {
       await this.compute.applyTags(state.awsRegion, instance, state.id, { set, remove });
       await record.change(state, (worker) => worker.tagsApplied(set, this.clock.now()));
-    });
+    } catch (error) {
+      const { nextTryAt, ...reason } = record.reasonFor(state, error);
+      const later = { ...reason, nextTryAt: nextTryAt ?? plus(reason.at, TAGS_AGAIN_MS) };
+      await record.change(state, (worker) => worker.explain(later, reason.at));
+    }
   }
 
   private async forceStop(state: WorkerState, instance: string, record: TurnRecord): Promise<void> {

@@ -4,6 +4,8 @@ import { map, type Observable } from 'rxjs';
 import {
   CMLWorkerCreatedDomainEvent,
   CMLWorkerDesiredStateUpdatedDomainEvent,
+  CMLWorkerDetailsUpdatedDomainEvent,
+  CMLWorkerImageUpdatedDomainEvent,
 } from '../domain/worker-events';
 import { ReconcileWorker } from './reconcile-worker.command';
 
@@ -13,7 +15,12 @@ export class WorkersSagas {
   @Saga()
   reconcileAtOnceWhenIntentChanged = (events$: Observable<object>): Observable<ICommand> =>
     events$.pipe(
-      ofType(CMLWorkerCreatedDomainEvent, CMLWorkerDesiredStateUpdatedDomainEvent),
+      ofType(
+        CMLWorkerCreatedDomainEvent,
+        CMLWorkerDesiredStateUpdatedDomainEvent,
+        CMLWorkerDetailsUpdatedDomainEvent,
+        CMLWorkerImageUpdatedDomainEvent,
+      ),
       map(({ aggregateId, record }) => new ReconcileWorker(aggregateId, record?.correlationId ?? null)),
     );
 }

@@ -112,20 +112,28 @@ export function wishForDetails(state: WorkerState, details: WorkerDetails, now: 
   if (otherImage && launched) {
     throw new InvalidTransition(state, 'given another image', 'It has its instance; create a new worker.');
   }
-  const { amiId, amiName, ...others } = details;
+  const { amiId, amiName, name, tags, instanceType, idlePolicyId, driftPolicy } = details;
+  const others = { name, tags, instanceType, idlePolicyId, driftPolicy };
   const same =
     !retyped &&
     others.name === state.name &&
     others.idlePolicyId === state.idlePolicyId &&
     others.driftPolicy === state.driftPolicy &&
     sameTags(others.tags, state.tags);
+  if (same && !otherImage) return [];
   return [
     ...(same ? [] : [new CMLWorkerDetailsUpdatedDomainEvent(state.id, { ...others, updatedAt: now })]),
     ...(otherImage
       ? [new CMLWorkerImageUpdatedDomainEvent(state.id, { amiId, amiName, updatedAt: now })]
       : []),
-    ...(!launched && (retyped || otherImage) ? explain(state, null, now) : []),
+    ...(launched ? triedAgain(state, now) : explain(state, null, now)),
   ];
+}
+
+/** What AWS refused until a person asks again may have been about what the person has now changed. */
+function triedAgain(state: WorkerState, now: Date): WorkerEvent[] {
+  const waits = state.statusReason?.nextTryAt === null && state.status !== 'UNKNOWN';
+  return waits ? explain(state, null, now) : [];
 }
 
 export function intent(state: DesiredState, { by, reason, at }: Wish): Intent {

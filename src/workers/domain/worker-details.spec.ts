@@ -1,5 +1,5 @@
 import { given } from '../testing/given';
-import { at, aWorker } from '../testing/worker.builder';
+import { at, aWorker, type WorkerBuilder } from '../testing/worker.builder';
 import { type CmlWorker } from './cml-worker';
 import { InvalidTransition } from './worker-errors';
 import { type WorkerDetails } from './wishes';
@@ -135,6 +135,21 @@ describe('details that people change', () => {
     given(stopped)
       .when((worker) => worker.updateDetails({ ...details, ...image, amiId: 'ami-2' }, at(60)))
       .thenThrows(new InvalidTransition(stopped.state, 'given another image', remedy));
+  });
+
+  it('are tried anew where AWS refused them until a person asks again', () => {
+    const retagged = { ...details, ...image, tags: { team: 'a' } };
+    const refused = aWorker().running().refused(null, 'UnauthorizedOperation');
+    const stillSaid = (past: WorkerBuilder) => {
+      const worker = past.build();
+      worker.updateDetails(retagged, at(60));
+      return worker.state.statusReason?.code ?? null;
+    };
+    expect(stillSaid(refused)).toBeNull();
+    expect(stillSaid(refused.status('UNKNOWN'))).toBe('UnauthorizedOperation');
+    expect(stillSaid(aWorker().running().refused(at(90), 'RequestLimitExceeded'))).toBe(
+      'RequestLimitExceeded',
+    );
   });
 
   it('nothing of a worker that is gone', () => {
