@@ -1,10 +1,10 @@
-import { PublicAddresses } from './aws/addresses';
+import { PublicAddresses } from './aws/model/addresses';
 import { AwsError } from './aws/aws-error';
-import { type AwsRequest } from './aws/aws-request';
-import { type Ec2Instance } from './aws/ec2-instance';
+import { type AwsRequest } from './aws/wire/aws-request';
+import { type Ec2Instance } from './aws/model/ec2-instance';
 import { type AwsFault, FaultQueue } from './aws/fault-queue';
-import { type Image } from './aws/images';
-import { Region } from './aws/region';
+import { type Image } from './aws/model/images';
+import { Region } from './aws/model/region';
 import { CmlCertificate } from './cml/cml-certificate';
 import { type Casting, CmlHost } from './cml/cml-host';
 import { CmlServer, type Interruption } from './cml/cml-server';

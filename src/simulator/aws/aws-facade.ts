@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { listenOnLoopback, type Listening, readBody } from '../loopback-server';
 import { type World } from '../world';
 import { AwsError } from './aws-error';
-import { type AwsRequest, parseAwsRequest } from './aws-request';
+import { type AwsRequest, parseAwsRequest } from './wire/aws-request';
 import { answerCloudWatch } from './cloudwatch-service';
-import { answerEc2, ec2ErrorXml } from './ec2-service';
+import { answerEc2, ec2ErrorXml } from './actions/ec2-service';
 import { type AwsFault } from './fault-queue';
-import { QueryParams } from './query-params';
+import { QueryParams } from './wire/query-params';
 import { answerSts, stsErrorXml } from './sts-service';
 
 /** EC2, STS and CloudWatch of every region on one port; the scope of the signature tells which is meant. */

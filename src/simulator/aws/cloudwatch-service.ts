@@ -1,7 +1,7 @@
 import { MINUTE } from '../../kernel/clocks';
 import { type World } from '../world';
 import { AwsError } from './aws-error';
-import { type Region } from './region';
+import { type Region } from './model/region';
 
 /** Basic monitoring has one point in five minutes, however short a period a query names. */
 const BASIC_PERIOD_SECONDS = 300;

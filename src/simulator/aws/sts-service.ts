@@ -1,6 +1,6 @@
 import { type World } from '../world';
 import { AwsError } from './aws-error';
-import { toXml } from './xml';
+import { toXml } from './wire/xml';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 

@@ -1,5 +1,5 @@
 import { MINUTE, plus, SECOND } from '../../kernel/clocks';
-import { type Ec2Instance } from '../aws/ec2-instance';
+import { type Ec2Instance } from '../aws/model/ec2-instance';
 import { type Act, actsOf, byTime, type Persona, type Span } from '../people/persona';
 import { type Timings } from '../simulator-options';
 import { type CmlCertificate } from './cml-certificate';

@@ -1,5 +1,5 @@
 import { RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { ACCOUNT, REGION, START, type SimulatedFleet, startFleet } from '../testing/simulated-fleet';
+import { ACCOUNT, REGION, START, type SimulatedFleet, startFleet } from '../../testing/simulated-fleet';
 
 let fleet: SimulatedFleet;
 beforeEach(async () => {

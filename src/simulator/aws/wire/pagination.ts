@@ -1,4 +1,4 @@
-import { AwsError } from './aws-error';
+import { AwsError } from '../aws-error';
 import { type QueryParams } from './query-params';
 
 export interface Page<T> {

@@ -1,9 +1,9 @@
-import { AwsError } from './aws-error';
+import { AwsError } from '../aws-error';
 import { type Ec2Action, type Ec2Call } from './ec2-action';
-import { type Ec2Instance, type InstanceState } from './ec2-instance';
+import { type Ec2Instance, type InstanceState } from '../model/ec2-instance';
 import { stateXml } from './instance-xml';
 import { tagsOf } from './run-instances';
-import { items } from './xml';
+import { items } from '../wire/xml';
 
 export const startInstances: Ec2Action = changing(({ region }, instances) => {
   region.change('start', instances);

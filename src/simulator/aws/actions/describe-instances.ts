@@ -1,12 +1,12 @@
-import { AwsError } from './aws-error';
+import { AwsError } from '../aws-error';
 import { type Ec2Action } from './ec2-action';
-import { type Ec2Instance, STATE_CODES } from './ec2-instance';
-import { type FilterValues, filterOf } from './filters';
+import { type Ec2Instance, STATE_CODES } from '../model/ec2-instance';
+import { type FilterValues, filterOf } from '../wire/filters';
 import { instanceXml, reservationXml, stateXml } from './instance-xml';
-import { type Page, pageOf } from './pagination';
-import { type QueryParams } from './query-params';
-import { type Region } from './region';
-import { items, type Xml } from './xml';
+import { type Page, pageOf } from '../wire/pagination';
+import { type QueryParams } from '../wire/query-params';
+import { type Region } from '../model/region';
+import { items, type Xml } from '../wire/xml';
 
 const INITIALIZING_MS = 120_000;
 

@@ -7,7 +7,7 @@ import {
   DescribeRegionsCommand,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
-import { ACCOUNT, REGION, type SimulatedFleet, startFleet } from '../testing/simulated-fleet';
+import { ACCOUNT, REGION, type SimulatedFleet, startFleet } from '../../testing/simulated-fleet';
 
 let fleet: SimulatedFleet;
 beforeEach(async () => {

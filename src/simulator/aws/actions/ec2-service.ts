@@ -1,4 +1,4 @@
-import { AwsError } from './aws-error';
+import { AwsError } from '../aws-error';
 import {
   createTags,
   modifyInstanceAttribute,
@@ -10,7 +10,7 @@ import { describeImages } from './describe-images';
 import { describeInstances, describeInstanceStatus } from './describe-instances';
 import { type Ec2Action, type Ec2Call } from './ec2-action';
 import { runInstances } from './run-instances';
-import { items, toXml } from './xml';
+import { items, toXml } from '../wire/xml';
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 

@@ -4,8 +4,8 @@ import {
   STATE_CODES,
   type InstanceState,
   type Tags,
-} from './ec2-instance';
-import { items, type Xml, type XmlElements } from './xml';
+} from '../model/ec2-instance';
+import { items, type Xml, type XmlElements } from '../wire/xml';
 
 export function stateXml(state: InstanceState): Xml {
   return { code: STATE_CODES[state], name: state };

@@ -1,10 +1,10 @@
-import { AwsError } from './aws-error';
+import { AwsError } from '../aws-error';
 import { type Ec2Action } from './ec2-action';
-import { type Tags } from './ec2-instance';
+import { type Tags } from '../model/ec2-instance';
 import { instanceXml, reservationXml } from './instance-xml';
-import { type QueryParams } from './query-params';
-import { type LaunchRequest, type Region } from './region';
-import { items } from './xml';
+import { type QueryParams } from '../wire/query-params';
+import { type LaunchRequest, type Region } from '../model/region';
+import { items } from '../wire/xml';
 
 const MAX_TOKEN_LENGTH = 64;
 

@@ -1,8 +1,8 @@
-import { AwsError } from './aws-error';
+import { AwsError } from '../aws-error';
 import { type Ec2Action } from './ec2-action';
-import { type FilterValues, filterOf } from './filters';
-import { type Image } from './images';
-import { items } from './xml';
+import { type FilterValues, filterOf } from '../wire/filters';
+import { type Image } from '../model/images';
+import { items } from '../wire/xml';
 
 export const describeImages: Ec2Action = ({ world, region, params }) => {
   const ids = params.list('ImageId');

@@ -1,7 +1,7 @@
-import { HOUR, plus, SECOND } from '../../kernel/clocks';
-import { type Timings } from '../simulator-options';
-import { Timeline } from '../timeline';
-import { AwsError } from './aws-error';
+import { HOUR, plus, SECOND } from '../../../kernel/clocks';
+import { type Timings } from '../../simulator-options';
+import { Timeline } from '../../timeline';
+import { AwsError } from '../aws-error';
 import { type Image } from './images';
 
 /** Name and code of an instance's state, as EC2 numbers them. */

@@ -1,5 +1,5 @@
-import { matchesWildcard } from '../wildcard';
-import { AwsError } from './aws-error';
+import { matchesWildcard } from '../../wildcard';
+import { AwsError } from '../aws-error';
 import { type QueryParams } from './query-params';
 
 /** All values of one filterable property of a thing; null: this kind of thing has no such filter. */

@@ -1,7 +1,7 @@
-import { type World } from '../world';
-import { type QueryParams } from './query-params';
-import { type Region } from './region';
-import { type XmlElements } from './xml';
+import { type World } from '../../world';
+import { type QueryParams } from '../wire/query-params';
+import { type Region } from '../model/region';
+import { type XmlElements } from '../wire/xml';
 
 /** One call of EC2, once its caller may make it. */
 export interface Ec2Call {

@@ -1,7 +1,7 @@
-import { plus, SECOND } from '../../kernel/clocks';
-import { type WorldOptions } from '../simulator-options';
+import { plus, SECOND } from '../../../kernel/clocks';
+import { type WorldOptions } from '../../simulator-options';
 import { PrivateAddresses, type PublicAddresses } from './addresses';
-import { AwsError } from './aws-error';
+import { AwsError } from '../aws-error';
 import { type Change, Ec2Instance, type LaunchFacts, type Tags } from './ec2-instance';
 import { type Image, imagesOf } from './images';
 

@@ -1,5 +1,5 @@
 import { type IncomingHttpHeaders } from 'node:http';
-import { AwsError } from './aws-error';
+import { AwsError } from '../aws-error';
 import { QueryParams } from './query-params';
 
 /** A call of one AWS service, read from its wire format; signatures are taken on trust. */

@@ -4,7 +4,7 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { type SimulatedFleet, startFleet } from '../testing/simulated-fleet';
+import { type SimulatedFleet, startFleet } from '../../testing/simulated-fleet';
 
 let fleet: SimulatedFleet;
 beforeEach(async () => {
