@@ -47,4 +47,10 @@ export interface WorldOptions {
   readonly timings: Timings;
   /** AWS actions (`RunInstances`) that the caller's policy does not allow */
   readonly deniedActions: readonly string[];
+  /** of the dice that faults throw */
+  readonly seed: number;
+  /** the clock that callers sign their requests by */
+  readonly wall: MachineClock;
+  /** Waits machine milliseconds: how answers come late. */
+  readonly pause: (ms: number) => Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type FleetClock, type MachineClock, SystemClock } from '../kernel/clocks';
 import { type IdSource } from '../kernel/ids';
 import { listenAsAws } from './aws/aws-facade';
@@ -15,6 +16,12 @@ export interface SimulatorOptions {
   readonly machine?: MachineClock;
   readonly timings?: Partial<Timings>;
   readonly deniedActions?: readonly string[];
+  /** of the dice that faults throw; 1 where left out */
+  readonly seed?: number;
+  /** the clock that callers sign their requests by; the system's where left out */
+  readonly wall?: MachineClock;
+  /** how answers come late; by the system's timers where left out */
+  readonly pause?: (ms: number) => Promise<void>;
   /** 0 or left out: the system chooses */
   readonly awsPort?: number;
   readonly proxyPort?: number;
@@ -37,6 +44,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     machine: options.machine ?? new SystemClock(),
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
     deniedActions: options.deniedActions ?? [],
+    seed: options.seed ?? 1,
+    wall: options.wall ?? new SystemClock(),
+    pause: options.pause ?? setTimeout,
   });
   const aws = await listenAsAws(world, options.awsPort ?? 0);
   const proxy = await listenAsProxy(world, options.proxyPort ?? 0);

@@ -18,7 +18,12 @@ export class Timeline<T> {
 
   /** The value at a time; null before the first step. */
   at(time: Date): T | null {
-    return this.steps.findLast((step) => step.at <= time)?.value ?? null;
+    return this.stepAt(time)?.value ?? null;
+  }
+
+  /** The last step up to and including a time; undefined before the first. */
+  stepAt(time: Date): Step<T> | undefined {
+    return this.steps.findLast((step) => step.at <= time);
   }
 
   /** All steps up to and including a time, oldest first. */

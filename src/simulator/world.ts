@@ -1,8 +1,9 @@
 import { PublicAddresses } from './aws/model/addresses';
 import { AwsError } from './aws/aws-error';
-import { type AwsRequest } from './aws/wire/aws-request';
+import { type AwsCall, CallLog } from './aws/call-log';
 import { type Ec2Instance } from './aws/model/ec2-instance';
-import { type AwsFault, FaultQueue } from './aws/fault-queue';
+import { type AwsFault, ruleOf } from './faults/aws-fault';
+import { FaultPlan } from './faults/fault-plan';
 import { type Image } from './aws/model/images';
 import { Region } from './aws/model/region';
 import { CmlCertificate } from './cml/cml-certificate';
@@ -12,18 +13,6 @@ import { CmlTokens } from './cml/cml-tokens';
 import { type Persona } from './people/persona';
 import { type WorldOptions } from './simulator-options';
 import { matchesWildcard } from './wildcard';
-
-/** A call as AWS received it, in the order of arrival. */
-export interface AwsCall {
-  readonly at: Date;
-  readonly service: string;
-  readonly region: string;
-  readonly action: string;
-  /** flat Query parameters, or the JSON input of CloudWatch */
-  readonly params: Readonly<Record<string, unknown>>;
-  /** `ok`, an error code, or `cut` where the caller got no answer */
-  readonly outcome: string;
-}
 
 /** What is really going on on a server, for tests to judge what the fleet made of it. */
 export interface Truth {
@@ -41,13 +30,15 @@ const IDLE_CPU_PERCENT = 1;
  * before and from the fleet clock, and is brought up to date whenever somebody looks.
  */
 export class World {
-  readonly calls: AwsCall[] = [];
+  readonly faults: FaultPlan;
+  /** every call of AWS in numbers, the last ones in full */
+  readonly log = new CallLog();
   private readonly regions: ReadonlyMap<string, Region>;
-  private readonly faults = new FaultQueue();
   private readonly hosts = new Map<string, CmlHost>();
   private readonly casts: { readonly pattern: string; readonly casting: Casting }[] = [];
 
   constructor(readonly options: WorldOptions) {
+    this.faults = new FaultPlan(options.clock, options.seed);
     const addresses = new PublicAddresses();
     this.regions = new Map(
       options.regions.map((name, index) => [name, new Region(name, index, addresses, options)]),
@@ -66,13 +57,14 @@ export class World {
     return newest;
   }
 
-  /** Lets the next calls that fit go wrong. */
-  failNext(fault: AwsFault): void {
-    this.faults.add(fault);
+  /** The last calls of AWS, in the order of their arrival. */
+  get calls(): readonly AwsCall[] {
+    return this.log.recent;
   }
 
-  takeFault(request: AwsRequest): AwsFault | null {
-    return this.faults.take(request);
+  /** Lets the next calls of an action go wrong: a short way for one kind of fault; `faults` knows all. */
+  failNext(fault: AwsFault): void {
+    this.faults.add(ruleOf(fault));
   }
 
   /** @throws AwsError with the given code, where the policy of the world's account denies the action */

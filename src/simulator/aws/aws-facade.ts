@@ -1,13 +1,25 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { plus, SECOND } from '../../kernel/clocks';
+import { NO_STRIKE, type Strike } from '../faults/strike';
 import { listenOnLoopback, type Listening, readBody } from '../loopback-server';
 import { type World } from '../world';
-import { AwsError } from './aws-error';
-import { type AwsRequest, parseAwsRequest } from './wire/aws-request';
-import { answerCloudWatch } from './cloudwatch-service';
 import { answerEc2, ec2ErrorXml } from './actions/ec2-service';
-import { type AwsFault } from './fault-queue';
-import { QueryParams } from './wire/query-params';
+import { AwsError } from './aws-error';
+import { targetsOf } from './call-targets';
+import { answerCloudWatch } from './cloudwatch-service';
+import { Reading } from './model/reading';
 import { answerSts, stsErrorXml } from './sts-service';
+import { type AwsRequest, parseAwsRequest } from './wire/aws-request';
+import { QueryParams } from './wire/query-params';
+
+/** AWS takes no request that was signed this long before or after its own time. */
+const SIGNATURE_LIFE_MS = 15 * 60 * SECOND;
+
+interface Reply {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
 
 /** EC2, STS and CloudWatch of every region on one port; the scope of the signature tells which is meant. */
 export function listenAsAws(world: World, port: number): Promise<Listening> {
@@ -20,68 +32,100 @@ export function listenAsAws(world: World, port: number): Promise<Listening> {
 async function handle(world: World, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(incoming);
   let request: AwsRequest | null = null;
+  let strike = NO_STRIKE;
+  let reply: Reply;
   try {
     request = parseAwsRequest(incoming.headers, body);
-    const answer = answerOrFail(world, request);
-    if (answer === null) incoming.socket.destroy();
-    else send(response, 200, contentType(request), answer);
+    strike = strikeOn(world, request);
+    reply = { status: 200, type: contentType(request), body: answerOrFail(world, request, strike) };
   } catch (error) {
-    sendError(world, response, request, error);
+    reply = errorReply(world, request, error);
   }
+  if (strike.latencyMs > 0) await world.options.pause(strike.latencyMs);
+  send(response, reply, strike, serverTime(world, strike));
 }
 
-/** The body of a good answer; null where a fault cuts the connection. Every call leaves a line in the log. */
-function answerOrFail(world: World, request: AwsRequest): string | null {
-  const fault = world.takeFault(request);
+function strikeOn(world: World, request: AwsRequest): Strike {
+  const { action, region } = request;
+  return world.faults.strike({
+    action,
+    region,
+    targets: () => targetsOf(request, world.region(region)),
+  });
+}
+
+/** The body of a good answer. Every call leaves a line in the log. @throws AwsError */
+function answerOrFail(world: World, request: AwsRequest, strike: Strike): string {
   let outcome = 'ok';
   try {
-    const answer = fault && !fault.applied ? null : perform(world, request);
-    if (fault) outcome = fault.cut ? 'cut' : fault.code;
-    return fault ? answerOfFault(fault) : answer;
+    checkSigningTime(request, serverTime(world, strike));
+    const answer = strike.applied ? perform(world, request, strike) : '';
+    const { error } = strike;
+    if (error) throw new AwsError(error.code, error.message, error.httpStatus);
+    return answer;
   } catch (error) {
-    if (error instanceof AwsError) outcome = error.code;
+    outcome = error instanceof AwsError ? error.code : 'InternalError';
     throw error;
   } finally {
     const { service, region, action, input } = request;
     const params = input instanceof QueryParams ? input.toObject() : input;
-    world.calls.push({ at: world.options.clock.now(), service, region, action, params, outcome });
+    if (strike.cut) outcome = 'cut';
+    world.log.add({ at: world.options.clock.now(), service, region, action, params, outcome });
   }
 }
 
-function answerOfFault(fault: AwsFault): null {
-  if (fault.cut) return null;
-  throw new AwsError(fault.code, fault.message ?? `Simulated ${fault.code}`, fault.httpStatus);
+/** AWS' own clock, which callers are measured by. */
+function serverTime(world: World, { clockSkewSeconds }: Strike): Date {
+  return plus(world.options.wall.now(), clockSkewSeconds * SECOND);
 }
 
-function perform(world: World, { service, region: name, action, input }: AwsRequest): string {
+function checkSigningTime({ signedAt }: AwsRequest, serverTime: Date): void {
+  if (signedAt === null || Math.abs(signedAt.getTime() - serverTime.getTime()) <= SIGNATURE_LIFE_MS) return;
+  throw new AwsError('RequestExpired', 'Request has expired.');
+}
+
+function perform(world: World, { service, region: name, action, input }: AwsRequest, strike: Strike): string {
   if (service === 'sts') return answerSts(action, world);
   const region = world.region(name);
   if (!region) {
     throw new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
   }
-  if (input instanceof QueryParams) return answerEc2(action, { world, region, params: input });
+  if (input instanceof QueryParams) {
+    const reading = new Reading(region, strike);
+    return answerEc2(action, { world, region, params: input, strike, reading });
+  }
   return answerCloudWatch(action, input, region, world);
 }
 
-function sendError(world: World, response: ServerResponse, request: AwsRequest | null, error: unknown): void {
+function errorReply(world: World, request: AwsRequest | null, error: unknown): Reply {
   const failure =
     error instanceof AwsError
       ? error
       : new AwsError('InternalError', `The simulator failed: ${String(error)}`, 500);
-  const requestId = world.newId();
+  const status = failure.httpStatus;
   if (request && !(request.input instanceof QueryParams)) {
     const body = JSON.stringify({ __type: failure.code, message: failure.message });
-    send(response, failure.httpStatus, contentType(request), body);
-  } else {
-    const xml = request?.service === 'sts' ? stsErrorXml : ec2ErrorXml;
-    send(response, failure.httpStatus, 'text/xml;charset=UTF-8', xml(failure, requestId));
+    return { status, type: contentType(request), body };
   }
+  const xml = request?.service === 'sts' ? stsErrorXml : ec2ErrorXml;
+  return { status, type: 'text/xml;charset=UTF-8', body: xml(failure, world.newId()) };
 }
 
 function contentType({ input }: AwsRequest): string {
   return input instanceof QueryParams ? 'text/xml;charset=UTF-8' : 'application/x-amz-json-1.0';
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { 'content-type': type }).end(body);
+function send(response: ServerResponse, { status, type, body }: Reply, { cut }: Strike, date: Date): void {
+  if (cut === 'before-answer') {
+    response.destroy();
+    return;
+  }
+  const headers = {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    date: date.toUTCString(),
+  };
+  response.writeHead(status, headers);
+  if (cut === null) response.end(body);
+  else response.write(body.slice(0, Math.ceil(body.length / 2)), () => response.destroy());
 }

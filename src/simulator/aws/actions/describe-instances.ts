@@ -1,20 +1,20 @@
 import { AwsError } from '../aws-error';
-import { type Ec2Action } from './ec2-action';
 import { type Ec2Instance, STATE_CODES } from '../model/ec2-instance';
+import { type Reading } from '../model/reading';
 import { type FilterValues, filterOf } from '../wire/filters';
-import { instanceXml, reservationXml, stateXml } from './instance-xml';
 import { type Page, pageOf } from '../wire/pagination';
-import { type QueryParams } from '../wire/query-params';
-import { type Region } from '../model/region';
 import { items, type Xml } from '../wire/xml';
+import { type Ec2Action, type Ec2Call } from './ec2-action';
+import { instanceXml, reservationXml, stateXml } from './instance-xml';
 
 const INITIALIZING_MS = 120_000;
 
-export const describeInstances: Ec2Action = ({ region, params }) => {
-  const page = select(region, params, filterOf(params, filterValues(region.readTime)));
+export const describeInstances: Ec2Action = (call) => {
+  const { reading } = call;
+  const page = select(call, filterOf(call.params, filterValues(reading)));
   return {
-    reservationSet: items(reservations(page.items), (instances) => {
-      const described = items(instances, (instance) => describe(instance, region.readTime));
+    reservationSet: items(reservations(reading.listing(page.items)), (instances) => {
+      const described = items(instances, (instance) => describe(instance, reading));
       return instances[0] && reservationXml(instances[0], described);
     }),
     nextToken: page.nextToken,
@@ -22,24 +22,25 @@ export const describeInstances: Ec2Action = ({ region, params }) => {
 };
 
 /** Running instances only, unless the call wants all of them. */
-export const describeInstanceStatus: Ec2Action = ({ region, params }) => {
-  const time = region.readTime;
-  const matches = filterOf(params, filterValues(time));
+export const describeInstanceStatus: Ec2Action = (call) => {
+  const { reading, params } = call;
+  const matches = filterOf(params, filterValues(reading));
   const all = params.flag('IncludeAllInstances');
   const page = select(
-    region,
-    params,
-    (instance) => (all || instance.facts.at(time)?.state === 'running') && matches(instance),
+    call,
+    (instance) =>
+      (all || instance.facts.at(reading.timeOf(instance))?.state === 'running') && matches(instance),
   );
   return {
-    instanceStatusSet: items(page.items, (instance) => statusXml(instance, time)),
+    instanceStatusSet: items(reading.listing(page.items), (instance) =>
+      statusXml(instance, reading.timeOf(instance)),
+    ),
     nextToken: page.nextToken,
   };
 };
 
 function select(
-  region: Region,
-  params: QueryParams,
+  { region, params, reading }: Ec2Call,
   matches: (instance: Ec2Instance) => boolean,
 ): Page<Ec2Instance> {
   const ids = params.list('InstanceId');
@@ -49,27 +50,28 @@ function select(
       'The parameter instancesSet cannot be used with the parameter maxResults',
     );
   }
-  if (ids.length > 0) return { items: region.readable(ids).filter(matches), nextToken: undefined };
-  const time = region.readTime;
-  return pageOf(params, region.instances, (instance) => instance.seenAt(time) !== null && matches(instance));
+  if (ids.length > 0) return { items: reading.readable(ids).filter(matches), nextToken: undefined };
+  return pageOf(params, region.instances, (instance) => reading.seen(instance) !== null && matches(instance));
 }
 
-function reservations(instances: readonly Ec2Instance[]): Ec2Instance[][] {
+function reservations(instances: readonly Ec2Instance[]): Iterable<Ec2Instance[]> {
   const byId = new Map<string, Ec2Instance[]>();
   for (const instance of instances) {
     const { reservationId } = instance.launch;
-    byId.set(reservationId, [...(byId.get(reservationId) ?? []), instance]);
+    const together = byId.get(reservationId);
+    if (together) together.push(instance);
+    else byId.set(reservationId, [instance]);
   }
-  return [...byId.values()];
+  return byId.values();
 }
 
-function describe(instance: Ec2Instance, time: Date): Xml {
-  const facts = instance.seenAt(time);
-  return facts ? instanceXml(instance, facts, time) : undefined;
+function describe(instance: Ec2Instance, reading: Reading): Xml {
+  const facts = reading.seen(instance);
+  return facts ? instanceXml(instance, facts, reading.timeOf(instance)) : undefined;
 }
 
 function statusXml(instance: Ec2Instance, time: Date): Xml {
-  const step = instance.facts.until(time).at(-1);
+  const step = instance.facts.stepAt(time);
   const state = step?.value.state ?? 'terminated';
   const young = step !== undefined && time.getTime() - step.at.getTime() < INITIALIZING_MS;
   const status = state !== 'running' ? 'not-applicable' : young ? 'initializing' : 'ok';
@@ -83,9 +85,10 @@ function statusXml(instance: Ec2Instance, time: Date): Xml {
   };
 }
 
-/** The filters of DescribeInstances that are known here, on the state of a time. */
-function filterValues(time: Date): FilterValues<Ec2Instance> {
+/** The filters of DescribeInstances that are known here, on the state that a call sees. */
+function filterValues(reading: Reading): FilterValues<Ec2Instance> {
   return (instance, name) => {
+    const time = reading.timeOf(instance);
     const { launch } = instance;
     const tags = instance.tags.at(time) ?? new Map<string, string>();
     const state = instance.facts.at(time)?.state;
@@ -105,6 +108,10 @@ function filterValues(time: Date): FilterValues<Ec2Instance> {
         return [launch.image.id];
       case 'instance-type':
         return [instance.type.at(time) ?? []].flat();
+      case 'subnet-id':
+        return [launch.subnetId];
+      case 'availability-zone':
+        return [launch.availabilityZone];
       default:
         return null;
     }

@@ -1,3 +1,4 @@
+import { type FaultTarget } from '../../faults/fault-target';
 import { AwsError } from '../aws-error';
 import { type Ec2Action } from './ec2-action';
 import { type Tags } from '../model/ec2-instance';
@@ -8,8 +9,11 @@ import { items } from '../wire/xml';
 
 const MAX_TOKEN_LENGTH = 64;
 
-export const runInstances: Ec2Action = ({ world, region, params }) => {
-  const instances = region.run(launchRequest(params, region, () => world.newId()));
+export const runInstances: Ec2Action = ({ world, region, params, strike }) => {
+  const instances = region.run(
+    launchRequest(params, region, () => world.newId()),
+    strike.bootFails,
+  );
   const [first] = instances;
   if (!first) throw new AwsError('InvalidParameterValue', 'MaxCount must be above 0.');
   // The answer of RunInstances shows the instances at once, before any read does.
@@ -26,14 +30,15 @@ function launchRequest(params: QueryParams, region: Region, newToken: () => stri
     throw new AwsError('InvalidParameterValue', 'Value for parameter clientToken is too long.');
   }
   const networkInterface = params.within('NetworkInterface.1');
+  const { subnetId, zone } = namedPlace(params);
   const ownGroups = networkInterface.list('SecurityGroupId');
   return {
     clientToken,
     count: countOf(params),
     image: imageOf(params, region),
     type: params.get('InstanceType') ?? 'm1.small',
-    subnetId: networkInterface.get('SubnetId') ?? params.get('SubnetId'),
-    availabilityZone: params.get('Placement.AvailabilityZone'),
+    named: subnetId ?? zone,
+    placement: region.network.place(subnetId, zone),
     publicAddress: networkInterface.get('AssociatePublicIpAddress') !== 'false',
     keyName: params.get('KeyName'),
     securityGroupIds: ownGroups.length > 0 ? ownGroups : params.list('SecurityGroupId'),
@@ -43,6 +48,26 @@ function launchRequest(params: QueryParams, region: Region, newToken: () => stri
     terminationProtection: params.flag('DisableApiTermination'),
     fingerprint: JSON.stringify(params.without('ClientToken', 'DryRun')),
   };
+}
+
+/** What a launch would make, as far as the call tells, for the fault rules. */
+export function launchTarget(params: QueryParams, region: Region): FaultTarget {
+  const { subnetId, zone } = namedPlace(params);
+  const known = region.network.subnets.find((subnet) =>
+    subnetId === null ? subnet.availabilityZone === (zone ?? `${region.name}a`) : subnet.id === subnetId,
+  );
+  return {
+    id: null,
+    tags: tagsFor('instance', params),
+    type: params.get('InstanceType'),
+    subnetId: known?.id ?? subnetId,
+    availabilityZone: known?.availabilityZone ?? zone,
+  };
+}
+
+function namedPlace(params: QueryParams): { subnetId: string | null; zone: string | null } {
+  const subnetId = params.get('NetworkInterface.1.SubnetId') ?? params.get('SubnetId');
+  return { subnetId, zone: params.get('Placement.AvailabilityZone') };
 }
 
 function imageOf(params: QueryParams, region: Region) {

@@ -31,6 +31,7 @@ export interface LaunchFacts {
   readonly keyName: string | null;
   readonly securityGroupIds: readonly string[];
   readonly httpTokens: string;
+  readonly createdAt: Date;
 }
 
 interface StateReason {
@@ -83,6 +84,17 @@ const BY_USER: StateReason = {
   message: 'Client.UserInitiatedShutdown: User initiated shutdown',
 };
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html */
+const BOOT_FAILURES: Readonly<Record<string, string>> = {
+  'Server.InsufficientInstanceCapacity':
+    'There was insufficient capacity available to satisfy the launch request',
+  'Server.InternalError': 'An internal error caused the instance to terminate during launch',
+  'Client.InternalError': 'Client error on launch',
+  'Client.VolumeLimitExceeded': 'Volume limit exceeded',
+  'Client.InvalidSnapshot.NotFound': 'The specified snapshot was not found',
+};
+const BOOT_FAILS_AFTER = 5 * SECOND;
+
 export class Ec2Instance {
   readonly facts = new Timeline<InstanceFacts>();
   readonly tags = new Timeline<Tags>();
@@ -109,7 +121,7 @@ export class Ec2Instance {
 
   /** The facts at a time; null before the launch and once EC2 has forgotten the terminated instance. */
   seenAt(time: Date): InstanceFacts | null {
-    const last = this.facts.until(time).at(-1);
+    const last = this.facts.stepAt(time);
     if (last?.value.state === 'terminated' && plus(last.at, HOUR) <= time) return null;
     return last?.value ?? null;
   }
@@ -143,6 +155,15 @@ export class Ec2Instance {
     if (change === 'start') this.boot(now, newPublicIp());
     else if (change === 'stop') this.leave(now, facts, 'stopping', 'stopped', this.timings.stopSeconds);
     else this.leave(now, facts, 'shutting-down', 'terminated', this.timings.terminateSeconds);
+  }
+
+  /** Lets the boot that is under way end badly: a first one in `terminated`, a later one in `stopped`. */
+  failBoot(code: string, now: Date): void {
+    const facts = this.facts.at(now);
+    if (facts?.state !== 'pending') return;
+    const state = this.hasRun(now) ? 'stopped' : 'terminated';
+    const reason = { code, message: `${code}: ${BOOT_FAILURES[code] ?? 'The instance did not start'}` };
+    this.facts.set(plus(now, BOOT_FAILS_AFTER), { ...facts, state, publicIp: null, reason });
   }
 
   /** @throws AwsError IncorrectInstanceState unless the instance is stopped */

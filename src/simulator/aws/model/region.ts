@@ -4,6 +4,7 @@ import { PrivateAddresses, type PublicAddresses } from './addresses';
 import { AwsError } from '../aws-error';
 import { type Change, Ec2Instance, type LaunchFacts, type Tags } from './ec2-instance';
 import { type Image, imagesOf } from './images';
+import { Network, type Placement } from './subnets';
 
 /** What a caller of RunInstances chooses, checked and with defaults filled in. */
 export interface LaunchRequest {
@@ -11,8 +12,9 @@ export interface LaunchRequest {
   readonly image: Image;
   readonly type: string;
   readonly clientToken: string;
-  readonly subnetId: string | null;
-  readonly availabilityZone: string | null;
+  /** the subnet or zone that the call names; null: it leaves the choice to EC2 */
+  readonly named: string | null;
+  readonly placement: Placement;
   readonly publicAddress: boolean;
   readonly keyName: string | null;
   readonly securityGroupIds: readonly string[];
@@ -32,8 +34,10 @@ interface Launch {
 /** One region of the account: its images, its instances, and what EC2 does to them. */
 export class Region {
   readonly images: readonly Image[];
+  readonly network: Network;
   /** in the order of their launch; also those that are no longer visible */
   readonly instances: Ec2Instance[] = [];
+  private readonly byId = new Map<string, Ec2Instance>();
   private readonly launches = new Map<string, Launch>();
   private readonly privateAddresses: PrivateAddresses;
 
@@ -44,6 +48,7 @@ export class Region {
     private readonly options: WorldOptions,
   ) {
     this.images = imagesOf(name, options.accountId);
+    this.network = new Network(name, index);
     this.privateAddresses = new PrivateAddresses(index);
   }
 
@@ -56,33 +61,30 @@ export class Region {
     return plus(this.now, -this.options.timings.readLagSeconds * SECOND);
   }
 
+  /** An instance of any age and state. */
+  find(id: string): Ec2Instance | undefined {
+    return this.byId.get(id);
+  }
+
   /**
    * Launches instances, or finds those that the same token launched.
+   * @param bootFails code of the StateReason with which the boots end
    * @throws AwsError IdempotentParameterMismatch, IdempotentInstanceTerminated
    */
-  run(request: LaunchRequest): readonly Ec2Instance[] {
+  run(request: LaunchRequest, bootFails: string | null = null): readonly Ec2Instance[] {
     // A token counts within the subnet or zone that the call names, else within the region.
-    const key = `${request.clientToken}|${request.subnetId ?? request.availabilityZone ?? ''}`;
+    const key = `${request.clientToken}|${request.named ?? ''}`;
     const known = this.launches.get(key);
     if (known) return this.repeated(known, request);
     const reservationId = this.newId('r');
     const instances = Array.from({ length: request.count }, () => this.launch(request, reservationId));
-    this.instances.push(...instances);
+    for (const instance of instances) {
+      this.instances.push(instance);
+      this.byId.set(instance.id, instance);
+      if (bootFails !== null) instance.failBoot(bootFails, this.now);
+    }
     this.launches.set(key, { fingerprint: request.fingerprint, instances });
     return instances;
-  }
-
-  /**
-   * Instances that exist now, for calls that change them.
-   * @throws AwsError InvalidInstanceID.Malformed or .NotFound, naming every unknown id
-   */
-  existing(ids: readonly string[]): Ec2Instance[] {
-    return this.byIds(ids, this.now);
-  }
-
-  /** The same as the read side sees them, which does not know the newest. */
-  readable(ids: readonly string[]): Ec2Instance[] {
-    return this.byIds(ids, this.readTime);
   }
 
   /** Starts or stops all of them, or none and throws. */
@@ -128,13 +130,12 @@ export class Region {
     const { image, type, clientToken, keyName, securityGroupIds, httpTokens } = request;
     const facts: LaunchFacts = {
       ...{ image, clientToken, keyName, securityGroupIds, httpTokens, reservationId },
+      ...request.placement,
       id: this.newId('i'),
       volumeId: this.newId('vol'),
       ownerId: this.options.accountId,
       region: this.name,
-      subnetId: request.subnetId ?? `subnet-default-${this.name}a`,
-      vpcId: `vpc-default-${this.name}`,
-      availabilityZone: request.availabilityZone ?? `${this.name}a`,
+      createdAt: this.now,
       privateIp: this.privateAddresses.next(),
     };
     const publicIp = request.publicAddress ? this.publicAddresses.next() : null;
@@ -145,22 +146,6 @@ export class Region {
     instance.protection.stop = request.stopProtection;
     instance.protection.termination = request.terminationProtection;
     return instance;
-  }
-
-  private byIds(ids: readonly string[], time: Date): Ec2Instance[] {
-    const malformed = ids.find((id) => !/^i-[0-9a-f]{8,17}$/.test(id));
-    if (malformed) throw new AwsError('InvalidInstanceID.Malformed', `Invalid id: "${malformed}"`);
-    const found = this.instances.filter((instance) => ids.includes(instance.id) && instance.seenAt(time));
-    const missing = ids.filter((id) => !found.some((instance) => instance.id === id));
-    if (missing.length > 0) {
-      const subject = missing.length === 1 ? 'The instance ID' : 'The instance IDs';
-      const verb = missing.length === 1 ? 'does' : 'do';
-      throw new AwsError(
-        'InvalidInstanceID.NotFound',
-        `${subject} '${missing.join(', ')}' ${verb} not exist`,
-      );
-    }
-    return found;
   }
 
   private newId(prefix: string): string {

@@ -8,6 +8,8 @@ export interface AwsRequest {
   readonly service: string;
   readonly region: string;
   readonly accessKeyId: string;
+  /** when the caller signed, by its own clock; null where it does not say */
+  readonly signedAt: Date | null;
   readonly action: string;
   readonly input: QueryParams | Readonly<Record<string, unknown>>;
 }
@@ -23,7 +25,7 @@ export function parseAwsRequest(headers: IncomingHttpHeaders, body: string): Aws
   if (!accessKeyId || !region || !service) {
     throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   }
-  const caller = { accessKeyId, region, service };
+  const caller = { accessKeyId, region, service, signedAt: signingTime(headers['x-amz-date']) };
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const input = JSON.parse(body || '{}') as Record<string, unknown>;
@@ -31,4 +33,12 @@ export function parseAwsRequest(headers: IncomingHttpHeaders, body: string): Aws
   }
   const input = QueryParams.parse(body);
   return { ...caller, action: input.get('Action') ?? '', input };
+}
+
+/** `20261123T080000Z` */
+function signingTime(header: string | string[] | undefined): Date | null {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(header));
+  if (!parts) return null;
+  const [, year, month, day, hour, minute, second] = parts;
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }

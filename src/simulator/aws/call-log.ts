@@ -1,0 +1,50 @@
+/** A call as AWS received it. */
+export interface AwsCall {
+  readonly at: Date;
+  readonly service: string;
+  readonly region: string;
+  readonly action: string;
+  /** flat Query parameters, or the JSON input of CloudWatch */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** `ok`, an error code, or `cut` where the caller got no whole answer */
+  readonly outcome: string;
+}
+
+export interface CallCount {
+  readonly service: string;
+  readonly action: string;
+  readonly region: string;
+  readonly outcome: string;
+  readonly count: number;
+}
+
+/** What was called: all of it in numbers, the last calls in full. */
+export class CallLog {
+  /** in the order of arrival; the oldest are dropped once there are twice as many as are kept */
+  readonly recent: AwsCall[] = [];
+  private readonly numbers = new Map<string, CallCount & { count: number }>();
+
+  constructor(private readonly kept = 10_000) {}
+
+  add(call: AwsCall): void {
+    if (this.recent.length >= 2 * this.kept) this.recent.splice(0, this.kept);
+    this.recent.push(call);
+    const { service, action, region, outcome } = call;
+    const key = `${service}|${action}|${region}|${outcome}`;
+    const known = this.numbers.get(key);
+    if (known) known.count += 1;
+    else this.numbers.set(key, { service, action, region, outcome, count: 1 });
+  }
+
+  /** How many calls of each kind there were since the start. */
+  counts(): readonly CallCount[] {
+    return [...this.numbers.values()].map((number) => ({ ...number }));
+  }
+
+  /** The same in one number, of an action as a whole or of one outcome. */
+  count(action: string, outcome?: string): number {
+    return this.counts()
+      .filter((number) => number.action === action && (outcome ?? number.outcome) === number.outcome)
+      .reduce((sum, { count }) => sum + count, 0);
+  }
+}
