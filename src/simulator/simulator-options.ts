@@ -15,6 +15,8 @@ export interface Timings {
   readonly cmlBootSeconds: number;
   /** how old the state is that Describe calls answer */
   readonly readLagSeconds: number;
+  /** how late the points of CloudWatch are */
+  readonly metricLagSeconds: number;
   /** life of a CML token, in seconds of machine time */
   readonly tokenSeconds: number;
 }
@@ -26,6 +28,7 @@ export const DEFAULT_TIMINGS: Timings = {
   terminateSeconds: 30,
   cmlBootSeconds: 120,
   readLagSeconds: 2,
+  metricLagSeconds: 0,
   tokenSeconds: 86_400,
 };
 
@@ -35,18 +38,31 @@ export interface CmlCredentials {
   readonly password: string;
 }
 
+/** A role that callers can assume. */
+export interface RoleOptions {
+  /** `arn:aws:iam::<account>:role/<name>` */
+  readonly arn: string;
+  /** what a caller must give; left out: none is asked for */
+  readonly externalId?: string;
+}
+
 export interface WorldOptions {
   readonly clock: FleetClock;
   /** measures the life of CML tokens */
   readonly machine: MachineClock;
   readonly ids: IdSource;
   readonly regions: readonly string[];
-  /** twelve digits: owner of every instance and of the CML images */
+  /** twelve digits: the account of the callers, and owner of the regions that `regionAccounts` does not name */
   readonly accountId: string;
+  /** regions of other accounts, which are reached with a role of theirs only */
+  readonly regionAccounts: Readonly<Record<string, string>>;
+  readonly roles: readonly RoleOptions[];
   readonly cml: CmlCredentials;
   readonly timings: Timings;
   /** AWS actions (`RunInstances`) that the caller's policy does not allow */
   readonly deniedActions: readonly string[];
+  /** whether EC2 and CloudWatch count the calls, and refuse those that come too often */
+  readonly throttling: boolean;
   /** of the dice that faults throw */
   readonly seed: number;
   /** the clock that callers sign their requests by */

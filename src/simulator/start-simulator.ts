@@ -3,7 +3,7 @@ import { type FleetClock, type MachineClock, SystemClock } from '../kernel/clock
 import { type IdSource } from '../kernel/ids';
 import { listenAsAws } from './aws/aws-facade';
 import { listenAsProxy } from './cml/connect-proxy';
-import { type CmlCredentials, DEFAULT_TIMINGS, type Timings } from './simulator-options';
+import { type CmlCredentials, DEFAULT_TIMINGS, type RoleOptions, type Timings } from './simulator-options';
 import { World } from './world';
 
 export interface SimulatorOptions {
@@ -16,6 +16,11 @@ export interface SimulatorOptions {
   readonly machine?: MachineClock;
   readonly timings?: Partial<Timings>;
   readonly deniedActions?: readonly string[];
+  /** regions of other accounts, by name; see `roles` */
+  readonly regionAccounts?: Readonly<Record<string, string>>;
+  readonly roles?: readonly RoleOptions[];
+  /** whether calls that come too often are refused; they are not where left out */
+  readonly throttling?: boolean;
   /** of the dice that faults throw; 1 where left out */
   readonly seed?: number;
   /** the clock that callers sign their requests by; the system's where left out */
@@ -44,6 +49,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     machine: options.machine ?? new SystemClock(),
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
     deniedActions: options.deniedActions ?? [],
+    regionAccounts: options.regionAccounts ?? {},
+    roles: options.roles ?? [],
+    throttling: options.throttling ?? false,
     seed: options.seed ?? 1,
     wall: options.wall ?? new SystemClock(),
     pause: options.pause ?? setTimeout,

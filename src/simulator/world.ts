@@ -1,5 +1,9 @@
-import { PublicAddresses } from './aws/model/addresses';
-import { AwsError } from './aws/aws-error';
+import { type Exception, Rights } from './aws/access/rights';
+import { Identities } from './aws/access/identities';
+import { Throttle } from './aws/access/throttle';
+import { AwsConsole } from './aws/aws-console';
+import { type Population, populate } from './population';
+import { AddressBook, PublicAddresses } from './aws/model/addresses';
 import { type AwsCall, CallLog } from './aws/call-log';
 import { type Ec2Instance } from './aws/model/ec2-instance';
 import { type AwsFault, ruleOf } from './faults/aws-fault';
@@ -12,7 +16,7 @@ import { CmlServer, type Interruption } from './cml/cml-server';
 import { CmlTokens } from './cml/cml-tokens';
 import { type Persona } from './people/persona';
 import { type WorldOptions } from './simulator-options';
-import { matchesWildcard } from './wildcard';
+import { compileWildcard } from './wildcard';
 
 /** What is really going on on a server, for tests to judge what the fleet made of it. */
 export interface Truth {
@@ -33,15 +37,28 @@ export class World {
   readonly faults: FaultPlan;
   /** every call of AWS in numbers, the last ones in full */
   readonly log = new CallLog();
+  /** what people do in AWS' console, and AWS by itself */
+  readonly console = new AwsConsole(this);
+  readonly identities: Identities;
+  readonly rights: Rights;
+  readonly throttle: Throttle;
   private readonly regions: ReadonlyMap<string, Region>;
+  private readonly book = new AddressBook<Ec2Instance>();
   private readonly hosts = new Map<string, CmlHost>();
-  private readonly casts: { readonly pattern: string; readonly casting: Casting }[] = [];
+  private readonly casts: { readonly matches: (name: string) => boolean; readonly casting: Casting }[] = [];
+  private readonly agents: ((name: string) => boolean)[] = [];
 
   constructor(readonly options: WorldOptions) {
     this.faults = new FaultPlan(options.clock, options.seed);
+    this.identities = new Identities(options);
+    this.rights = new Rights(options.deniedActions);
+    this.throttle = new Throttle(options.machine, options.throttling);
     const addresses = new PublicAddresses();
     this.regions = new Map(
-      options.regions.map((name, index) => [name, new Region(name, index, addresses, options)]),
+      options.regions.map((name, index) => {
+        const owner = options.regionAccounts[name] ?? options.accountId;
+        return [name, new Region(name, index, owner, addresses, this.book, options)];
+      }),
     );
   }
 
@@ -57,6 +74,18 @@ export class World {
     return newest;
   }
 
+  /** Lets instances be there at once, running for a while already. @returns their ids */
+  populate(count: number, population: Population): readonly string[] {
+    return populate(this, count, population);
+  }
+
+  /** The region of an instance. @throws Error if there never was one */
+  regionOf(instanceId: string): Region {
+    const found = [...this.regions.values()].find((region) => region.find(instanceId));
+    if (!found) throw new Error(`the world has no instance ${instanceId}`);
+    return found;
+  }
+
   /** The last calls of AWS, in the order of their arrival. */
   get calls(): readonly AwsCall[] {
     return this.log.recent;
@@ -67,10 +96,24 @@ export class World {
     this.faults.add(ruleOf(fault));
   }
 
-  /** @throws AwsError with the given code, where the policy of the world's account denies the action */
-  allow(action: string, code: string): void {
-    if (!this.options.deniedActions.includes(action)) return;
-    throw new AwsError(code, `You are not authorized to perform this operation: ${action}.`, 403);
+  /** Takes a right from all callers, but for an exception; see `Rights`. */
+  deny(action: string, exception: Exception = {}): void {
+    this.rights.deny(action, exception);
+  }
+
+  /** Gives back what was taken by the same name; `*`: all. */
+  permit(action: string): void {
+    this.rights.permit(action);
+  }
+
+  /** The CloudWatch agent, which measures memory, is on instances whose `Name` tag matches. */
+  installAgent(namePattern: string): void {
+    this.agents.push(compileWildcard(namePattern));
+  }
+
+  hasAgent(instance: Ec2Instance): boolean {
+    const name = this.nameOf(instance);
+    return this.agents.some((matches) => matches(name));
   }
 
   newId(): string {
@@ -81,7 +124,7 @@ export class World {
   cast(namePattern: string, persona: Persona): void {
     this.settleAll();
     this.casts.unshift({
-      pattern: namePattern,
+      matches: compileWildcard(namePattern),
       casting: { persona, since: this.options.clock.now() },
     });
   }
@@ -101,7 +144,7 @@ export class World {
   /** The CML server on the running instance that has an address now, public or private. */
   hostAt(address: string): CmlHost | null {
     const now = this.options.clock.now();
-    const instance = this.instances().find((candidate) => {
+    const instance = this.book.of(address).findLast((candidate) => {
       const facts = candidate.facts.at(now);
       const { privateIp } = candidate.launch;
       return facts?.state === 'running' && (facts.publicIp === address || privateIp === address);
@@ -133,9 +176,7 @@ export class World {
 
   /** An instance of any region, also one that is terminated. @throws Error if there never was one */
   instance(instanceId: string): Ec2Instance {
-    const found = this.instances().find((candidate) => candidate.id === instanceId);
-    if (!found) throw new Error(`the world has no instance ${instanceId}`);
-    return found;
+    return this.regionOf(instanceId).find(instanceId) as Ec2Instance;
   }
 
   private instances(): Ec2Instance[] {
@@ -149,10 +190,14 @@ export class World {
   private hostOf(instance: Ec2Instance): CmlHost | null {
     const { clock } = this.options;
     const host = this.hosts.get(instance.id) ?? this.install(instance);
-    const name = instance.tags.at(clock.now())?.get('Name') ?? '';
-    const cast = this.casts.find(({ pattern }) => matchesWildcard(pattern, name));
+    const name = this.nameOf(instance);
+    const cast = this.casts.find(({ matches }) => matches(name));
     host?.settle(clock.now(), cast?.casting ?? null);
     return host;
+  }
+
+  private nameOf(instance: Ec2Instance): string {
+    return instance.tags.at(this.options.clock.now())?.get('Name') ?? '';
   }
 
   private install(instance: Ec2Instance): CmlHost | null {

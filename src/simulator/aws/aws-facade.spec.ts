@@ -1,7 +1,7 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeInstancesCommand,
-  DescribeVolumesCommand,
+  DescribeKeyPairsCommand,
   RunInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
@@ -80,8 +80,8 @@ describe('what the caller may do', () => {
   });
 
   it('ends at the unknown action and the unknown region', async () => {
-    const volumes = new DescribeVolumesCommand({});
-    await expect(fleet.ec2().send(volumes)).rejects.toMatchObject({ name: 'InvalidAction' });
+    const keyPairs = new DescribeKeyPairsCommand({});
+    await expect(fleet.ec2().send(keyPairs)).rejects.toMatchObject({ name: 'InvalidAction' });
     const instances = new DescribeInstancesCommand({});
     await expect(fleet.ec2('eu-south-9').send(instances)).rejects.toMatchObject({ name: 'AuthFailure' });
   });

@@ -3,12 +3,11 @@ import { plus, SECOND } from '../../kernel/clocks';
 import { NO_STRIKE, type Strike } from '../faults/strike';
 import { listenOnLoopback, type Listening, readBody } from '../loopback-server';
 import { type World } from '../world';
-import { answerEc2, ec2ErrorXml } from './actions/ec2-service';
+import { ec2ErrorXml } from './actions/ec2-service';
 import { AwsError } from './aws-error';
 import { targetsOf } from './call-targets';
-import { answerCloudWatch } from './cloudwatch-service';
-import { Reading } from './model/reading';
-import { answerSts, stsErrorXml } from './sts-service';
+import { perform } from './aws-service';
+import { stsErrorXml } from './sts-service';
 import { type AwsRequest, parseAwsRequest } from './wire/aws-request';
 import { QueryParams } from './wire/query-params';
 
@@ -82,19 +81,6 @@ function serverTime(world: World, { clockSkewSeconds }: Strike): Date {
 function checkSigningTime({ signedAt }: AwsRequest, serverTime: Date): void {
   if (signedAt === null || Math.abs(signedAt.getTime() - serverTime.getTime()) <= SIGNATURE_LIFE_MS) return;
   throw new AwsError('RequestExpired', 'Request has expired.');
-}
-
-function perform(world: World, { service, region: name, action, input }: AwsRequest, strike: Strike): string {
-  if (service === 'sts') return answerSts(action, world);
-  const region = world.region(name);
-  if (!region) {
-    throw new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
-  }
-  if (input instanceof QueryParams) {
-    const reading = new Reading(region, strike);
-    return answerEc2(action, { world, region, params: input, strike, reading });
-  }
-  return answerCloudWatch(action, input, region, world);
 }
 
 function errorReply(world: World, request: AwsRequest | null, error: unknown): Reply {

@@ -1,10 +1,13 @@
-import { MINUTE } from '../../kernel/clocks';
+import { SECOND } from '../../kernel/clocks';
+import { type Strike } from '../faults/strike';
 import { type World } from '../world';
 import { AwsError } from './aws-error';
+import { readingsOf } from './metrics';
 import { type Region } from './model/region';
 
 /** Basic monitoring has one point in five minutes, however short a period a query names. */
 const BASIC_PERIOD_SECONDS = 300;
+const MAX_QUERIES = 500;
 
 interface Dimension {
   readonly Name: string;
@@ -17,6 +20,7 @@ interface MetricDataQuery {
   readonly MetricStat?: {
     readonly Metric: { Namespace: string; MetricName: string; Dimensions?: readonly Dimension[] };
     readonly Period: number;
+    readonly Stat?: string;
   };
 }
 
@@ -25,39 +29,64 @@ interface GetMetricDataInput {
   readonly StartTime: number;
   readonly EndTime: number;
   readonly ScanBy?: 'TimestampAscending' | 'TimestampDescending';
+  readonly NextToken?: string;
   readonly MetricDataQueries: readonly MetricDataQuery[];
 }
 
+interface CloudWatchCall {
+  readonly region: Region;
+  readonly world: World;
+  readonly strike: Strike;
+}
+
 /**
- * Answers GetMetricData as AWS JSON 1.0. `AWS/EC2` CPUUtilization follows the load of the world; any other metric has
- * no points, which CloudWatch answers as an empty result.
+ * Answers GetMetricData as AWS JSON 1.0. Metrics of instances follow the load of the world; any other metric has no
+ * points, which CloudWatch answers as an empty result.
  * @throws AwsError
  */
 export function answerCloudWatch(
   action: string,
   input: Readonly<Record<string, unknown>>,
-  region: Region,
-  world: World,
+  call: CloudWatchCall,
 ): string {
   if (action !== 'GetMetricData') {
     throw new AwsError('UnknownOperationException', `Unknown operation ${action}`);
   }
-  world.allow(action, 'AccessDenied');
   const request = input as unknown as GetMetricDataInput;
-  return JSON.stringify({
-    MetricDataResults: request.MetricDataQueries.map((query) => {
-      const points = pointsOf(query, request, region, world);
-      if (request.ScanBy !== 'TimestampAscending') points.reverse();
-      return {
-        Id: query.Id,
-        Label: query.Label ?? query.MetricStat?.Metric.MetricName ?? query.Id,
-        Timestamps: points.map((point) => point.at / 1000),
-        Values: points.map((point) => point.value),
-        StatusCode: 'Complete',
-      };
-    }),
-    Messages: [],
-  });
+  const queries = request.MetricDataQueries;
+  if (queries.length > MAX_QUERIES) {
+    throw new AwsError(
+      'ValidationError',
+      `The collection MetricDataQueries must not have a size greater than ${MAX_QUERIES}.`,
+    );
+  }
+  const results = queries.map((query) => ({
+    Id: query.Id,
+    Label: query.Label ?? query.MetricStat?.Metric.MetricName ?? query.Id,
+    ...valuesOf(query, request, call),
+    StatusCode: 'Complete',
+  }));
+  return JSON.stringify({ ...paged(results, request, call.strike), Messages: [] });
+}
+
+type Result = { readonly StatusCode: string };
+
+/** All results at once, unless a fault parts them in the middle. */
+function paged(results: readonly Result[], { NextToken }: GetMetricDataInput, { partialData }: Strike) {
+  const middle = Math.ceil(results.length / 2);
+  if (NextToken !== undefined) return { MetricDataResults: results.slice(middle) };
+  if (!partialData) return { MetricDataResults: results };
+  const first = results.slice(0, middle).map((result) => ({ ...result, StatusCode: 'PartialData' }));
+  return { MetricDataResults: first, NextToken: 'second-half' };
+}
+
+function valuesOf(query: MetricDataQuery, request: GetMetricDataInput, call: CloudWatchCall) {
+  const points = pointsOf(query, request, call);
+  if (request.ScanBy !== 'TimestampAscending') points.reverse();
+  return {
+    Timestamps: points.map((point) => point.at / SECOND),
+    Values: points.map((point) => point.value),
+  };
 }
 
 interface Point {
@@ -67,35 +96,32 @@ interface Point {
 }
 
 function pointsOf(
-  query: MetricDataQuery,
+  { MetricStat: stat }: MetricDataQuery,
   request: GetMetricDataInput,
-  region: Region,
-  world: World,
+  { region, world }: CloudWatchCall,
 ): Point[] {
-  const metric = query.MetricStat?.Metric;
-  const instanceId = metric?.Dimensions?.find(({ Name }) => Name === 'InstanceId')?.Value;
-  const known = region.instances.some((instance) => instance.id === instanceId);
-  if (!instanceId || !known || metric?.Namespace !== 'AWS/EC2' || metric.MetricName !== 'CPUUtilization')
-    return [];
-
-  const period = Math.max(query.MetricStat?.Period ?? BASIC_PERIOD_SECONDS, BASIC_PERIOD_SECONDS) * 1000;
+  const id = stat?.Metric.Dimensions?.find(({ Name }) => Name === 'InstanceId')?.Value;
+  const instance = region.find(id ?? '');
+  if (!stat || !instance) return [];
+  const readings = readingsOf(stat.Metric, instance, world);
+  if (!readings) return [];
+  const period = Math.max(stat.Period, BASIC_PERIOD_SECONDS) * SECOND;
   const points: Point[] = [];
-  const first = Math.ceil((request.StartTime * 1000) / period) * period;
-  const end = Math.min(request.EndTime * 1000, region.now.getTime() - period + 1);
+  const first = Math.ceil((request.StartTime * SECOND) / period) * period;
+  const complete = region.now.getTime() - world.options.timings.metricLagSeconds * SECOND - period + 1;
+  const end = Math.min(request.EndTime * SECOND, complete);
   for (let at = first; at < end; at += period) {
-    const value = averageCpu(world, instanceId, at, period);
+    const value = aggregate(readings(at, period), stat.Stat ?? 'Average');
     if (value !== null) points.push({ at, value });
   }
   return points;
 }
 
-/** Average of one reading a minute; null where the instance ran at none of them. */
-function averageCpu(world: World, instanceId: string, from: number, period: number): number | null {
-  const readings: number[] = [];
-  for (let at = from; at < from + period; at += MINUTE) {
-    const reading = world.cpuPercent(instanceId, new Date(at));
-    if (reading !== null) readings.push(reading);
-  }
+/** null where there was nothing to read */
+function aggregate(readings: readonly number[], stat: string): number | null {
   if (readings.length === 0) return null;
-  return readings.reduce((sum, reading) => sum + reading, 0) / readings.length;
+  if (stat === 'Maximum') return Math.max(...readings);
+  if (stat === 'Minimum') return Math.min(...readings);
+  const sum = readings.reduce((total, reading) => total + reading, 0);
+  return stat === 'Sum' ? sum : sum / readings.length;
 }

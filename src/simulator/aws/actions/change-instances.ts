@@ -1,9 +1,8 @@
 import { AwsError } from '../aws-error';
-import { type Ec2Action, type Ec2Call } from './ec2-action';
-import { type Ec2Instance, type InstanceState } from '../model/ec2-instance';
-import { stateXml } from './instance-xml';
-import { tagsOf } from './run-instances';
+import { type Ec2Instance } from '../model/ec2-instance';
 import { items } from '../wire/xml';
+import { type Ec2Action, type Ec2Call } from './ec2-action';
+import { stateXml } from './instance-xml';
 
 export const startInstances: Ec2Action = changing(({ region, strike }, instances) => {
   region.change('start', instances);
@@ -19,21 +18,25 @@ export const terminateInstances: Ec2Action = changing(({ region }, instances) =>
   region.terminate(instances);
 });
 
-/** Adds and overwrites tags of instances; other resources are not kept here. */
-export const createTags: Ec2Action = ({ region, params, reading }) => {
-  const tags = tagsOf(params.structures('Tag'));
-  for (const instance of reading.existing(params.list('ResourceId'))) {
-    instance.tags.set(region.now, new Map([...(instance.tags.at(region.now) ?? []), ...tags]));
-  }
-  return { return: true };
-};
-
-/** Of the many attributes only the instance type. */
+/** One of: the instance type, stop and termination protection. @throws AwsError */
 export const modifyInstanceAttribute: Ec2Action = ({ region, params, reading }) => {
   const [instance] = reading.existing([params.get('InstanceId') ?? '']);
-  const type = params.get('InstanceType.Value');
-  if (type === null) throw new AwsError('MissingParameter', 'No attribute to modify was given.');
-  instance?.changeType(type, region.now);
+  const given = ['InstanceType', 'DisableApiStop', 'DisableApiTermination'].flatMap((attribute) => {
+    const value = params.get(`${attribute}.Value`);
+    return value === null ? [] : [[attribute, value] as const];
+  });
+  const [first, second] = given;
+  if (!first) throw new AwsError('MissingParameter', 'No attribute to modify was given.');
+  if (second) {
+    throw new AwsError('InvalidParameterCombination', 'Fields for multiple attribute types specified');
+  }
+  const [attribute, value] = first;
+  if (attribute === 'InstanceType') instance?.changeType(value, region.now);
+  else if (instance?.stateAt(region.now) === 'terminated') {
+    throw new AwsError('IncorrectInstanceState', `The instance '${instance.id}' is terminated.`);
+  } else if (instance) {
+    instance.protection[attribute === 'DisableApiStop' ? 'stop' : 'termination'] = value === 'true';
+  }
   return { return: true };
 };
 
@@ -46,16 +49,17 @@ function changing(change: (call: Ec2Call, instances: readonly Ec2Instance[]) => 
       throw new AwsError('MissingParameter', 'The request must contain the parameter InstanceId');
     }
     const instances = reading.existing(ids);
-    const stateOf = (instance: Ec2Instance): InstanceState =>
-      instance.facts.at(region.now)?.state ?? 'terminated';
-    const before = new Map(instances.map((instance) => [instance.id, stateOf(instance)]));
+    const before = new Map(instances.map((instance) => [instance.id, instance.stateAt(region.now)]));
     change(call, instances);
     return {
-      instancesSet: items(instances, (instance) => ({
-        instanceId: instance.id,
-        currentState: stateXml(stateOf(instance)),
-        previousState: stateXml(before.get(instance.id) ?? stateOf(instance)),
-      })),
+      instancesSet: items(instances, (instance) => {
+        const state = instance.stateAt(region.now);
+        return {
+          instanceId: instance.id,
+          currentState: stateXml(state),
+          previousState: stateXml(before.get(instance.id) ?? state),
+        };
+      }),
     };
   };
 }

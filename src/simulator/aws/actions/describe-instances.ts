@@ -1,17 +1,16 @@
 import { AwsError } from '../aws-error';
-import { type Ec2Instance, STATE_CODES } from '../model/ec2-instance';
+import { type Ec2Instance } from '../model/ec2-instance';
+import { STATE_CODES } from '../model/instance-state';
 import { type Reading } from '../model/reading';
-import { type FilterValues, filterOf } from '../wire/filters';
+import { type FilterValues, filterOf, tagFilterValues } from '../wire/filters';
 import { type Page, pageOf } from '../wire/pagination';
 import { items, type Xml } from '../wire/xml';
 import { type Ec2Action, type Ec2Call } from './ec2-action';
-import { instanceXml, reservationXml, stateXml } from './instance-xml';
-
-const INITIALIZING_MS = 120_000;
+import { instanceXml, reservationXml } from './instance-xml';
 
 export const describeInstances: Ec2Action = (call) => {
   const { reading } = call;
-  const page = select(call, filterOf(call.params, filterValues(reading)));
+  const page = selectInstances(call, () => true);
   return {
     reservationSet: items(reservations(reading.listing(page.items)), (instances) => {
       const described = items(instances, (instance) => describe(instance, reading));
@@ -21,27 +20,17 @@ export const describeInstances: Ec2Action = (call) => {
   };
 };
 
-/** Running instances only, unless the call wants all of them. */
-export const describeInstanceStatus: Ec2Action = (call) => {
-  const { reading, params } = call;
-  const matches = filterOf(params, filterValues(reading));
-  const all = params.flag('IncludeAllInstances');
-  const page = select(
-    call,
-    (instance) =>
-      (all || instance.facts.at(reading.timeOf(instance))?.state === 'running') && matches(instance),
-  );
-  return {
-    instanceStatusSet: items(reading.listing(page.items), (instance) =>
-      statusXml(instance, reading.timeOf(instance)),
-    ),
-    nextToken: page.nextToken,
-  };
-};
+/** What a call may be limited by besides what all listings of instances know. */
+interface Limits {
+  readonly maxIds?: number;
+  readonly filters?: (instance: Ec2Instance, name: string, time: Date) => readonly string[] | null;
+}
 
-function select(
+/** The instances that a call asks for, by ids or page by page. @throws AwsError */
+export function selectInstances(
   { region, params, reading }: Ec2Call,
-  matches: (instance: Ec2Instance) => boolean,
+  isMeant: (instance: Ec2Instance) => boolean,
+  { maxIds = Infinity, filters = () => null }: Limits = {},
 ): Page<Ec2Instance> {
   const ids = params.list('InstanceId');
   if (ids.length > 0 && params.get('MaxResults') !== null) {
@@ -50,6 +39,11 @@ function select(
       'The parameter instancesSet cannot be used with the parameter maxResults',
     );
   }
+  if (ids.length > maxIds) {
+    throw new AwsError('InvalidParameterValue', `At most ${maxIds} instance IDs can be given.`);
+  }
+  const filtered = filterOf(params, filterValues(reading, filters));
+  const matches = (instance: Ec2Instance): boolean => isMeant(instance) && filtered(instance);
   if (ids.length > 0) return { items: reading.readable(ids).filter(matches), nextToken: undefined };
   return pageOf(params, region.instances, (instance) => reading.seen(instance) !== null && matches(instance));
 }
@@ -70,32 +64,13 @@ function describe(instance: Ec2Instance, reading: Reading): Xml {
   return facts ? instanceXml(instance, facts, reading.timeOf(instance)) : undefined;
 }
 
-function statusXml(instance: Ec2Instance, time: Date): Xml {
-  const step = instance.facts.stepAt(time);
-  const state = step?.value.state ?? 'terminated';
-  const young = step !== undefined && time.getTime() - step.at.getTime() < INITIALIZING_MS;
-  const status = state !== 'running' ? 'not-applicable' : young ? 'initializing' : 'ok';
-  return {
-    instanceId: instance.id,
-    availabilityZone: instance.launch.availabilityZone,
-    instanceState: stateXml(state),
-    systemStatus: { status },
-    instanceStatus: { status },
-    eventsSet: '',
-  };
-}
-
 /** The filters of DescribeInstances that are known here, on the state that a call sees. */
-function filterValues(reading: Reading): FilterValues<Ec2Instance> {
+function filterValues(reading: Reading, more: NonNullable<Limits['filters']>): FilterValues<Ec2Instance> {
   return (instance, name) => {
     const time = reading.timeOf(instance);
     const { launch } = instance;
-    const tags = instance.tags.at(time) ?? new Map<string, string>();
     const state = instance.facts.at(time)?.state;
-    if (name.startsWith('tag:')) return [tags.get(name.slice('tag:'.length)) ?? []].flat();
     switch (name) {
-      case 'tag-key':
-        return [...tags.keys()];
       case 'instance-state-name':
         return state ? [state] : [];
       case 'instance-state-code':
@@ -108,12 +83,14 @@ function filterValues(reading: Reading): FilterValues<Ec2Instance> {
         return [launch.image.id];
       case 'instance-type':
         return [instance.type.at(time) ?? []].flat();
+      case 'instance-lifecycle':
+        return instance.spot ? ['spot'] : [];
       case 'subnet-id':
         return [launch.subnetId];
       case 'availability-zone':
         return [launch.availabilityZone];
       default:
-        return null;
+        return tagFilterValues(instance.tags.at(time), name) ?? more(instance, name, time);
     }
   };
 }

@@ -1,24 +1,45 @@
-import {
-  type Ec2Instance,
-  type InstanceFacts,
-  STATE_CODES,
-  type InstanceState,
-  type Tags,
-} from '../model/ec2-instance';
-import { items, type Xml, type XmlElements } from '../wire/xml';
+import { type Ec2Instance, type InstanceFacts } from '../model/ec2-instance';
+import { STATE_CODES, type InstanceState } from '../model/instance-state';
+import { type Tags } from '../model/tags';
+import { ROOT_DEVICE } from '../model/volumes';
+import { items, type RawXml, rawXml, type Xml, type XmlElements } from '../wire/xml';
 
 export function stateXml(state: InstanceState): Xml {
   return { code: STATE_CODES[state], name: state };
 }
 
-function tagsXml(tags: Tags): Xml {
-  return items(tags, ([key, value]) => ({ key, value }));
+export function tagsXml(tags: Tags | null): Xml {
+  return items(tags ?? [], ([key, value]) => ({ key, value }));
 }
 
+interface Written {
+  readonly facts: InstanceFacts;
+  readonly tags: Tags | null;
+  readonly type: string | null;
+  readonly xml: RawXml;
+}
+
+/** What was last written of an instance: sweep after sweep reads thousands that did not change. */
+const written = new WeakMap<Ec2Instance, Written>();
+
 /** An instance as DescribeInstances and RunInstances write it, as of a time. */
-export function instanceXml(instance: Ec2Instance, facts: InstanceFacts, time: Date): Xml {
-  const { launch } = instance;
-  const tags = instance.tags.at(time) ?? new Map();
+export function instanceXml(instance: Ec2Instance, facts: InstanceFacts, time: Date): RawXml {
+  const tags = instance.tags.at(time);
+  const type = instance.type.at(time);
+  const last = written.get(instance);
+  if (last && last.facts === facts && last.tags === tags && last.type === type) return last.xml;
+  const xml = rawXml(write(instance, facts, tags, type));
+  written.set(instance, { facts, tags, type, xml });
+  return xml;
+}
+
+function write(
+  instance: Ec2Instance,
+  facts: InstanceFacts,
+  tags: Tags | null,
+  type: string | null,
+): XmlElements {
+  const { launch, spot } = instance;
   const gone = facts.state === 'terminated';
   return {
     instanceId: launch.id,
@@ -29,7 +50,7 @@ export function instanceXml(instance: Ec2Instance, facts: InstanceFacts, time: D
     reason: facts.reason?.message ?? '',
     keyName: launch.keyName ?? undefined,
     amiLaunchIndex: 0,
-    instanceType: instance.type.at(time) ?? undefined,
+    instanceType: type ?? undefined,
     launchTime: facts.launchedAt.toISOString(),
     placement: { availabilityZone: launch.availabilityZone, groupName: '', tenancy: 'default' },
     monitoring: { state: 'disabled' },
@@ -42,12 +63,16 @@ export function instanceXml(instance: Ec2Instance, facts: InstanceFacts, time: D
     stateReason: facts.reason ? { ...facts.reason } : undefined,
     architecture: 'x86_64',
     rootDeviceType: 'ebs',
-    rootDeviceName: '/dev/sda1',
-    blockDeviceMapping: gone ? '' : { item: [rootVolumeXml(instance)] },
+    rootDeviceName: ROOT_DEVICE,
+    blockDeviceMapping: gone ? '' : volumesXml(instance),
     virtualizationType: 'hvm',
+    instanceLifecycle: spot ? 'spot' : undefined,
+    spotInstanceRequestId: spot?.id,
     clientToken: launch.clientToken,
     tagSet: tagsXml(tags),
     hypervisor: 'xen',
+    iamInstanceProfile:
+      launch.iamProfileArn === null ? undefined : { arn: launch.iamProfileArn, id: 'AIPASIMULATEDFLEETPROF' },
     ebsOptimized: true,
     metadataOptions: { state: 'applied', httpTokens: launch.httpTokens, httpEndpoint: 'enabled' },
   };
@@ -59,10 +84,14 @@ export function reservationXml(first: Ec2Instance, instances: Xml): XmlElements 
   return { reservationId, ownerId, groupSet: '', instancesSet: instances };
 }
 
-function rootVolumeXml({ launch, facts }: Ec2Instance): Xml {
-  const attachTime = facts.until(new Date(8.64e15))[0]?.at.toISOString();
-  return {
-    deviceName: '/dev/sda1',
-    ebs: { volumeId: launch.volumeId, status: 'attached', attachTime, deleteOnTermination: true },
-  };
+function volumesXml({ volumes }: Ec2Instance): Xml {
+  return items(volumes, ({ id, spec, createdAt }) => ({
+    deviceName: spec.deviceName,
+    ebs: {
+      volumeId: id,
+      status: 'attached',
+      attachTime: createdAt.toISOString(),
+      deleteOnTermination: spec.deleteOnTermination,
+    },
+  }));
 }

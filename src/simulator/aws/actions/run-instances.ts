@@ -1,19 +1,20 @@
 import { type FaultTarget } from '../../faults/fault-target';
 import { AwsError } from '../aws-error';
-import { type Ec2Action } from './ec2-action';
-import { type Tags } from '../model/ec2-instance';
-import { instanceXml, reservationXml } from './instance-xml';
+import { type LaunchRequest } from '../model/launch-request';
+import { type Region } from '../model/region';
+import { type SpotTerms } from '../model/spot-request';
+import { type Tags, withTags } from '../model/tags';
+import { ROOT_DEVICE, ROOT_VOLUME, type VolumeSpec } from '../model/volumes';
 import { type QueryParams } from '../wire/query-params';
-import { type LaunchRequest, type Region } from '../model/region';
 import { items } from '../wire/xml';
+import { type Ec2Action } from './ec2-action';
+import { instanceXml, reservationXml } from './instance-xml';
 
 const MAX_TOKEN_LENGTH = 64;
 
 export const runInstances: Ec2Action = ({ world, region, params, strike }) => {
-  const instances = region.run(
-    launchRequest(params, region, () => world.newId()),
-    strike.bootFails,
-  );
+  const request = launchRequest(params, region, () => world.newId());
+  const instances = region.run(request, strike.bootFails);
   const [first] = instances;
   if (!first) throw new AwsError('InvalidParameterValue', 'MaxCount must be above 0.');
   // The answer of RunInstances shows the instances at once, before any read does.
@@ -43,22 +44,27 @@ function launchRequest(params: QueryParams, region: Region, newToken: () => stri
     keyName: params.get('KeyName'),
     securityGroupIds: ownGroups.length > 0 ? ownGroups : params.list('SecurityGroupId'),
     httpTokens: params.get('MetadataOptions.HttpTokens') ?? 'optional',
+    iamProfileArn: profileArn(params.within('IamInstanceProfile'), region.ownerId),
+    userData: params.get('UserData'),
+    onShutdown: params.get('InstanceInitiatedShutdownBehavior') === 'terminate' ? 'terminate' : 'stop',
+    volumes: volumesOf(params),
+    spot: spotOf(params.within('InstanceMarketOptions')),
     tags: tagsFor('instance', params),
+    volumeTags: tagsFor('volume', params),
+    spotTags: tagsFor('spot-instances-request', params),
     stopProtection: params.flag('DisableApiStop'),
     terminationProtection: params.flag('DisableApiTermination'),
     fingerprint: JSON.stringify(params.without('ClientToken', 'DryRun')),
   };
 }
 
-/** What a launch would make, as far as the call tells, for the fault rules. */
+/** What a launch would make, as far as the call tells, for the fault rules and the caller's rights. */
 export function launchTarget(params: QueryParams, region: Region): FaultTarget {
   const { subnetId, zone } = namedPlace(params);
-  const known = region.network.subnets.find((subnet) =>
-    subnetId === null ? subnet.availabilityZone === (zone ?? `${region.name}a`) : subnet.id === subnetId,
-  );
+  const known = region.network.find(subnetId, zone);
   return {
     id: null,
-    tags: tagsFor('instance', params),
+    tags: tagsOf(tagsGiven('instance', params)),
     type: params.get('InstanceType'),
     subnetId: known?.id ?? subnetId,
     availabilityZone: known?.availabilityZone ?? zone,
@@ -89,11 +95,51 @@ function countOf(params: QueryParams): number {
   return max;
 }
 
+function profileArn(profile: QueryParams, accountId: string): string | null {
+  const name = profile.get('Name');
+  return profile.get('Arn') ?? (name && `arn:aws:iam::${accountId}:instance-profile/${name}`);
+}
+
+/** The root volume of the image, as far as the call does not change it, and what it adds. */
+function volumesOf(params: QueryParams): VolumeSpec[] {
+  const given = params.structures('BlockDeviceMapping').map((mapping): VolumeSpec => {
+    const ebs = mapping.within('Ebs');
+    return {
+      deviceName: mapping.get('DeviceName') ?? ROOT_DEVICE,
+      sizeGiB: Number(ebs.get('VolumeSize') ?? ROOT_VOLUME.sizeGiB),
+      type: ebs.get('VolumeType') ?? ROOT_VOLUME.type,
+      encrypted: ebs.flag('Encrypted'),
+      deleteOnTermination: ebs.get('DeleteOnTermination') !== 'false',
+    };
+  });
+  const root = given.find(({ deviceName }) => deviceName === ROOT_DEVICE) ?? ROOT_VOLUME;
+  return [root, ...given.filter((spec) => spec !== root)];
+}
+
+function spotOf(market: QueryParams): SpotTerms | null {
+  if (market.get('MarketType') !== 'spot') return null;
+  const type = market.get('SpotOptions.SpotInstanceType') === 'persistent' ? 'persistent' : 'one-time';
+  const onInterruption =
+    market.get('SpotOptions.InstanceInterruptionBehavior') === 'stop' ? 'stop' : 'terminate';
+  if (type === 'one-time' && onInterruption === 'stop') {
+    throw new AwsError(
+      'InvalidParameterCombination',
+      "The interruption behavior 'stop' needs a persistent Spot request.",
+    );
+  }
+  return { type, onInterruption };
+}
+
+/** @throws AwsError InvalidParameterValue, TagLimitExceeded */
 function tagsFor(resource: string, params: QueryParams): Tags {
-  const specification = params
+  return withTags(null, tagsOf(tagsGiven(resource, params)));
+}
+
+function tagsGiven(resource: string, params: QueryParams): readonly QueryParams[] {
+  return params
     .structures('TagSpecification')
-    .find((candidate) => candidate.get('ResourceType') === resource);
-  return tagsOf(specification?.structures('Tag') ?? []);
+    .filter((candidate) => candidate.get('ResourceType') === resource)
+    .flatMap((specification) => specification.structures('Tag'));
 }
 
 /** `Tag.n.Key` and `Tag.n.Value` as a map. */

@@ -11,6 +11,22 @@ export class PublicAddresses {
   }
 }
 
+/** Who has had which address, for those who want to reach it. */
+export class AddressBook<T> {
+  private readonly holders = new Map<string, T[]>();
+
+  note(address: string, holder: T): void {
+    const known = this.holders.get(address);
+    if (known) known.push(holder);
+    else this.holders.set(address, [holder]);
+  }
+
+  /** All that ever had it. */
+  of(address: string): readonly T[] {
+    return this.holders.get(address) ?? [];
+  }
+}
+
 /** Private IPv4 addresses of one region: 10.<region>.0.0/16 from .0.4 on, as AWS keeps the first four. */
 export class PrivateAddresses {
   private used = 3;

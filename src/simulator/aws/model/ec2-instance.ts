@@ -3,23 +3,16 @@ import { type Timings } from '../../simulator-options';
 import { Timeline } from '../../timeline';
 import { AwsError } from '../aws-error';
 import { type Image } from './images';
-
-/** Name and code of an instance's state, as EC2 numbers them. */
-export const STATE_CODES = {
-  pending: 0,
-  running: 16,
-  'shutting-down': 32,
-  terminated: 48,
-  stopping: 64,
-  stopped: 80,
-} as const;
-export type InstanceState = keyof typeof STATE_CODES;
+import { InstanceHealth } from './instance-health';
+import { type Change, type InstanceState, REACTIONS, reasonOf, type StateReason } from './instance-state';
+import { type SpotRequest } from './spot-request';
+import { type Tags } from './tags';
+import { type Volume } from './volumes';
 
 /** What a launch fixes for ever. */
 export interface LaunchFacts {
   readonly id: string;
   readonly reservationId: string;
-  readonly volumeId: string;
   readonly ownerId: string;
   readonly region: string;
   readonly image: Image;
@@ -31,12 +24,12 @@ export interface LaunchFacts {
   readonly keyName: string | null;
   readonly securityGroupIds: readonly string[];
   readonly httpTokens: string;
+  readonly iamProfileArn: string | null;
+  /** base64, as it was given; the root of the machine can read it, DescribeInstances does not show it */
+  readonly userData: string | null;
+  /** what a shutdown from inside comes to */
+  readonly onShutdown: 'stop' | 'terminate';
   readonly createdAt: Date;
-}
-
-interface StateReason {
-  readonly code: string;
-  readonly message: string;
 }
 
 /** What starts and stops change. */
@@ -48,51 +41,14 @@ export interface InstanceFacts {
   readonly reason: StateReason | null;
 }
 
-export type Tags = ReadonlyMap<string, string>;
-export type Change = 'start' | 'stop' | 'terminate';
+/** What a new instance has besides what is fixed for ever. */
+export interface InstanceParts {
+  readonly publicIp: string | null;
+  readonly tags: Tags;
+  readonly type: string;
+  readonly spot: SpotRequest | null;
+}
 
-/** Whether a change goes ahead, is a success without effect, or answers IncorrectInstanceState. */
-const REACTIONS: Record<Change, Record<InstanceState, 'go' | 'already' | 'refuse'>> = {
-  start: {
-    pending: 'already',
-    running: 'already',
-    'shutting-down': 'refuse',
-    terminated: 'refuse',
-    stopping: 'refuse',
-    stopped: 'go',
-  },
-  stop: {
-    pending: 'go',
-    running: 'go',
-    'shutting-down': 'refuse',
-    terminated: 'refuse',
-    stopping: 'already',
-    stopped: 'already',
-  },
-  terminate: {
-    pending: 'go',
-    running: 'go',
-    'shutting-down': 'already',
-    terminated: 'already',
-    stopping: 'go',
-    stopped: 'go',
-  },
-};
-
-const BY_USER: StateReason = {
-  code: 'Client.UserInitiatedShutdown',
-  message: 'Client.UserInitiatedShutdown: User initiated shutdown',
-};
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html */
-const BOOT_FAILURES: Readonly<Record<string, string>> = {
-  'Server.InsufficientInstanceCapacity':
-    'There was insufficient capacity available to satisfy the launch request',
-  'Server.InternalError': 'An internal error caused the instance to terminate during launch',
-  'Client.InternalError': 'Client error on launch',
-  'Client.VolumeLimitExceeded': 'Volume limit exceeded',
-  'Client.InvalidSnapshot.NotFound': 'The specified snapshot was not found',
-};
 const BOOT_FAILS_AFTER = 5 * SECOND;
 
 export class Ec2Instance {
@@ -102,14 +58,20 @@ export class Ec2Instance {
   readonly type = new Timeline<string>();
   /** set at the launch or by a person in the console; a protected instance answers OperationNotPermitted */
   readonly protection = { stop: false, termination: false };
+  readonly health = new InstanceHealth();
+  /** null: on demand */
+  readonly spot: SpotRequest | null;
+  /** the root volume first */
+  volumes: readonly Volume[] = [];
+  private hangs = false;
 
   constructor(
     readonly launch: LaunchFacts,
     private readonly timings: Timings,
     now: Date,
-    publicIp: string | null,
-    { tags, type }: { readonly tags: Tags; readonly type: string },
+    { publicIp, tags, type, spot }: InstanceParts,
   ) {
+    this.spot = spot;
     this.tags.set(now, tags);
     this.type.set(now, type);
     this.boot(now, publicIp);
@@ -119,6 +81,10 @@ export class Ec2Instance {
     return this.launch.id;
   }
 
+  stateAt(time: Date): InstanceState {
+    return this.facts.at(time)?.state ?? 'terminated';
+  }
+
   /** The facts at a time; null before the launch and once EC2 has forgotten the terminated instance. */
   seenAt(time: Date): InstanceFacts | null {
     const last = this.facts.stepAt(time);
@@ -126,9 +92,9 @@ export class Ec2Instance {
     return last?.value ?? null;
   }
 
-  /** IncorrectInstanceState or OperationNotPermitted, where a change cannot be made now; else null. */
+  /** IncorrectInstanceState, OperationNotPermitted or what Spot forbids, where a change cannot be made now; else null. */
   refusal(change: Change, now: Date, force = false): AwsError | null {
-    const state = this.facts.at(now)?.state ?? 'terminated';
+    const state = this.stateAt(now);
     if (REACTIONS[change][state] === 'refuse') {
       return new AwsError(
         'IncorrectInstanceState',
@@ -145,16 +111,42 @@ export class Ec2Instance {
     if (change === 'stop' && stop) return this.forbidden('stopped', 'disableApiStop');
     if (change === 'terminate' && stop) return this.forbidden('terminated', 'disableApiStop');
     if (change === 'terminate' && termination) return this.forbidden('terminated', 'disableApiTermination');
-    return null;
+    return REACTIONS[change][state] === 'go' ? (this.spot?.refusal(change, this.id, now) ?? null) : null;
   }
 
-  /** Makes a change that `refusal` has nothing against; where it is made already, nothing happens. */
-  apply(change: Change, now: Date, newPublicIp: () => string): void {
+  /**
+   * Makes a change that `refusal` has nothing against; where it is made already, nothing happens, but that force ends
+   * a stop that hangs.
+   */
+  apply(change: Change, now: Date, newPublicIp: () => string, force = false): void {
     const facts = this.facts.at(now);
-    if (!facts || REACTIONS[change][facts.state] !== 'go') return;
+    if (!facts) return;
+    if (change === 'stop' && force && this.hangs) {
+      this.hangs = false;
+      if (facts.state === 'stopping') this.leave(now, facts, 'stop', facts.reason?.code);
+    }
+    if (REACTIONS[change][facts.state] !== 'go') return;
     if (change === 'start') this.boot(now, newPublicIp());
-    else if (change === 'stop') this.leave(now, facts, 'stopping', 'stopped', this.timings.stopSeconds);
-    else this.leave(now, facts, 'shutting-down', 'terminated', this.timings.terminateSeconds);
+    else this.leave(now, facts, change);
+  }
+
+  /** Stops or ends a running instance without a call of the API, now or at a time to come. */
+  goAway(change: 'stop' | 'terminate', at: Date, reason: string): void {
+    const facts = this.facts.at(at);
+    if (facts && REACTIONS[change][facts.state] === 'go') this.leave(at, facts, change, reason);
+  }
+
+  /** Restarts the machine of a running instance at a time: it keeps its state and its addresses. */
+  reboot(at: Date): void {
+    const facts = this.facts.at(at);
+    if (facts?.state === 'running') this.facts.set(at, { ...facts });
+  }
+
+  /** Lets the stop that is under way, or else the next one, never end: until it is forced, or the instance terminated. */
+  hangStopping(now: Date): void {
+    const facts = this.facts.at(now);
+    this.hangs = true;
+    if (facts?.state === 'stopping') this.facts.set(now, facts);
   }
 
   /** Lets the boot that is under way end badly: a first one in `terminated`, a later one in `stopped`. */
@@ -162,17 +154,19 @@ export class Ec2Instance {
     const facts = this.facts.at(now);
     if (facts?.state !== 'pending') return;
     const state = this.hasRun(now) ? 'stopped' : 'terminated';
-    const reason = { code, message: `${code}: ${BOOT_FAILURES[code] ?? 'The instance did not start'}` };
-    this.facts.set(plus(now, BOOT_FAILS_AFTER), { ...facts, state, publicIp: null, reason });
+    this.facts.set(plus(now, BOOT_FAILS_AFTER), { ...facts, state, publicIp: null, reason: reasonOf(code) });
   }
 
-  /** @throws AwsError IncorrectInstanceState unless the instance is stopped */
+  /** @throws AwsError IncorrectInstanceState unless the instance is stopped; UnsupportedOperation for Spot */
   changeType(type: string, now: Date): void {
     if (this.facts.at(now)?.state !== 'stopped') {
       throw new AwsError(
         'IncorrectInstanceState',
         `The instance '${this.id}' is not in the 'stopped' state.`,
       );
+    }
+    if (this.spot) {
+      throw new AwsError('UnsupportedOperation', 'The instance type of a Spot Instance cannot be changed.');
     }
     this.type.set(now, type);
   }
@@ -183,17 +177,25 @@ export class Ec2Instance {
     const facts = { publicIp, launchedAt: now, reason: null };
     this.facts.set(now, { ...facts, state: 'pending' });
     this.facts.set(plus(now, seconds * SECOND), { ...facts, state: 'running' });
+    this.health.restore(now);
+    this.spot?.started(now);
   }
 
   private leave(
     now: Date,
     facts: InstanceFacts,
-    via: InstanceState,
-    to: InstanceState,
-    seconds: number,
+    change: 'stop' | 'terminate',
+    code = 'Client.UserInitiatedShutdown',
   ): void {
-    this.facts.set(now, { ...facts, state: via, reason: BY_USER });
-    this.facts.set(plus(now, seconds * SECOND), { ...facts, state: to, publicIp: null, reason: BY_USER });
+    const reason = reasonOf(code);
+    const stops = change === 'stop';
+    const seconds = stops ? this.timings.stopSeconds : this.timings.terminateSeconds;
+    const done = plus(now, seconds * SECOND);
+    this.facts.set(now, { ...facts, state: stops ? 'stopping' : 'shutting-down', reason });
+    this.health.forgetEvents(now);
+    this.spot?.left(change, now, done, code);
+    if (stops && this.hangs) return;
+    this.facts.set(done, { ...facts, state: stops ? 'stopped' : 'terminated', publicIp: null, reason });
   }
 
   private forbidden(what: string, attribute: string): AwsError {

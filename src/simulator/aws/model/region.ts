@@ -1,53 +1,45 @@
 import { plus, SECOND } from '../../../kernel/clocks';
 import { type WorldOptions } from '../../simulator-options';
-import { PrivateAddresses, type PublicAddresses } from './addresses';
 import { AwsError } from '../aws-error';
-import { type Change, Ec2Instance, type LaunchFacts, type Tags } from './ec2-instance';
+import { type AddressBook, PrivateAddresses, type PublicAddresses } from './addresses';
+import { Ec2Instance } from './ec2-instance';
+import { ElasticAddress } from './elastic-address';
 import { type Image, imagesOf } from './images';
-import { Network, type Placement } from './subnets';
-
-/** What a caller of RunInstances chooses, checked and with defaults filled in. */
-export interface LaunchRequest {
-  readonly count: number;
-  readonly image: Image;
-  readonly type: string;
-  readonly clientToken: string;
-  /** the subnet or zone that the call names; null: it leaves the choice to EC2 */
-  readonly named: string | null;
-  readonly placement: Placement;
-  readonly publicAddress: boolean;
-  readonly keyName: string | null;
-  readonly securityGroupIds: readonly string[];
-  readonly httpTokens: string;
-  readonly tags: Tags;
-  readonly stopProtection: boolean;
-  readonly terminationProtection: boolean;
-  /** equal for two calls that ask for the same, whatever their token */
-  readonly fingerprint: string;
-}
+import { type Change } from './instance-state';
+import { type LaunchRequest } from './launch-request';
+import { SpotRequest } from './spot-request';
+import { Network } from './subnets';
+import { type Tags } from './tags';
+import { ROOT_VOLUME, Volume } from './volumes';
 
 interface Launch {
   readonly fingerprint: string;
   readonly instances: readonly Ec2Instance[];
 }
 
-/** One region of the account: its images, its instances, and what EC2 does to them. */
+/** One region, of one account: its images, its instances, and what EC2 does to them. */
 export class Region {
   readonly images: readonly Image[];
   readonly network: Network;
   /** in the order of their launch; also those that are no longer visible */
   readonly instances: Ec2Instance[] = [];
+  readonly volumes = new Map<string, Volume>();
+  readonly addresses = new Map<string, ElasticAddress>();
+  readonly spotRequests = new Map<string, SpotRequest>();
   private readonly byId = new Map<string, Ec2Instance>();
   private readonly launches = new Map<string, Launch>();
   private readonly privateAddresses: PrivateAddresses;
 
+  /** @param ownerId the account whose region this is, as far as this world goes */
   constructor(
     readonly name: string,
     index: number,
+    readonly ownerId: string,
     private readonly publicAddresses: PublicAddresses,
+    private readonly book: AddressBook<Ec2Instance>,
     private readonly options: WorldOptions,
   ) {
-    this.images = imagesOf(name, options.accountId);
+    this.images = imagesOf(name, ownerId);
     this.network = new Network(name, index);
     this.privateAddresses = new PrivateAddresses(index);
   }
@@ -76,15 +68,16 @@ export class Region {
     const key = `${request.clientToken}|${request.named ?? ''}`;
     const known = this.launches.get(key);
     if (known) return this.repeated(known, request);
-    const reservationId = this.newId('r');
-    const instances = Array.from({ length: request.count }, () => this.launch(request, reservationId));
-    for (const instance of instances) {
-      this.instances.push(instance);
-      this.byId.set(instance.id, instance);
-      if (bootFails !== null) instance.failBoot(bootFails, this.now);
-    }
+    const instances = this.launchAt(request, this.now);
     this.launches.set(key, { fingerprint: request.fingerprint, instances });
+    if (bootFails !== null) for (const instance of instances) instance.failBoot(bootFails, this.now);
     return instances;
+  }
+
+  /** Launches as if it had been asked to at a time, by nobody who could ask again. */
+  launchAt(request: LaunchRequest, at: Date): readonly Ec2Instance[] {
+    const reservationId = this.newId('r');
+    return Array.from({ length: request.count }, () => this.launch(request, reservationId, at));
   }
 
   /** Starts or stops all of them, or none and throws. */
@@ -93,7 +86,7 @@ export class Region {
       const refusal = instance.refusal(change, this.now, force);
       if (refusal) throw refusal;
     }
-    for (const instance of instances) instance.apply(change, this.now, () => this.publicAddresses.next());
+    for (const instance of instances) this.apply(change, instance, force);
   }
 
   /** Terminates; a protected instance keeps all those of its zone, other zones go ahead although the call fails. */
@@ -104,10 +97,31 @@ export class Region {
       if (refusal) refusals.set(instance.launch.availabilityZone, refusal);
     }
     for (const instance of instances) {
-      if (refusals.has(instance.launch.availabilityZone)) continue;
-      instance.apply('terminate', this.now, () => this.publicAddresses.next());
+      if (!refusals.has(instance.launch.availabilityZone)) this.apply('terminate', instance);
     }
     for (const refusal of refusals.values()) throw refusal;
+  }
+
+  /** AWS starts again what it stopped. */
+  restart(instance: Ec2Instance): void {
+    this.apply('start', instance);
+  }
+
+  /** A volume that no instance has. */
+  leaveVolume(tags: Tags, availabilityZone = `${this.name}a`): Volume {
+    return this.keep(new Volume(this.newId('vol'), ROOT_VOLUME, availabilityZone, this.now, tags, null));
+  }
+
+  /** An Elastic IP address that nobody uses. */
+  leaveAddress(tags: Tags): ElasticAddress {
+    const publicIp = this.publicAddresses.next();
+    const address = new ElasticAddress(this.newId('eipalloc'), publicIp, this.now, tags);
+    this.addresses.set(address.id, address);
+    return address;
+  }
+
+  newId(prefix: string): string {
+    return `${prefix}-${this.options.ids.next().replaceAll('-', '').slice(-17)}`;
   }
 
   private repeated(launch: Launch, request: LaunchRequest): readonly Ec2Instance[] {
@@ -117,7 +131,7 @@ export class Region {
         'The client token was used before with other parameters.',
       );
     }
-    if (launch.instances.every((instance) => instance.facts.at(this.now)?.state === 'terminated')) {
+    if (launch.instances.every((instance) => instance.stateAt(this.now) === 'terminated')) {
       throw new AwsError(
         'IdempotentInstanceTerminated',
         'The instance that the client token launched has been terminated.',
@@ -126,29 +140,51 @@ export class Region {
     return launch.instances;
   }
 
-  private launch(request: LaunchRequest, reservationId: string): Ec2Instance {
-    const { image, type, clientToken, keyName, securityGroupIds, httpTokens } = request;
-    const facts: LaunchFacts = {
+  private launch(request: LaunchRequest, reservationId: string, at: Date): Ec2Instance {
+    const { image, clientToken, keyName, securityGroupIds, httpTokens } = request;
+    const { iamProfileArn, userData, onShutdown, tags, type } = request;
+    const facts = {
       ...{ image, clientToken, keyName, securityGroupIds, httpTokens, reservationId },
-      ...request.placement,
+      ...{ iamProfileArn, userData, onShutdown, ...request.placement },
       id: this.newId('i'),
-      volumeId: this.newId('vol'),
-      ownerId: this.options.accountId,
+      ownerId: this.ownerId,
       region: this.name,
-      createdAt: this.now,
+      createdAt: at,
       privateIp: this.privateAddresses.next(),
     };
     const publicIp = request.publicAddress ? this.publicAddresses.next() : null;
-    const instance = new Ec2Instance(facts, this.options.timings, this.now, publicIp, {
-      tags: request.tags,
-      type,
-    });
+    const spot = request.spot && new SpotRequest(this.newId('sir'), request.spot, at, request.spotTags);
+    const parts = { publicIp, tags, type, spot };
+    const instance = new Ec2Instance(facts, this.options.timings, at, parts);
     instance.protection.stop = request.stopProtection;
     instance.protection.termination = request.terminationProtection;
+    instance.volumes = request.volumes.map((spec) =>
+      this.keep(
+        new Volume(this.newId('vol'), spec, facts.availabilityZone, at, request.volumeTags, instance),
+      ),
+    );
+    if (spot) {
+      spot.instance = instance;
+      this.spotRequests.set(spot.id, spot);
+    }
+    this.book.note(facts.privateIp, instance);
+    if (publicIp !== null) this.book.note(publicIp, instance);
+    this.instances.push(instance);
+    this.byId.set(instance.id, instance);
     return instance;
   }
 
-  private newId(prefix: string): string {
-    return `${prefix}-${this.options.ids.next().replaceAll('-', '').slice(-17)}`;
+  private apply(change: Change, instance: Ec2Instance, force = false): void {
+    const newPublicIp = (): string => {
+      const address = this.publicAddresses.next();
+      this.book.note(address, instance);
+      return address;
+    };
+    instance.apply(change, this.now, newPublicIp, force);
+  }
+
+  private keep(volume: Volume): Volume {
+    this.volumes.set(volume.id, volume);
+    return volume;
   }
 }

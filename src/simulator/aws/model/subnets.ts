@@ -9,6 +9,12 @@ export interface Subnet {
   readonly cidr: string;
 }
 
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+}
+
 /** Where an instance comes to stand. */
 export type Placement = Omit<Subnet, 'id' | 'cidr'> & { readonly subnetId: string };
 
@@ -20,12 +26,17 @@ const ZONES = ['a', 'b', 'c'];
 export class Network {
   readonly vpcId: string;
   readonly subnets: readonly Subnet[];
+  readonly securityGroups: readonly SecurityGroup[];
 
   constructor(
     private readonly region: string,
     index: number,
   ) {
     this.vpcId = idOf('vpc', region);
+    this.securityGroups = [
+      { id: idOf('sg', `${region}/default`), name: 'default', description: 'default VPC security group' },
+      { id: idOf('sg', `${region}/cml`), name: 'cml', description: 'HTTPS to CML' },
+    ];
     this.subnets = ZONES.map((zone, place) => ({
       id: idOf('subnet', `${region}${zone}`),
       vpcId: this.vpcId,
@@ -34,15 +45,20 @@ export class Network {
     }));
   }
 
+  /** The named subnet, or the default one of the zone, or of the first zone where none is named. */
+  find(subnetId: string | null, zone: string | null): Subnet | undefined {
+    return this.subnets.find((subnet) =>
+      subnetId === null ? subnet.availabilityZone === (zone ?? `${this.region}a`) : subnet.id === subnetId,
+    );
+  }
+
   /**
    * The place for a launch: of the named subnet, or of the zone's default one. A name that no subnet of AWS could
    * have (`subnet-1`) is taken as it is, so that a test can make one up.
    * @throws AwsError InvalidSubnetID.NotFound, InvalidParameterValue where the subnet is not in the zone
    */
   place(subnetId: string | null, zone: string | null): Placement {
-    const known = this.subnets.find((subnet) =>
-      subnetId === null ? subnet.availabilityZone === (zone ?? `${this.region}a`) : subnet.id === subnetId,
-    );
+    const known = this.find(subnetId, zone);
     if (!known && subnetId === null) {
       throw new AwsError('InvalidParameterValue', `Invalid availability zone: [${zone}]`);
     }

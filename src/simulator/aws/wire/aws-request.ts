@@ -8,6 +8,8 @@ export interface AwsRequest {
   readonly service: string;
   readonly region: string;
   readonly accessKeyId: string;
+  /** of the keys of a session; null for long-lived ones */
+  readonly sessionToken: string | null;
   /** when the caller signed, by its own clock; null where it does not say */
   readonly signedAt: Date | null;
   readonly action: string;
@@ -25,7 +27,9 @@ export function parseAwsRequest(headers: IncomingHttpHeaders, body: string): Aws
   if (!accessKeyId || !region || !service) {
     throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   }
-  const caller = { accessKeyId, region, service, signedAt: signingTime(headers['x-amz-date']) };
+  const token = headers['x-amz-security-token'];
+  const sessionToken = typeof token === 'string' ? token : null;
+  const caller = { accessKeyId, sessionToken, region, service, signedAt: signingTime(headers['x-amz-date']) };
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const input = JSON.parse(body || '{}') as Record<string, unknown>;

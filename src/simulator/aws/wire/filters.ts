@@ -1,4 +1,4 @@
-import { matchesWildcard } from '../../wildcard';
+import { compileWildcard } from '../../wildcard';
 import { AwsError } from '../aws-error';
 import { type QueryParams } from './query-params';
 
@@ -10,13 +10,25 @@ export type FilterValues<T> = (thing: T, name: string) => readonly string[] | nu
  * @throws AwsError InvalidParameterValue when applied, if a filter's name is unknown
  */
 export function filterOf<T>(params: QueryParams, valuesOf: FilterValues<T>): (thing: T) => boolean {
-  const filters = params
-    .structures('Filter')
-    .map((filter) => ({ name: filter.get('Name') ?? '', patterns: filter.list('Value') }));
+  const filters = params.structures('Filter').map((filter) => ({
+    name: filter.get('Name') ?? '',
+    patterns: filter.list('Value').map(compileWildcard),
+  }));
   return (thing) =>
     filters.every(({ name, patterns }) => {
       const values = valuesOf(thing, name);
       if (!values) throw new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`);
-      return values.some((value) => patterns.some((pattern) => matchesWildcard(pattern, value)));
+      return values.some((value) => patterns.some((matches) => matches(value)));
     });
+}
+
+/** What `tag:<key>` and `tag-key` filter by; null for any other filter. */
+export function tagFilterValues(
+  tags: ReadonlyMap<string, string> | null,
+  name: string,
+): readonly string[] | null {
+  if (name === 'tag-key') return [...(tags?.keys() ?? [])];
+  if (!name.startsWith('tag:')) return null;
+  const value = tags?.get(name.slice('tag:'.length));
+  return value === undefined ? [] : [value];
 }

@@ -6,24 +6,43 @@ export interface Page<T> {
   readonly nextToken: string | undefined;
 }
 
+/** How many items a call gives at once. */
+export interface PageSizes {
+  readonly max: number;
+  /** where the call names none */
+  readonly usual: number;
+}
+
+const THOUSAND: PageSizes = { max: 1000, usual: 1000 };
+
 /**
  * One page by MaxResults and NextToken. The token holds the place in the whole list, so that pages do not shift when
  * an item before it stops matching.
  * @param all every item with its fixed place, matching or not
  * @throws AwsError InvalidParameterValue, InvalidPaginationToken
  */
-export function pageOf<T>(params: QueryParams, all: readonly T[], matches: (item: T) => boolean): Page<T> {
-  const size = Number(params.get('MaxResults') ?? 1000);
-  if (!Number.isInteger(size) || size < 5 || size > 1000) {
+export function pageOf<T>(
+  params: QueryParams,
+  all: readonly T[],
+  matches: (item: T) => boolean,
+  { max, usual }: PageSizes = THOUSAND,
+): Page<T> {
+  const size = Number(params.get('MaxResults') ?? usual);
+  if (!Number.isInteger(size) || size < 5 || size > max) {
     throw new AwsError('InvalidParameterValue', `Value ( ${size} ) for parameter maxResults is invalid.`);
   }
-  const from = startOf(params.get('NextToken'));
-  const found = all.flatMap((item, place) => (place >= from && matches(item) ? [{ item, place }] : []));
-  const next = found[size];
-  return {
-    items: found.slice(0, size).map(({ item }) => item),
-    nextToken: next && Buffer.from(`place:${next.place}`).toString('base64url'),
-  };
+  const page: T[] = [];
+  for (let place = startOf(params.get('NextToken')); place < all.length; place += 1) {
+    const item = all[place] as T;
+    if (!matches(item)) continue;
+    if (page.length === size) return { items: page, nextToken: tokenOf(place) };
+    page.push(item);
+  }
+  return { items: page, nextToken: undefined };
+}
+
+function tokenOf(place: number): string {
+  return Buffer.from(`place:${place}`).toString('base64url');
 }
 
 function startOf(token: string | null): number {

@@ -16,7 +16,12 @@ export class QueryParams {
 
   /** `InstanceId.1`, `InstanceId.2`, … */
   list(name: string): string[] {
-    return this.structures(name).flatMap((item) => item.get('') ?? []);
+    const values: string[] = [];
+    for (let n = 1; ; n += 1) {
+      const value = this.values.get(`${name}.${n}`);
+      if (value === undefined) return values;
+      values.push(value);
+    }
   }
 
   /** `Filter.1.…`, `Filter.2.…`: each with its own parameters. */
@@ -29,12 +34,11 @@ export class QueryParams {
     }
   }
 
-  /** The parameters below a name, without it; a value of the name itself is called ''. */
+  /** The parameters below a name, without it. */
   within(name: string): QueryParams {
     const inner = new Map<string, string>();
     for (const [key, value] of this.values) {
-      if (key === name) inner.set('', value);
-      else if (key.startsWith(`${name}.`)) inner.set(key.slice(name.length + 1), value);
+      if (key.startsWith(`${name}.`)) inner.set(key.slice(name.length + 1), value);
     }
     return new QueryParams(inner);
   }
