@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { ScaledClock, SystemClock } from '../kernel/clocks';
 import { RandomIds } from '../kernel/ids';
 import { busy, leaves, neverComes, unreadable } from './people/people';
+import { type ScenarioInput } from './control/scenario';
 import { startSimulator } from './start-simulator';
 
 const DEFAULT_REGIONS = 'eu-west-1,us-east-1';
@@ -23,12 +25,17 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
     cml: CML,
     awsPort: Number(env['FLEET_SIMULATOR_AWS_PORT'] ?? 4566),
     proxyPort: Number(env['FLEET_SIMULATOR_PROXY_PORT'] ?? 4580),
+    controlPort: Number(env['FLEET_SIMULATOR_CONTROL_PORT'] ?? 4590),
+    timings: { metricLagSeconds: 300 },
   });
   const { world, awsEndpoint, cmlProxy } = simulator;
   world.cast('*', neverComes);
   world.cast('*busy*', busy);
   world.cast('*leaves*', leaves(60));
   world.cast('*hang*', unreadable('hang', 15));
+
+  const scenario = env['FLEET_SIMULATOR_SCENARIO'];
+  if (scenario) world.scenarios.play(JSON.parse(await readFile(scenario, 'utf8')) as ScenarioInput);
 
   const lines = {
     AWS_ENDPOINT_URL_EC2: awsEndpoint,
@@ -45,6 +52,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   };
   for (const [name, value] of Object.entries(lines)) console.log(`export ${name}=${value}`);
   for (const region of regions) console.log(`# CML image in ${region}: ${world.cmlImage(region).id}`);
+  console.log(`# control API, for faults and people's acts: ${simulator.controlUrl}`);
   console.log(HELP);
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.stop());

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type FleetClock, type MachineClock, SystemClock } from '../kernel/clocks';
 import { type IdSource } from '../kernel/ids';
 import { listenAsAws } from './aws/aws-facade';
+import { listenAsControl } from './control/control-facade';
 import { listenAsProxy } from './cml/connect-proxy';
 import { type CmlCredentials, DEFAULT_TIMINGS, type RoleOptions, type Timings } from './simulator-options';
 import { World } from './world';
@@ -30,6 +31,7 @@ export interface SimulatorOptions {
   /** 0 or left out: the system chooses */
   readonly awsPort?: number;
   readonly proxyPort?: number;
+  readonly controlPort?: number;
 }
 
 export interface Simulator {
@@ -38,6 +40,8 @@ export interface Simulator {
   readonly awsEndpoint: string;
   /** HTTP proxy through which the CML servers are reached at their addresses */
   readonly cmlProxy: string;
+  /** HTTP API by which faults, people's acts and scenarios are given from outside this process */
+  readonly controlUrl: string;
   /** Cuts all connections and gives the ports back. */
   stop(): Promise<void>;
 }
@@ -57,13 +61,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     pause: options.pause ?? setTimeout,
   });
   const aws = await listenAsAws(world, options.awsPort ?? 0);
+  const control = await listenAsControl(world, options.controlPort ?? 0);
   const proxy = await listenAsProxy(world, options.proxyPort ?? 0);
   return {
     world,
     awsEndpoint: aws.url,
     cmlProxy: proxy.url,
+    controlUrl: control.url,
     stop: async () => {
-      await Promise.all([aws.close(), proxy.close()]);
+      await Promise.all([aws.close(), proxy.close(), control.close()]);
     },
   };
 }

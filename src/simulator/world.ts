@@ -14,6 +14,8 @@ import { CmlCertificate } from './cml/cml-certificate';
 import { type Casting, CmlHost } from './cml/cml-host';
 import { CmlServer, type Interruption } from './cml/cml-server';
 import { CmlTokens } from './cml/cml-tokens';
+import { performDeed } from './control/deeds';
+import { ScenarioPlayer } from './control/scenario-player';
 import { type Persona } from './people/persona';
 import { type WorldOptions } from './simulator-options';
 import { compileWildcard } from './wildcard';
@@ -39,6 +41,7 @@ export class World {
   readonly log = new CallLog();
   /** what people do in AWS' console, and AWS by itself */
   readonly console = new AwsConsole(this);
+  readonly scenarios: ScenarioPlayer;
   readonly identities: Identities;
   readonly rights: Rights;
   readonly throttle: Throttle;
@@ -50,6 +53,7 @@ export class World {
 
   constructor(readonly options: WorldOptions) {
     this.faults = new FaultPlan(options.clock, options.seed);
+    this.scenarios = new ScenarioPlayer(options.clock, (deed, at) => performDeed(this, deed, at));
     this.identities = new Identities(options);
     this.rights = new Rights(options.deniedActions);
     this.throttle = new Throttle(options.machine, options.throttling);
@@ -77,6 +81,10 @@ export class World {
   /** Lets instances be there at once, running for a while already. @returns their ids */
   populate(count: number, population: Population): readonly string[] {
     return populate(this, count, population);
+  }
+
+  has(instanceId: string): boolean {
+    return [...this.regions.values()].some((region) => region.find(instanceId));
   }
 
   /** The region of an instance. @throws Error if there never was one */
@@ -143,6 +151,7 @@ export class World {
 
   /** The CML server on the running instance that has an address now, public or private. */
   hostAt(address: string): CmlHost | null {
+    this.scenarios.settle();
     const now = this.options.clock.now();
     const instance = this.book.of(address).findLast((candidate) => {
       const facts = candidate.facts.at(now);
@@ -176,14 +185,17 @@ export class World {
 
   /** An instance of any region, also one that is terminated. @throws Error if there never was one */
   instance(instanceId: string): Ec2Instance {
+    this.scenarios.settle();
     return this.regionOf(instanceId).find(instanceId) as Ec2Instance;
   }
 
-  private instances(): Ec2Instance[] {
+  /** Every instance that there ever was. */
+  instances(): Ec2Instance[] {
     return [...this.regions.values()].flatMap((region) => region.instances);
   }
 
   private settleAll(): void {
+    this.scenarios.settle();
     for (const instance of this.instances()) this.hostOf(instance);
   }
 
@@ -196,7 +208,7 @@ export class World {
     return host;
   }
 
-  private nameOf(instance: Ec2Instance): string {
+  nameOf(instance: Ec2Instance): string {
     return instance.tags.at(this.options.clock.now())?.get('Name') ?? '';
   }
 

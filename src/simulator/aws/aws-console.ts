@@ -24,63 +24,68 @@ export interface Announcement {
   readonly description?: string;
 }
 
-interface Territory {
+/** Where the instances are. */
+export interface Territory {
   readonly options: { readonly ids: { next(): string } };
   regionOf(instanceId: string): Region;
 }
 
 /**
  * What people do to instances in AWS' console, and what AWS does by itself: no call of the API, so no fault, no right
- * and no lag of reads stands between. Takes effect at once.
+ * and no lag of reads stands between.
  * @throws AwsError where EC2 would refuse; Error for an unknown instance
  */
 export class AwsConsole {
-  constructor(private readonly world: Territory) {}
+  /** @param at the time as of which all is done; null: the time when it is */
+  constructor(
+    private readonly world: Territory,
+    private readonly at: Date | null = null,
+  ) {}
 
   start(id: string): void {
-    const { region, instance } = this.find(id);
-    region.change('start', [instance]);
+    const { region, instance, now } = this.find(id);
+    region.change('start', [instance], false, now);
   }
 
   stop(id: string, { force = false }: { readonly force?: boolean } = {}): void {
-    const { region, instance } = this.find(id);
-    region.change('stop', [instance], force);
+    const { region, instance, now } = this.find(id);
+    region.change('stop', [instance], force, now);
   }
 
   terminate(id: string): void {
-    const { region, instance } = this.find(id);
-    region.terminate([instance]);
+    const { region, instance, now } = this.find(id);
+    region.terminate([instance], now);
   }
 
   /** Somebody types `poweroff` on the machine: it stops, or is terminated if it was launched so; no protection helps. */
   shutDown(id: string): void {
-    const { region, instance } = this.find(id);
-    this.mustRun(instance, region.now);
-    instance.goAway(instance.launch.onShutdown, region.now, 'Client.InstanceInitiatedShutdown');
+    const { instance, now } = this.find(id);
+    this.mustRun(instance, now);
+    instance.goAway(instance.launch.onShutdown, now, 'Client.InstanceInitiatedShutdown');
   }
 
   reboot(id: string): void {
-    const { region, instance } = this.find(id);
-    this.mustRun(instance, region.now);
-    instance.reboot(region.now);
+    const { instance, now } = this.find(id);
+    this.mustRun(instance, now);
+    instance.reboot(now);
   }
 
   changeType(id: string, type: string): void {
-    const { region, instance } = this.find(id);
-    instance.changeType(type, region.now);
+    const { instance, now } = this.find(id);
+    instance.changeType(type, now);
   }
 
   setTags(id: string, tags: Readonly<Record<string, string>>): void {
-    const { region, instance } = this.find(id);
+    const { instance, now } = this.find(id);
     const added = new Map(Object.entries(tags));
-    instance.tags.set(region.now, withTags(instance.tags.at(region.now), added));
+    instance.tags.set(now, withTags(instance.tags.at(now), added));
   }
 
   /** @param keys none: all of them go */
   removeTags(id: string, keys: readonly string[] = []): void {
-    const { region, instance } = this.find(id);
+    const { instance, now } = this.find(id);
     const removed = keys.map((key): [string, null] => [key, null]);
-    instance.tags.set(region.now, withoutTags(instance.tags.at(region.now), removed));
+    instance.tags.set(now, withoutTags(instance.tags.at(now), removed));
   }
 
   protect(
@@ -98,11 +103,11 @@ export class AwsConsole {
    * @returns the id of the event
    */
   scheduleEvent(id: string, { code, notBefore, notAfter, description }: Announcement): string {
-    const { region, instance } = this.find(id);
+    const { instance, now } = this.find(id);
     const eventId = `instance-event-${this.world.options.ids.next().replaceAll('-', '').slice(-17)}`;
     const text = description ?? DESCRIPTIONS[code];
     const event = { id: eventId, code, description: text, notBefore, notAfter: notAfter ?? null };
-    instance.health.schedule(event, region.now);
+    instance.health.schedule(event, now);
     if (code === 'instance-retirement' || code === 'instance-stop') {
       instance.goAway('stop', notBefore, 'Server.ScheduledStop');
     } else if (code !== 'system-maintenance') {
@@ -116,53 +121,53 @@ export class AwsConsole {
     id: string,
     { system = false, instance: own = true }: { system?: boolean; instance?: boolean } = {},
   ): void {
-    const { region, instance } = this.find(id);
-    instance.health.impair({ system, instance: own }, region.now);
+    const { instance, now } = this.find(id);
+    instance.health.impair({ system, instance: own }, now);
   }
 
   repair(id: string): void {
-    const { region, instance } = this.find(id);
-    instance.health.restore(region.now);
+    const { instance, now } = this.find(id);
+    instance.health.restore(now);
   }
 
   /** AWS takes its capacity back: marked now, gone in two minutes of fleet time, as the request asked. */
   interruptSpot(id: string): void {
-    const { region, instance } = this.find(id);
+    const { instance, now } = this.find(id);
     if (!instance.spot) throw notSpot(id);
-    this.mustRun(instance, region.now);
+    this.mustRun(instance, now);
     const { onInterruption } = instance.spot.terms;
     const reason = onInterruption === 'stop' ? 'SpotInstanceShutdown' : 'SpotInstanceTermination';
-    instance.spot.mark(region.now);
-    instance.goAway(onInterruption, plus(region.now, SPOT_NOTICE), `Server.${reason}`);
+    instance.spot.mark(now);
+    instance.goAway(onInterruption, plus(now, SPOT_NOTICE), `Server.${reason}`);
   }
 
   /** AWS has capacity again for an instance that it stopped. */
   resumeSpot(id: string): void {
-    const { region, instance } = this.find(id);
+    const { region, instance, now } = this.find(id);
     if (!instance.spot) throw notSpot(id);
-    region.restart(instance);
+    region.restart(instance, now);
   }
 
   /** The stop that is under way, or else the next one, never ends: until it is forced, or the instance terminated. */
   hangStopping(id: string): void {
-    const { region, instance } = this.find(id);
-    instance.hangStopping(region.now);
+    const { instance, now } = this.find(id);
+    instance.hangStopping(now);
   }
 
   /** The boot that is under way ends in five seconds. @param reason code of the StateReason */
   failBoot(id: string, reason: string): void {
-    const { region, instance } = this.find(id);
-    if (instance.stateAt(region.now) !== 'pending') {
+    const { instance, now } = this.find(id);
+    if (instance.stateAt(now) !== 'pending') {
       throw new AwsError('IncorrectInstanceState', `The instance '${id}' is not booting.`);
     }
-    instance.failBoot(reason, region.now);
+    instance.failBoot(reason, now);
   }
 
-  private find(id: string): { readonly region: Region; readonly instance: Ec2Instance } {
+  private find(id: string): { readonly region: Region; readonly instance: Ec2Instance; readonly now: Date } {
     const region = this.world.regionOf(id);
     const instance = region.find(id);
     if (!instance) throw new Error(`the world has no instance ${id}`);
-    return { region, instance };
+    return { region, instance, now: this.at ?? region.now };
   }
 
   private mustRun(instance: Ec2Instance, now: Date): void {

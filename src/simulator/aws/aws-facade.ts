@@ -46,6 +46,7 @@ async function handle(world: World, incoming: IncomingMessage, response: ServerR
 
 function strikeOn(world: World, request: AwsRequest): Strike {
   const { action, region } = request;
+  world.scenarios.settle();
   return world.faults.strike({
     action,
     region,

@@ -42,13 +42,14 @@ export class FaultPlan {
 
   /**
    * Lets calls go wrong from now on. The answer counts on, also once the rule is used up.
+   * @param at since when it holds, for a rule that is added late
    * @throws ZodError where the rule makes no sense
    */
-  add(input: FaultRuleInput): Fault {
+  add(input: FaultRuleInput, at: Date = this.clock.now()): Fault {
     const rule = faultRule.parse(input);
     this.added += 1;
     const id = this.added;
-    const ends = rule.forSeconds === undefined ? null : plus(this.clock.now(), rule.forSeconds * SECOND);
+    const ends = rule.forSeconds === undefined ? null : plus(at, rule.forSeconds * SECOND);
     const entry: Entry = {
       ...{ id, rule, strikes: 0, fitted: 0, from: rule.from ?? null, until: rule.until ?? ends },
       random: seededRandom(rule.seed ?? this.seed + id),
@@ -60,7 +61,12 @@ export class FaultPlan {
   /** The rules that still hold, oldest first. */
   list(): readonly Fault[] {
     this.forgetPast();
-    return this.entries.map(({ id, rule, strikes }) => ({ id, rule, strikes }));
+    return this.entries.map((entry) => this.describe(entry));
+  }
+
+  /** A rule as it stands now, which does not count on. */
+  describe({ id, rule, strikes }: Fault): Fault {
+    return { id, rule, strikes };
   }
 
   /** Ends a rule. @returns false where there is none of this id */

@@ -112,6 +112,22 @@ describe('start, stop and terminate', () => {
   });
 });
 
+describe('protection', () => {
+  it('is put on and lifted, one attribute a call', async () => {
+    const id = await fleet.launch('w');
+    fleet.seconds(70);
+    const modify = (more: object) =>
+      fleet.ec2().send(new ModifyInstanceAttributeCommand({ InstanceId: id, ...more }));
+    const both = { DisableApiStop: { Value: true }, DisableApiTermination: { Value: true } };
+    await expect(modify(both)).rejects.toMatchObject({ name: 'InvalidParameterCombination' });
+    await modify({ DisableApiStop: { Value: true } });
+    const stop = () => fleet.ec2().send(new StopInstancesCommand({ InstanceIds: [id] }));
+    await expect(stop()).rejects.toMatchObject({ name: 'OperationNotPermitted' });
+    await modify({ DisableApiStop: { Value: false } });
+    await expect(stop()).resolves.toBeDefined();
+  });
+});
+
 describe('the instance type', () => {
   it('changes only while the instance is stopped', async () => {
     const id = await fleet.launch('w');

@@ -18,7 +18,7 @@ const remove = (Resources: string[], Tags?: Tag[]) =>
 async function tagsOf(instanceId: string) {
   fleet.seconds(2);
   const [instance] = await fleet.describe({ InstanceIds: [instanceId] });
-  return Object.fromEntries((instance?.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
+  return new Map((instance?.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
 }
 
 it('are taken away by key, by key and value, or all', async () => {
@@ -31,9 +31,9 @@ it('are taken away by key, by key and value, or all', async () => {
     ],
   );
   await remove([id], [{ Key: 'a' }, { Key: 'b', Value: 'other' }, { Key: 'c', Value: '3' }, { Key: 'd' }]);
-  expect(await tagsOf(id)).toEqual({ Name: 'w', b: '2' });
+  expect(await tagsOf(id)).toEqual(new Map(Object.entries({ Name: 'w', b: '2' })));
   await remove([id]);
-  expect(await tagsOf(id)).toEqual({});
+  expect(await tagsOf(id)).toEqual(new Map());
 });
 
 it('can stand on volumes and addresses', async () => {
@@ -64,5 +64,5 @@ it('stay as they are where one resource or one tag is wrong', async () => {
   await expect(create([id], reserved)).rejects.toMatchObject({ name: 'InvalidParameterValue' });
   const many = Array.from({ length: 50 }, (_, n) => ({ Key: `k${n}`, Value: '' }));
   await expect(create([id], many)).rejects.toMatchObject({ name: 'TagLimitExceeded' });
-  expect(await tagsOf(id)).toEqual({ Name: 'w' });
+  expect(await tagsOf(id)).toEqual(new Map([['Name', 'w']]));
 });

@@ -81,30 +81,35 @@ export class Region {
   }
 
   /** Starts or stops all of them, or none and throws. */
-  change(change: Exclude<Change, 'terminate'>, instances: readonly Ec2Instance[], force = false): void {
+  change(
+    change: Exclude<Change, 'terminate'>,
+    instances: readonly Ec2Instance[],
+    force = false,
+    at = this.now,
+  ): void {
     for (const instance of instances) {
-      const refusal = instance.refusal(change, this.now, force);
+      const refusal = instance.refusal(change, at, force);
       if (refusal) throw refusal;
     }
-    for (const instance of instances) this.apply(change, instance, force);
+    for (const instance of instances) this.apply(change, instance, at, force);
   }
 
   /** Terminates; a protected instance keeps all those of its zone, other zones go ahead although the call fails. */
-  terminate(instances: readonly Ec2Instance[]): void {
+  terminate(instances: readonly Ec2Instance[], at = this.now): void {
     const refusals = new Map<string, AwsError>();
     for (const instance of instances) {
-      const refusal = instance.refusal('terminate', this.now);
+      const refusal = instance.refusal('terminate', at);
       if (refusal) refusals.set(instance.launch.availabilityZone, refusal);
     }
     for (const instance of instances) {
-      if (!refusals.has(instance.launch.availabilityZone)) this.apply('terminate', instance);
+      if (!refusals.has(instance.launch.availabilityZone)) this.apply('terminate', instance, at);
     }
     for (const refusal of refusals.values()) throw refusal;
   }
 
   /** AWS starts again what it stopped. */
-  restart(instance: Ec2Instance): void {
-    this.apply('start', instance);
+  restart(instance: Ec2Instance, at = this.now): void {
+    this.apply('start', instance, at);
   }
 
   /** A volume that no instance has. */
@@ -174,13 +179,13 @@ export class Region {
     return instance;
   }
 
-  private apply(change: Change, instance: Ec2Instance, force = false): void {
+  private apply(change: Change, instance: Ec2Instance, at: Date, force = false): void {
     const newPublicIp = (): string => {
       const address = this.publicAddresses.next();
       this.book.note(address, instance);
       return address;
     };
-    instance.apply(change, this.now, newPublicIp, force);
+    instance.apply(change, at, newPublicIp, force);
   }
 
   private keep(volume: Volume): Volume {

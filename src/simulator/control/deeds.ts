@@ -1,0 +1,53 @@
+import { AwsConsole, type Territory } from '../aws/aws-console';
+import { type Rights } from '../aws/access/rights';
+import { type Throttle } from '../aws/access/throttle';
+import { type Ec2Instance } from '../aws/model/ec2-instance';
+import { type FaultPlan } from '../faults/fault-plan';
+import { compileWildcard } from '../wildcard';
+import { performAct } from './console-act';
+import { type Deed } from './scenario';
+
+/** The world, as far as scenarios reach. */
+interface Stage extends Territory {
+  readonly faults: FaultPlan;
+  readonly rights: Rights;
+  readonly throttle: Throttle;
+  instances(): readonly Ec2Instance[];
+  nameOf(instance: Ec2Instance): string;
+}
+
+/** Does what a step of a scenario says, as of a time. @returns what came of it, for people */
+export function performDeed(world: Stage, deed: Deed, at: Date): string {
+  if ('fault' in deed) return `fault ${world.faults.add(deed.fault, at).id} holds`;
+  if ('endFaults' in deed) {
+    const ended = world.faults.list().filter(({ rule }) => rule.name === deed.endFaults);
+    for (const { id } of ended) world.faults.remove(id);
+    return `${ended.length} faults ended`;
+  }
+  if ('deny' in deed) {
+    world.rights.deny(deed.deny.action, deed.deny);
+    return `${deed.deny.action} denied`;
+  }
+  if ('permit' in deed) {
+    world.rights.permit(deed.permit);
+    return `${deed.permit} permitted`;
+  }
+  if ('throttling' in deed) {
+    world.throttle.enabled = deed.throttling;
+    return `throttling ${deed.throttling ? 'on' : 'off'}`;
+  }
+  const matches = compileWildcard(deed.names);
+  const meant = world
+    .instances()
+    .filter((instance) => matches(world.nameOf(instance)) && instance.stateAt(at) !== 'terminated');
+  const console = new AwsConsole(world, at);
+  const refusals = meant.flatMap(({ id }) => {
+    try {
+      performAct(console, id, deed.console, at);
+      return [];
+    } catch (error) {
+      return [`${id}: ${String(error)}`];
+    }
+  });
+  return [`${deed.console.act} of ${meant.length - refusals.length} instances`, ...refusals].join('; ');
+}
