@@ -41,6 +41,22 @@ describe('a launch', () => {
     });
   });
 
+  it('keeps the role and the user data, of which reads show the role', async () => {
+    const id = await fleet.launch('w', {
+      IamInstanceProfile: { Name: 'cml' },
+      UserData: Buffer.from('#cloud-config').toString('base64'),
+      KeyName: 'key',
+    });
+    fleet.seconds(2);
+    const [instance] = await fleet.describe({ InstanceIds: [id] });
+    expect(instance).toMatchObject({
+      IamInstanceProfile: { Arn: `arn:aws:iam::${ACCOUNT}:instance-profile/cml` },
+      KeyName: 'key',
+    });
+    expect(JSON.stringify(instance)).not.toContain('cloud-config');
+    expect(atob(fleet.world.instance(id).launch.userData ?? '')).toBe('#cloud-config');
+  });
+
   it('is invisible to reads for the lag and runs after the boot', async () => {
     const id = await fleet.launch('w');
     fleet.seconds(1);
