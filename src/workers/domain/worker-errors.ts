@@ -98,18 +98,25 @@ export const STOP_TOO_LATE = 'SendBeforePassed';
 /** AWS, or the way to it, is what failed: the same request may succeed in a moment. */
 const DOWN: readonly ComputeFailure[] = ['unclear', 'later', 'capacity', 'throttled', 'unreachable'];
 
-/** A call to AWS that did not succeed. `awsCode` is AWS's own code. */
+interface ComputeErrorOptions extends ErrorOptions {
+  readonly retryAt?: Date | null;
+}
+
+/** A call to AWS that did not succeed. `awsCode` is AWS's own code, or ours where AWS was not asked. */
 export class ComputeError extends DomainError {
   readonly code: string;
   readonly kind: 'unavailable' | 'refused';
+  /** machine time before which no call of this kind gets through; null where nobody knows */
+  readonly retryAt: Date | null;
 
   constructor(
     readonly failure: ComputeFailure,
     readonly awsCode: string,
     message: string,
-    options?: ErrorOptions,
+    { retryAt = null, ...options }: ComputeErrorOptions = {},
   ) {
     super(message, { awsCode }, options);
+    this.retryAt = retryAt;
     const down = DOWN.includes(failure);
     this.code = down ? 'aws-unavailable' : 'aws-refused';
     this.kind = down ? 'unavailable' : 'refused';
