@@ -13,13 +13,25 @@ interface Group extends AwsErrorMeaning {
 /** By what AWS documents for EC2, STS and CloudWatch; where the HTTP status says something else, the code counts. */
 const GROUPS: readonly Group[] = [
   {
-    failure: 'later',
+    failure: 'capacity',
     advice:
       'AWS has no capacity for this instance type at the moment. It is tried again; another type may be free.',
-    codes: ['InsufficientInstanceCapacity', 'InsufficientHostCapacity', 'InsufficientCapacity'],
+    codes: [
+      'InsufficientInstanceCapacity',
+      'InsufficientHostCapacity',
+      'InsufficientCapacity',
+      'InsufficientCapacityOnHost',
+      'InsufficientReservedInstanceCapacity',
+      'InsufficientVolumeCapacity',
+    ],
   },
   {
-    failure: 'later',
+    failure: 'capacity',
+    advice: 'Spot capacity costs more than is offered at the moment. It is tried again.',
+    codes: ['SpotMaxPriceTooLow'],
+  },
+  {
+    failure: 'throttled',
     advice: 'AWS answers fewer calls than this account makes at the moment. It is tried again.',
     codes: [
       'RequestLimitExceeded',
@@ -34,14 +46,33 @@ const GROUPS: readonly Group[] = [
     ],
   },
   {
-    failure: 'later',
+    failure: 'placement',
     advice: 'The subnet has no free address. Give addresses free, or use another subnet.',
     codes: ['InsufficientFreeAddressesInSubnet'],
   },
   {
+    failure: 'placement',
+    advice: 'There is no such subnet in this region, or it is not shared with the account.',
+    codes: ['InvalidSubnetID.NotFound', 'InvalidSubnet'],
+  },
+  {
+    failure: 'placement',
+    advice: 'The instance type is not offered in this availability zone. Use another type or another subnet.',
+    codes: ['Unsupported'],
+  },
+  {
     failure: 'later',
-    advice: 'Somebody else is changing the same thing. It is tried again.',
-    codes: ['ConcurrentTagAccess'],
+    advice: 'Somebody else is changing or using the same thing. It is tried again.',
+    codes: ['ConcurrentTagAccess', 'DependencyViolation', 'VolumeInUse'],
+  },
+  {
+    failure: 'later',
+    advice: 'AWS makes so many snapshots at a time, and no more. It is tried again.',
+    codes: [
+      'PendingSnapshotLimitExceeded',
+      'ConcurrentSnapshotLimitExceeded',
+      'SnapshotCreationPerVolumeRateExceeded',
+    ],
   },
   {
     failure: 'later',
@@ -111,8 +142,20 @@ const GROUPS: readonly Group[] = [
   },
   {
     failure: 'rejected',
-    advice: 'The instance type cannot be used here. Choose another type or another subnet.',
-    codes: ['Unsupported', 'UnsupportedOperation', 'InvalidInstanceAttributeValue'],
+    advice:
+      'There is no such security group, key or volume in this region. Check the settings of the worker.',
+    codes: [
+      'InvalidGroup.NotFound',
+      'InvalidKeyPair.NotFound',
+      'InvalidSnapshot.NotFound',
+      'InvalidVolume.NotFound',
+    ],
+  },
+  {
+    failure: 'rejected',
+    advice:
+      'This cannot be done with this instance: its type, its image or its being a Spot does not allow it.',
+    codes: ['UnsupportedOperation', 'InvalidInstanceAttributeValue', 'UnsupportedHibernationConfiguration'],
   },
   {
     failure: 'wrong-state',

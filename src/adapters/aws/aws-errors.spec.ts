@@ -12,8 +12,19 @@ function awsError(name: string, httpStatusCode: number, message = 'Words of AWS.
 
 describe('an error of AWS', () => {
   it.each<[string, number, ComputeFailure]>([
-    ['InsufficientInstanceCapacity', 500, 'later'],
-    ['RequestLimitExceeded', 503, 'later'],
+    ['InsufficientInstanceCapacity', 500, 'capacity'],
+    ['InsufficientHostCapacity', 500, 'capacity'],
+    ['SpotMaxPriceTooLow', 400, 'capacity'],
+    ['MaxSpotInstanceCountExceeded', 400, 'quota'],
+    ['Unsupported', 400, 'placement'],
+    ['InsufficientFreeAddressesInSubnet', 400, 'placement'],
+    ['InvalidSubnetID.NotFound', 400, 'placement'],
+    ['UnsupportedOperation', 400, 'rejected'],
+    ['InvalidGroup.NotFound', 400, 'rejected'],
+    ['RequestLimitExceeded', 503, 'throttled'],
+    ['Throttling', 400, 'throttled'],
+    ['ConcurrentTagAccess', 400, 'later'],
+    ['RequestExpired', 400, 'credentials'],
     ['VcpuLimitExceeded', 400, 'quota'],
     ['AuthFailure', 401, 'credentials'],
     ['UnauthorizedOperation', 403, 'rejected'],
@@ -43,6 +54,28 @@ describe('an error of AWS', () => {
     expect(computeErrorOf(reset, RUN)).toMatchObject({ failure: 'unclear', awsCode: 'ECONNRESET' });
     expect(computeErrorOf(new SyntaxError('no XML'), RUN)).toMatchObject({ failure: 'unclear' });
     expect(computeErrorOf('thrown text', RUN)).toMatchObject({ failure: 'unclear', awsCode: 'Unknown' });
+  });
+
+  it('is no doubt where no connection came about: nothing was sent', () => {
+    const refused = { code: 'ECONNREFUSED', syscall: 'connect' };
+    const unreachable = { failure: 'unreachable', awsCode: 'ECONNREFUSED' };
+    expect(computeErrorOf(Object.assign(new Error('connect'), refused), RUN)).toMatchObject(unreachable);
+    const bothAddresses = new AggregateError([refused, { ...refused, code: 'EHOSTUNREACH' }]);
+    expect(computeErrorOf(Object.assign(bothAddresses, { code: 'ECONNREFUSED' }), RUN)).toMatchObject(
+      unreachable,
+    );
+
+    const cut = Object.assign(new Error('read'), { code: 'EHOSTUNREACH', syscall: 'read' });
+    expect(computeErrorOf(cut, RUN)).toMatchObject({ failure: 'unclear', awsCode: 'EHOSTUNREACH' });
+  });
+
+  it('of a time-out is told by what timed out', () => {
+    const timeout = (message: string) => Object.assign(new Error(message), { name: 'TimeoutError' });
+    const connecting = timeout(
+      '@smithy/node-http-handler - the request socket did not establish a connection with the server within 5 ms.',
+    );
+    expect(computeErrorOf(connecting, RUN).failure).toBe('unreachable');
+    expect(computeErrorOf(timeout('a request has exceeded 5 ms'), RUN).failure).toBe('unclear');
   });
 
   it('without credentials was never sent', () => {

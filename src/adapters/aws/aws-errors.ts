@@ -1,5 +1,7 @@
 import { ComputeError, type ComputeFailure } from '../../workers';
+import { awsErrorFacts } from './aws-error-facts';
 import { AWS_ERROR_MEANINGS, type AwsErrorMeaning } from './aws-error-meanings';
+import { retryAtOf } from './calls/retry-times';
 
 /** A call to AWS, as far as its errors need it. */
 export interface AwsCall {
@@ -28,14 +30,21 @@ export async function withComputeErrors<T>(call: AwsCall, work: () => Promise<T>
  */
 export function computeErrorOf(error: unknown, call: AwsCall): ComputeError {
   if (error instanceof ComputeError) return error;
-  const { code, status, message } = factsOf(error);
-  const { failure, advice } = AWS_ERROR_MEANINGS.get(code) ?? meaningOf(status, call.changes);
+  const { code, status, message, unconnected } = awsErrorFacts(error);
+  const { failure, advice } =
+    AWS_ERROR_MEANINGS.get(code) ?? (unconnected ? UNCONNECTED : meaningOf(status, call.changes));
   const where = `${call.action} in ${call.region}`;
   const detail = detailOf(failure, message);
   const told = `${advice} (${where}: ${code}${detail && `, ${detail}`})`;
   // a log shows causes, too, and what AWS says about a bad signature quotes the request with its session token
-  return new ComputeError(failure, code, told, failure === 'credentials' ? {} : { cause: error });
+  const cause = failure === 'credentials' ? {} : { cause: error };
+  return new ComputeError(failure, code, told, { ...cause, retryAt: retryAtOf(error) });
 }
+
+const UNCONNECTED: AwsErrorMeaning = {
+  failure: 'unreachable',
+  advice: 'AWS cannot be reached, so nothing was sent. Check the network, and the proxy if there is one.',
+};
 
 function meaningOf(status: number | null, changes: boolean): AwsErrorMeaning {
   if (status !== null && status >= 400 && status < 500) {
@@ -52,34 +61,6 @@ function meaningOf(status: number | null, changes: boolean): AwsErrorMeaning {
     };
   }
   return { failure: 'later', advice: 'AWS could not be read and is asked again soon.' };
-}
-
-/** What an error of the SDK, or of Node beneath it, may have. */
-interface SdkError {
-  readonly name?: string;
-  readonly code?: unknown;
-  readonly message?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
-}
-
-interface ErrorFacts {
-  readonly code: string;
-  /** HTTP status; null where there was no answer */
-  readonly status: number | null;
-  readonly message: string;
-}
-
-/**
- * EC2's exceptions are not modelled: `name` is AWS's code, and `$metadata` tells that AWS did answer. Read by shape, as
- * Node's own errors are no `instanceof Error` in another realm.
- */
-function factsOf(error: unknown): ErrorFacts {
-  const { name, code, message, $metadata } = Object(error) as SdkError;
-  const status = $metadata?.httpStatusCode ?? null;
-  const answered = status !== null || AWS_ERROR_MEANINGS.has(name ?? '');
-  // A broken connection is called by Node's code (ECONNRESET): its name is just Error.
-  const called = answered || typeof code !== 'string' ? name : code;
-  return { code: called ?? 'Unknown', status, message: message ?? '' };
 }
 
 /** AWS's own words; those about credentials are left out, as they can quote parts of a request's signature. */

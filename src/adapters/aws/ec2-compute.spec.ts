@@ -143,7 +143,7 @@ describe('a launch', () => {
     fleet.world.failNext({ action: 'RunInstances', ...fault });
 
     await expect(compute.launch(REGION, compute.prepareLaunch(aSpec(), START))).rejects.toMatchObject({
-      failure: 'later',
+      failure: 'capacity',
       awsCode: 'InsufficientInstanceCapacity',
     });
     expect(callsOf('RunInstances')).toBe(1);
