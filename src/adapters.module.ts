@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AwsClients } from './adapters/aws/aws-clients';
+import { AwsCalls } from './adapters/aws/calls/aws-calls';
 import { CloudWatchMetrics } from './adapters/aws/cloudwatch-metrics';
 import { Ec2Compute } from './adapters/aws/ec2-compute';
 import { Ec2InstanceSource } from './adapters/aws/ec2-instance-source';
@@ -9,7 +10,8 @@ import { type Settings } from './config/settings';
 import { Installation } from './event-store';
 import { FleetClock, MachineClock, SECOND } from './kernel/clocks';
 import { Secret } from './kernel/secret';
-import { CmlClient, InstanceSource, MetricsSource } from './telemetry';
+import { SystemTimers } from './kernel/timers';
+import { ApiUsage, CmlClient, InstanceSource, MetricsSource } from './telemetry';
 import { ComputeProvider } from './workers';
 
 /** One request to AWS or CML takes this long at most. */
@@ -30,9 +32,22 @@ export class AdaptersModule implements OnApplicationShutdown {
       global: true,
       providers: [
         {
+          provide: AwsCalls,
+          inject: [MachineClock],
+          useFactory: (machine: MachineClock) =>
+            new AwsCalls({
+              machine,
+              timers: new SystemTimers(),
+              random: Math.random,
+              sharePercent: settings.FLEET_AWS_API_SHARE_PERCENT,
+            }),
+        },
+        { provide: ApiUsage, useExisting: AwsCalls },
+        {
           provide: AwsClients,
-          useFactory: () =>
-            new AwsClients({ connectionTimeoutMs: 5 * SECOND, requestTimeoutMs: REQUEST_TIMEOUT_MS }),
+          inject: [AwsCalls],
+          useFactory: (calls: AwsCalls) =>
+            new AwsClients({ connectionTimeoutMs: 5 * SECOND, requestTimeoutMs: REQUEST_TIMEOUT_MS }, calls),
         },
         {
           provide: ComputeProvider,
@@ -60,7 +75,7 @@ export class AdaptersModule implements OnApplicationShutdown {
         },
         { provide: CmlClient, useExisting: CmlHttpClient },
       ],
-      exports: [ComputeProvider, InstanceSource, MetricsSource, CmlClient],
+      exports: [ApiUsage, ComputeProvider, InstanceSource, MetricsSource, CmlClient],
     };
   }
 

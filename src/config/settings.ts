@@ -24,6 +24,8 @@ export const settingsSchema = z.strictObject({
   FLEET_REGIONS: commaList(
     z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region like us-east-1'),
   ).default(['us-east-1']),
+  // more than 100 where AWS has raised the account's limits
+  FLEET_AWS_API_SHARE_PERCENT: integer(1, 1000).default(50),
   FLEET_AMI_OWNERS: commaList(z.string().min(1)).default([]),
   FLEET_CML_USERNAME: z.string().min(1).max(32).optional(),
   FLEET_CML_PASSWORD: z

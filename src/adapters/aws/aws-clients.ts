@@ -2,18 +2,26 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type AwsCalls } from './calls/aws-calls';
+import { type Service } from './calls/circuit';
+import { countCalls } from './calls/count-calls';
+import { refreshCredentials } from './calls/refresh-credentials';
+import { type Purpose } from './calls/token-queue';
+
+/** Connections of one region at most: a region that hangs must not hold those of the others. */
+const SOCKETS_PER_REGION = 20;
 
 export interface AwsClientOptions {
   readonly connectionTimeoutMs: number;
   /** from the first byte to the end of the answer's headers, and the longest silence within the answer */
   readonly requestTimeoutMs: number;
   /** left out: what the SDK finds by itself, `AWS_ENDPOINT_URL_EC2` and the like included */
-  readonly endpoint?: string;
+  readonly endpoint?: string | ((region: string) => string);
   /** left out: the SDK's own chain of credentials */
   readonly credentials?: NonNullable<EC2ClientConfig['credentials']>;
 }
 
-/** The SDK's clients of one region. */
+/** The SDK's clients of one region, for one purpose. */
 export interface RegionClients {
   /** repeats what failed in passing, up to three times in all */
   readonly ec2: EC2Client;
@@ -27,49 +35,80 @@ export interface RegionClients {
   readonly sts: STSClient;
 }
 
-/** One set of clients per region, made when first needed, over one pool of connections. */
+/**
+ * Clients per region and purpose, made when first needed. A region has connections of its own, and whatever its clients
+ * send is counted and held back by `AwsCalls`.
+ */
 export class AwsClients {
   readonly requestTimeoutMs: number;
-  private readonly regions = new Map<string, RegionClients>();
-  private readonly handler: NodeHttpHandler;
+  private readonly made = new Map<string, RegionClients>();
+  private readonly handlers = new Map<string, NodeHttpHandler>();
 
-  constructor(private readonly options: AwsClientOptions) {
+  constructor(
+    private readonly options: AwsClientOptions,
+    readonly calls: AwsCalls,
+  ) {
     this.requestTimeoutMs = options.requestTimeoutMs;
-    this.handler = new NodeHttpHandler({
-      connectionTimeout: options.connectionTimeoutMs,
-      requestTimeout: options.requestTimeoutMs,
-      // Without it a late answer is only logged, and waited for without end.
-      throwOnRequestTimeout: true,
-      socketTimeout: options.requestTimeoutMs,
-    });
   }
 
-  of(region: string): RegionClients {
-    const known = this.regions.get(region);
+  /** @param purpose who waits first for a call: commands do, before sweeps */
+  of(region: string, purpose: Purpose = 'command'): RegionClients {
+    const key = `${region}/${purpose}`;
+    const known = this.made.get(key);
     if (known) return known;
-    const { endpoint, credentials } = this.options;
-    const config = {
-      region,
-      requestHandler: this.handler,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(credentials === undefined ? {} : { credentials }),
-    };
-    const clients = {
-      ec2: new EC2Client(config),
-      ec2Once: new EC2Client({ ...config, maxAttempts: 1 }),
-      cloudWatch: new CloudWatchClient(config),
-      sts: new STSClient(config),
-    };
-    this.regions.set(region, clients);
+    const clients = this.make(region, purpose);
+    this.made.set(key, clients);
     return clients;
   }
 
   /** Gives the connections back; for shutdown. */
   destroy(): void {
-    for (const { ec2, ec2Once, cloudWatch, sts } of this.regions.values()) {
+    for (const { ec2, ec2Once, cloudWatch, sts } of this.made.values()) {
       for (const client of [ec2, ec2Once, cloudWatch, sts]) client.destroy();
     }
-    this.regions.clear();
-    this.handler.destroy();
+    for (const handler of this.handlers.values()) handler.destroy();
+    this.made.clear();
+    this.handlers.clear();
+  }
+
+  private make(region: string, purpose: Purpose): RegionClients {
+    const { endpoint, credentials } = this.options;
+    const config = {
+      region,
+      requestHandler: this.handler(region),
+      ...(endpoint === undefined
+        ? {}
+        : { endpoint: typeof endpoint === 'string' ? endpoint : endpoint(region) }),
+      ...(credentials === undefined ? {} : { credentials }),
+    };
+    const prepared = <C extends Parameters<typeof refreshCredentials>[0]>(client: C, service: Service): C => {
+      countCalls(client, this.calls, { region, service, purpose });
+      refreshCredentials(client);
+      return client;
+    };
+    return {
+      ec2: prepared(new EC2Client(config), 'ec2'),
+      ec2Once: prepared(new EC2Client({ ...config, maxAttempts: 1 }), 'ec2'),
+      cloudWatch: prepared(new CloudWatchClient(config), 'cloudwatch'),
+      sts: prepared(new STSClient(config), 'sts'),
+    };
+  }
+
+  private handler(region: string): NodeHttpHandler {
+    const known = this.handlers.get(region);
+    if (known) return known;
+    const { connectionTimeoutMs, requestTimeoutMs } = this.options;
+    const agent = { keepAlive: true, maxSockets: SOCKETS_PER_REGION };
+    const handler = new NodeHttpHandler({
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      // Without it a late answer is only logged, and waited for without end.
+      throwOnRequestTimeout: true,
+      socketTimeout: requestTimeoutMs,
+      httpAgent: agent,
+      httpsAgent: agent,
+    });
+    this.handlers.set(region, handler);
+    return handler;
   }
 }

@@ -33,7 +33,7 @@ export class CloudWatchMetrics extends MetricsSource {
 
   cpuUtilization(region: string, instanceIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return withComputeErrors({ action: 'GetMetricData', region, changes: false }, async () => {
-      const { cloudWatch } = this.clients.of(region);
+      const { cloudWatch } = this.clients.of(region, 'sweep');
       const newest = new Map<string, number>();
       for (let from = 0; from < instanceIds.length; from += QUERIES_PER_CALL) {
         const chunk = instanceIds.slice(from, from + QUERIES_PER_CALL);

@@ -1,7 +1,7 @@
 import { ManualClock, plus } from '../../kernel/clocks';
 import { AwsClients } from './aws-clients';
 import { Ec2Compute } from './ec2-compute';
-import { awsClientsFor } from './testing/aws-clients';
+import { awsClientsFor, callsOf } from './testing/aws-clients';
 import { type ScriptedAws, sendXml, startScriptedAws } from './testing/scripted-aws';
 
 const NOW = new Date('2026-11-23T08:00:00Z');
@@ -49,12 +49,15 @@ it('does not send a stop whose deadline passes while credentials are looked up',
     machine.advance(10_000);
     return Promise.resolve({ accessKeyId: 'test', secretAccessKey: 'test' });
   };
-  clients = new AwsClients({
-    endpoint: aws.endpoint,
-    connectionTimeoutMs: 1_000,
-    requestTimeoutMs: 1_000,
-    credentials: slowCredentials,
-  });
+  clients = new AwsClients(
+    {
+      endpoint: aws.endpoint,
+      connectionTimeoutMs: 1_000,
+      requestTimeoutMs: 1_000,
+      credentials: slowCredentials,
+    },
+    callsOf(),
+  );
   const compute = new Ec2Compute(clients, machine, OPTIONS);
 
   const stopping = compute.stop('eu-west-1', 'i-1', { sendBefore: plus(NOW, 5_000), force: false });

@@ -6,9 +6,7 @@ import {
   paginateDescribeInstances,
   RunInstancesCommand,
   type RunInstancesCommandInput,
-  StartInstancesCommand,
   StopInstancesCommand,
-  TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { type MachineClock } from '../../kernel/clocks';
 import {
@@ -25,6 +23,7 @@ import {
 } from '../../workers';
 import { type AwsClients } from './aws-clients';
 import { withComputeErrors } from './aws-errors';
+import { InstanceChanges } from './instance-changes';
 import { readingOf, readingsOf, statusOf } from './instance-reading.mapper';
 import { clientTokenOf, launchBody, ownerTags, tagsOf } from './launch-body';
 import { imageById, newestImageNamed } from './machine-images';
@@ -39,12 +38,15 @@ export interface Ec2ComputeOptions {
 
 /** The life cycle of instances, over EC2's API. */
 export class Ec2Compute extends ComputeProvider {
+  private readonly changes: InstanceChanges;
+
   constructor(
     private readonly clients: AwsClients,
     private readonly machine: MachineClock,
     private readonly options: Ec2ComputeOptions,
   ) {
     super();
+    this.changes = new InstanceChanges(clients);
   }
 
   resolveImage(region: string, { amiId, amiName, owners }: WantedImage): Promise<MachineImage> {
@@ -100,31 +102,23 @@ export class Ec2Compute extends ComputeProvider {
   }
 
   start(region: string, awsInstanceId: string): Promise<CMLWorkerStatus> {
-    return withComputeErrors({ action: 'StartInstances', region, changes: true }, async () => {
-      const command = new StartInstancesCommand({ InstanceIds: [awsInstanceId] });
-      const { StartingInstances } = await this.clients.of(region).ec2Once.send(command);
-      return statusOf(StartingInstances?.[0]?.CurrentState);
-    });
+    return this.changes.make('start', region, awsInstanceId);
   }
 
   stop(region: string, awsInstanceId: string, { sendBefore, force }: StopOptions): Promise<CMLWorkerStatus> {
+    if (!sendBefore) return this.changes.make(force ? 'force-stop' : 'stop', region, awsInstanceId);
     return withComputeErrors({ action: 'StopInstances', region, changes: true }, async () => {
       const input = { InstanceIds: [awsInstanceId], ...(force && { Force: true }) };
       const command = new StopInstancesCommand(input);
-      const { ec2, ec2Once } = this.clients.of(region);
-      const { StoppingInstances } = sendBefore
-        ? await ec2Once.send(command, sendBeforeDeadline(command, sendBefore, this.machine, this.clients))
-        : await ec2.send(command);
+      const { ec2Once } = this.clients.of(region);
+      const options = sendBeforeDeadline(command, sendBefore, this.machine, this.clients);
+      const { StoppingInstances } = await ec2Once.send(command, options);
       return statusOf(StoppingInstances?.[0]?.CurrentState);
     });
   }
 
   terminate(region: string, awsInstanceId: string): Promise<CMLWorkerStatus> {
-    return withComputeErrors({ action: 'TerminateInstances', region, changes: true }, async () => {
-      const command = new TerminateInstancesCommand({ InstanceIds: [awsInstanceId] });
-      const { TerminatingInstances } = await this.clients.of(region).ec2.send(command);
-      return statusOf(TerminatingInstances?.[0]?.CurrentState);
-    });
+    return this.changes.make('terminate', region, awsInstanceId);
   }
 
   changeInstanceType(region: string, awsInstanceId: string, instanceType: string): Promise<void> {

@@ -6,6 +6,7 @@ import { ComputeError, type InstanceReading, MANAGED_BY, MANAGED_BY_TAG } from '
 import { type AwsClients } from './aws-clients';
 import { withComputeErrors } from './aws-errors';
 import { readingsOf } from './instance-reading.mapper';
+import { idsNamedBy } from './named-ids';
 
 /** EC2's largest page: one call, and one token of its rate limit, for a thousand instances. */
 const PAGE_SIZE = 1000;
@@ -31,7 +32,7 @@ export class Ec2InstanceSource extends InstanceSource {
 
   listManaged(region: string): Promise<InstanceReading[]> {
     return withComputeErrors({ action: 'DescribeInstances', region, changes: false }, async () => {
-      const { ec2: client } = this.clients.of(region);
+      const { ec2: client } = this.clients.of(region, 'sweep');
       const Filters = [{ Name: `tag:${MANAGED_BY_TAG}`, Values: [MANAGED_BY] }];
       const readings: InstanceReading[] = [];
       for await (const page of paginateDescribeInstances({ client, pageSize: PAGE_SIZE }, { Filters })) {
@@ -79,13 +80,13 @@ export class Ec2InstanceSource extends InstanceSource {
   private describe(region: string, InstanceIds: string[]): Promise<InstanceReading[]> {
     return withComputeErrors({ action: 'DescribeInstances', region, changes: false }, async () => {
       const command = new DescribeInstancesCommand({ InstanceIds });
-      return readingsOf((await this.clients.of(region).ec2.send(command)).Reservations);
+      return readingsOf((await this.clients.of(region, 'sweep').ec2.send(command)).Reservations);
     });
   }
 
   private askForAccount(region: string): Promise<string> {
     return withComputeErrors({ action: 'GetCallerIdentity', region, changes: false }, async () => {
-      const { Account } = await this.clients.of(region).sts.send(new GetCallerIdentityCommand({}));
+      const { Account } = await this.clients.of(region, 'sweep').sts.send(new GetCallerIdentityCommand({}));
       if (!Account) throw new Error('the answer names no account');
       return Account;
     });
@@ -95,8 +96,5 @@ export class Ec2InstanceSource extends InstanceSource {
 /** The ids that EC2 complains about; none where the error is about something else. */
 function badIds(error: unknown, asked: readonly string[]): string[] {
   if (!(error instanceof ComputeError) || !BAD_ID_CODES.includes(error.awsCode)) return [];
-  // AWS's own text: ours is cut to a readable length.
-  const { message: text = '' } = Object(error.cause) as { readonly message?: string };
-  const named = new Set(text.split(/[\s'",[\]]+/));
-  return asked.filter((id) => named.has(id));
+  return idsNamedBy(error, asked);
 }

@@ -1,11 +1,31 @@
-import { AwsClients } from '../aws-clients';
+import { SystemClock } from '../../../kernel/clocks';
+import { SystemTimers } from '../../../kernel/timers';
+import { AwsClients, type AwsClientOptions } from '../aws-clients';
+import { AwsCalls, type AwsCallsOptions } from '../calls/aws-calls';
 
-/** Clients that talk to a loopback endpoint, with time-outs that a test can wait for. */
-export function awsClientsFor(endpoint: string, requestTimeoutMs = 5_000): AwsClients {
-  return new AwsClients({
-    endpoint,
-    connectionTimeoutMs: 1_000,
-    requestTimeoutMs,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+/** Clients that talk to a loopback endpoint, with time-outs that a test can wait for, and all the calls that AWS allows. */
+export function awsClientsFor(
+  endpoint: NonNullable<AwsClientOptions['endpoint']>,
+  requestTimeoutMs = 5_000,
+  calls: Partial<AwsCallsOptions> = {},
+): AwsClients {
+  return new AwsClients(
+    {
+      endpoint,
+      connectionTimeoutMs: 1_000,
+      requestTimeoutMs,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    },
+    callsOf(calls),
+  );
+}
+
+export function callsOf(options: Partial<AwsCallsOptions> = {}): AwsCalls {
+  return new AwsCalls({
+    machine: new SystemClock(),
+    timers: new SystemTimers(),
+    random: () => 0,
+    sharePercent: 100,
+    ...options,
   });
 }
