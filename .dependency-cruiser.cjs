@@ -1,4 +1,4 @@
-const MODULES = 'workers|telemetry|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks';
+const MODULES = 'workers|telemetry|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {
@@ -54,6 +54,13 @@ module.exports = {
       comment: 'It shows the events of all modules, and knows none of them.',
       from: { path: '^src/audit/', pathNot: '[.]spec[.]ts$|/testing/' },
       to: { path: '^src/', pathNot: ['^src/audit/', '^src/kernel/', '^src/(http|event-store)/index[.]ts$'] },
+    },
+    {
+      name: 'metrics-knows-no-module',
+      severity: 'error',
+      comment: 'Others add their metrics to it.',
+      from: { path: '^src/metrics/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/', pathNot: ['^src/metrics/', '^src/kernel/', '^src/http/index[.]ts$'] },
     },
     {
       name: 'store-knows-the-kernel',

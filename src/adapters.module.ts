@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AwsClients } from './adapters/aws/aws-clients';
 import { AwsCalls } from './adapters/aws/calls/aws-calls';
+import { registerCallMetrics } from './adapters/aws/calls/call-metrics';
 import { CloudWatchMetrics } from './adapters/aws/cloudwatch-metrics';
 import { Ec2Compute } from './adapters/aws/ec2-compute';
 import { Ec2InstanceSource } from './adapters/aws/ec2-instance-source';
@@ -11,6 +12,7 @@ import { Installation } from './event-store';
 import { FleetClock, MachineClock, SECOND } from './kernel/clocks';
 import { Secret } from './kernel/secret';
 import { SystemTimers } from './kernel/timers';
+import { MetricsRegistry } from './metrics';
 import { ApiUsage, CmlClient, InstanceSource, MetricsSource } from './telemetry';
 import { ComputeProvider } from './workers';
 
@@ -33,14 +35,14 @@ export class AdaptersModule implements OnApplicationShutdown {
       providers: [
         {
           provide: AwsCalls,
-          inject: [MachineClock],
-          useFactory: (machine: MachineClock) =>
-            new AwsCalls({
-              machine,
-              timers: new SystemTimers(),
-              random: Math.random,
-              sharePercent: settings.FLEET_AWS_API_SHARE_PERCENT,
-            }),
+          inject: [MachineClock, MetricsRegistry],
+          useFactory: (machine: MachineClock, metrics: MetricsRegistry) => {
+            const sharePercent = settings.FLEET_AWS_API_SHARE_PERCENT;
+            const parts = { machine, timers: new SystemTimers(), random: Math.random };
+            const calls = new AwsCalls({ ...parts, sharePercent });
+            registerCallMetrics(calls, metrics);
+            return calls;
+          },
         },
         { provide: ApiUsage, useExisting: AwsCalls },
         {

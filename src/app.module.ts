@@ -16,6 +16,7 @@ import { HttpModule } from './http';
 import { type FleetClock, type MachineClock, ScaledClock, SystemClock } from './kernel/clocks';
 import { type Secret } from './kernel/secret';
 import { LicensingModule } from './licensing';
+import { MetricsModule } from './metrics';
 import { NotificationsModule } from './notifications';
 import { PROBES } from './probes';
 import { idlePolicy, ReaperModule } from './reaper';
@@ -90,6 +91,7 @@ export class AppModule {
           owner: `${hostname()}/${process.pid}/${randomUUID()}`,
         }),
         SecretsModule.forRoot({ persistence, keyRing }),
+        MetricsModule.forRoot(),
         AdaptersModule.forRoot(settings),
         access,
         AuditModule.forRoot({ imports: [access] }),

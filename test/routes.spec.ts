@@ -5,6 +5,7 @@ import { type MemoryApp, startMemoryApp } from './support/memory-app';
 const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> = {
   'GET /health/live': null,
   'GET /health/ready': null,
+  'GET /metrics': 'viewer',
   'POST /api/v1/api-keys': 'admin',
   'GET /api/v1/api-keys': 'admin',
   'DELETE /api/v1/api-keys/{id}': 'admin',

@@ -30,6 +30,12 @@ export function AnswersEventStream({ description, example }: AnswerDescription &
   return ApiResponse({ status: 200, description, content });
 }
 
+/** The route answers text of a type of its own, which its handler sets as the Content-Type. */
+export function AnswersText(type: string, { description, example }: AnswerDescription & { example: string }) {
+  const content = { [type]: { schema: { type: 'string' }, example } };
+  return ApiResponse({ status: 200, description, content });
+}
+
 /** The route answers 204, without a body. */
 export function AnswersNothing(description: string) {
   return applyDecorators(HttpCode(204), ApiResponse({ status: 204, description }));

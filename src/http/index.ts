@@ -1,5 +1,12 @@
 export { RequiresRole } from './access.decorators';
-export { Answers, AnswersEventStream, AnswersNothing, Problems, SecretInAnswer } from './answers.decorator';
+export {
+  Answers,
+  AnswersEventStream,
+  AnswersNothing,
+  AnswersText,
+  Problems,
+  SecretInAnswer,
+} from './answers.decorator';
 export { type ProblemCode } from './problem-catalogue';
 export { Authenticator } from './authenticator';
 export { Caller } from './caller';

@@ -169,7 +169,7 @@ export const PROBLEMS = {
   'aws-unavailable': kind(
     503,
     'AWS unavailable',
-    'AWS does not answer, or has no capacity. Try again after Retry-After.',
+    'AWS does not answer, has no capacity, or takes no more calls at the moment. Try again after Retry-After.',
   ),
   'cml-unavailable': kind(
     503,

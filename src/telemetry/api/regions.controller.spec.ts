@@ -3,7 +3,7 @@ import { aTurn } from '../../event-store/testing/leased-ticks';
 import { ObserveFleet } from '../application/observe-fleet.command';
 import { aWorker } from '../../workers/testing/worker.builder';
 import { anInstance, throttled } from '../testing/fake-ec2';
-import { telemetryApp } from '../testing/telemetry-app';
+import { telemetryApp, usageOf } from '../testing/telemetry-app';
 import { CONTEXT, OPTIONS } from '../testing/telemetry-bench';
 
 const NONE = { PENDING: 0, RUNNING: 0, STOPPING: 0, STOPPED: 0, SHUTTING_DOWN: 0, UNKNOWN: 0 };
@@ -14,6 +14,9 @@ beforeEach(async () => {
 });
 afterEach(() => parts.http.close());
 
+/** As JSON has it. */
+const usageIn = (region: string) => JSON.parse(JSON.stringify(usageOf(region))) as object;
+
 const get = (path: string) => parts.http.call('GET', `/api/v1/regions${path}`, { as: 'viewer' });
 
 describe('GET /regions', () => {
@@ -21,8 +24,8 @@ describe('GET /regions', () => {
     const unread = { state: 'unknown', lastSweepAt: null, lastError: null, accountId: null, workers: NONE };
     expect((await get('')).body).toEqual({
       items: [
-        { name: 'us-east-1', ...unread },
-        { name: 'eu-west-1', ...unread },
+        { name: 'us-east-1', ...unread, ...usageIn('us-east-1') },
+        { name: 'eu-west-1', ...unread, ...usageIn('eu-west-1') },
       ],
     });
   });
@@ -49,6 +52,7 @@ describe('GET /regions', () => {
       lastError: null,
       accountId: '111122223333',
       workers: { ...NONE, PENDING: 1, STOPPED: 1 },
+      ...usageIn('us-east-1'),
     });
     expect((await get('/eu-west-1')).body).toEqual({
       name: 'eu-west-1',
@@ -57,6 +61,7 @@ describe('GET /regions', () => {
       lastError: { code: 'RequestLimitExceeded', message: 'AWS asks to slow down.', at: now },
       accountId: '111122223333',
       workers: { ...NONE, PENDING: 1 },
+      ...usageIn('eu-west-1'),
     });
   });
 

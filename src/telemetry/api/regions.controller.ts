@@ -7,6 +7,31 @@ import { ACTIVE_STATUSES, GetRegions } from '../application/get-regions.query';
 import { RegionNotFound } from '../domain/telemetry-errors';
 import { observationError } from './observations.view';
 
+const apiBudget = z
+  .object({
+    kind: z.string().describe('Which calls; `…-resources` counts their instances, on top of the calls'),
+    capacity: z.number().describe('How many can be made at once, after a rest'),
+    refillPerSecond: z.number(),
+    available: z.number().int().describe('How many could be made now'),
+    usedLastMinute: z.number().int(),
+    throttledLastMinute: z.number().int().describe('How often AWS asked to slow down'),
+    waiting: z.number().int().describe('How many wait for their turn'),
+  })
+  .meta({ id: 'ApiBudget' });
+
+const circuit = z
+  .object({
+    service: z.string(),
+    state: z
+      .enum(['closed', 'open', 'half-open'])
+      .describe(
+        'closed: all is well; open: it does not answer, and is left alone; half-open: one call tries',
+      ),
+    since: answeredTime,
+    openUntil: answeredTime.nullable().describe('When it is tried again'),
+  })
+  .meta({ id: 'ServiceCircuit' });
+
 const regionView = z
   .object({
     name: z.string(),
@@ -17,6 +42,8 @@ const regionView = z
     workers: z
       .record(z.enum(ACTIVE_STATUSES), z.number().int())
       .describe('How many are managed there, by status'),
+    apiBudget: z.array(apiBudget).describe('Calls that the process which answers may make there'),
+    circuits: z.array(circuit).describe('Which services answer the process which answers'),
   })
   .meta({ id: 'Region' });
 const regionList = z.object({ items: z.array(regionView) }).meta({ id: 'RegionList' });
@@ -30,6 +57,18 @@ const EXAMPLE: z.output<typeof regionView> = {
   lastError: null,
   accountId: '111122223333',
   workers: { PENDING: 0, RUNNING: 3, STOPPING: 0, STOPPED: 5, SHUTTING_DOWN: 0, UNKNOWN: 0 },
+  apiBudget: [
+    {
+      kind: 'describe-filtered',
+      capacity: 50,
+      refillPerSecond: 10,
+      available: 49,
+      usedLastMinute: 1,
+      throttledLastMinute: 0,
+      waiting: 0,
+    },
+  ],
+  circuits: [{ service: 'ec2', state: 'closed', since: '2027-01-15T07:00:00.000Z', openUntil: null }],
 };
 
 @ApiTags('regions')

@@ -24,8 +24,8 @@ export interface ServiceCircuit {
 }
 
 export interface RegionApiUsage {
-  readonly apiBudget: readonly ApiBudget[];
-  readonly circuits: readonly ServiceCircuit[];
+  readonly apiBudget: ApiBudget[];
+  readonly circuits: ServiceCircuit[];
 }
 
 /** How this process uses the API of AWS. */

@@ -5,9 +5,10 @@ import { CMLWorkerStatus, GetActiveWorkers } from '../../workers';
 import { type ObservationError } from '../domain/observation';
 import { RegionSweepStore } from '../domain/ports';
 import { type RegionState, regionState } from '../domain/region-sweep';
+import { ApiUsage, type RegionApiUsage } from './api-usage';
 import { maximalAgeMs, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
-export interface RegionSummary {
+interface RegionSummary {
   readonly name: string;
   readonly state: RegionState;
   /** fleet time at which the latest sweep that read the whole region was begun */
@@ -18,11 +19,14 @@ export interface RegionSummary {
   readonly workers: Readonly<Record<ActiveStatus, number>>;
 }
 
+/** What the process that answers may call there, and what answers it. */
+export type RegionView = RegionSummary & RegionApiUsage;
+
 type ActiveStatus = Exclude<CMLWorkerStatus, 'TERMINATED'>;
 export const ACTIVE_STATUSES = Object.values(CMLWorkerStatus).filter((status) => status !== 'TERMINATED');
 
 /** The configured regions, in the order of the settings. */
-export class GetRegions extends Query<RegionSummary[]> {}
+export class GetRegions extends Query<RegionView[]> {}
 
 @QueryHandler(GetRegions)
 export class GetRegionsHandler implements IQueryHandler<GetRegions> {
@@ -30,10 +34,11 @@ export class GetRegionsHandler implements IQueryHandler<GetRegions> {
     private readonly sweeps: RegionSweepStore,
     private readonly queries: QueryBus,
     private readonly clock: FleetClock,
+    private readonly usage: ApiUsage,
     @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
   ) {}
 
-  async execute(): Promise<RegionSummary[]> {
+  async execute(): Promise<RegionView[]> {
     const [sweeps, workers] = await Promise.all([
       this.sweeps.all(),
       this.queries.execute(new GetActiveWorkers()),
@@ -48,6 +53,7 @@ export class GetRegionsHandler implements IQueryHandler<GetRegions> {
         lastError: sweep?.lastError ?? null,
         accountId: sweep?.accountId ?? null,
         workers: countsOf(statuses),
+        ...this.usage.of(name),
       };
     });
   }

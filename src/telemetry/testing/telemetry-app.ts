@@ -13,12 +13,23 @@ import {
   UpdateTelemetry,
 } from '../../workers';
 import { InstanceSource, MetricsSource } from '../application/ec2.ports';
+import { ApiUsage, type RegionApiUsage } from '../application/api-usage';
 import { CmlClient } from '../domain/ports';
 import { TelemetryModule } from '../telemetry.module';
 import { FakeCloudWatch, FakeEc2 } from './fake-ec2';
 import { FakeCml } from './fake-cml';
 import { RecordingCommands, WorkersQueries } from './recording-buses';
 import { OPTIONS } from './telemetry-bench';
+
+/** A full bucket, and a service that answers. */
+export function usageOf(region: string): RegionApiUsage {
+  const since = new Date('2027-01-01T11:00:00.000Z');
+  const use = { available: 7, usedLastMinute: 3, throttledLastMinute: 1, waiting: 2 };
+  return {
+    apiBudget: [{ kind: `calls-of-${region}`, capacity: 10, refillPerSecond: 0.5, ...use }],
+    circuits: [{ service: 'ec2', state: 'closed', since, openUntil: null }],
+  };
+}
 
 /** The telemetry module as Nest wires it, behind HTTP, over fakes; the workers module is a list and a record. */
 export async function telemetryApp() {
@@ -49,6 +60,7 @@ export async function telemetryApp() {
   const outside = [
     { provide: InstanceSource, useValue: ec2 },
     { provide: CmlClient, useValue: cml },
+    { provide: ApiUsage, useValue: { of: (region: string) => usageOf(region) } },
     { provide: MetricsSource, useValue: new FakeCloudWatch() },
     { provide: LeasedTicks, useFactory: (clock: MachineClock) => ticksOf(clock), inject: [MachineClock] },
   ];
