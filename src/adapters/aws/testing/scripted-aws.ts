@@ -40,3 +40,8 @@ export async function startScriptedAws(
 export function sendXml(response: ServerResponse, status: number, xml: string): void {
   response.writeHead(status, { 'content-type': 'text/xml;charset=UTF-8' }).end(xml);
 }
+
+/** The actions of EC2 that it was asked for, in order. */
+export function actionsOf({ bodies }: ScriptedAws): (string | null)[] {
+  return bodies.map((body) => new URLSearchParams(body).get('Action'));
+}
