@@ -34,6 +34,8 @@ export function demoEnvironment(env: Environment, simulator: Simulator): Record<
     FLEET_LOG_LEVEL: 'info',
     // the demo itself asks often, with the key that it shows
     FLEET_RATE_LIMIT_PER_MINUTE: '100000',
+    // the budget of calls keeps machine time, and all workers are launched at once
+    FLEET_AWS_API_SHARE_PERCENT: '1000',
     // cron keeps machine time, in which fleet minutes are short
     FLEET_REAPER_CRON: '* * * * * *',
     // five seconds of machine time: a busy laptop must not look like a silent server

@@ -40,6 +40,8 @@ export async function startMemoryApp(env: Record<string, string> = {}): Promise<
     FLEET_BOOTSTRAP_ADMIN_KEY: ADMIN_KEY,
     FLEET_REGIONS: REGIONS.join(','),
     FLEET_RATE_LIMIT_PER_MINUTE: '1000000',
+    // no token comes back on a clock that stands still
+    FLEET_AWS_API_SHARE_PERCENT: '1000',
     FLEET_CML_USERNAME: CML.username,
     FLEET_CML_PASSWORD: CML.password,
     FLEET_CML_PROXY: simulator.cmlProxy,

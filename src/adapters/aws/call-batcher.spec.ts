@@ -1,4 +1,5 @@
 import { ComputeError, type ComputeFailure } from '../../workers';
+import { ManualTimers } from '../../kernel/timers';
 import { CallBatcher } from './call-batcher';
 
 /** An AWS that refuses a call for the first bad id in it; its tokens are given by hand. */
@@ -11,6 +12,9 @@ class Calls {
   private free = 0;
 
   readonly batcher: CallBatcher<string>;
+  /** calls are answered only when it is */
+  held: Promise<void> = Promise.resolve();
+  readonly timers = new ManualTimers();
 
   constructor(most = 50) {
     const token = () => {
@@ -23,11 +27,17 @@ class Calls {
     const send = async (ids: readonly string[], waited: boolean) => {
       if (!waited) await token();
       this.sent.push([...ids]);
+      await this.held;
       const guilty = ids.find((id) => this.bad.has(id));
       if (guilty !== undefined) throw this.refusal(guilty);
       return (id: string) => `${id} done`;
     };
-    this.batcher = new CallBatcher({ most, ready: token, send });
+    this.batcher = new CallBatcher({
+      most,
+      ready: token,
+      longEnough: (call) => this.timers.after(1_000, call),
+      send,
+    });
   }
 
   tokens(count: number): void {
@@ -74,6 +84,43 @@ it('takes along what comes while the call waits for its token, and no later', as
 
   expect(await Promise.all([second, third])).toEqual(['i-2 done', 'i-3 done']);
   expect(calls.sent).toEqual([['i-1', 'i-2'], ['i-3']]);
+});
+
+describe('while a call is under way', () => {
+  it('what is asked for goes out together once that is answered', async () => {
+    const calls = new Calls();
+    calls.tokens(10);
+    let answer = () => {};
+    calls.held = new Promise((resolve) => (answer = resolve));
+    const asked = [calls.batcher.submit('i-1')];
+    for (const id of ['i-2', 'i-3', 'i-4']) {
+      await new Promise(setImmediate);
+      asked.push(calls.batcher.submit(id));
+    }
+    expect(calls.sent).toEqual([['i-1']]);
+    answer();
+    await Promise.all(asked);
+
+    expect(calls.sent).toEqual([['i-1'], ['i-2', 'i-3', 'i-4']]);
+    expect(calls.timers.pending).toBe(0);
+  });
+
+  it('it does not wait for an answer that takes long', async () => {
+    const calls = new Calls();
+    calls.tokens(10);
+    calls.held = new Promise(() => undefined);
+    void calls.batcher.submit('i-1');
+    await new Promise(setImmediate);
+    void calls.batcher.submit('i-2');
+    await new Promise(setImmediate);
+    calls.timers.advance(999);
+    await new Promise(setImmediate);
+    expect(calls.sent).toEqual([['i-1']]);
+    calls.timers.advance(1);
+    await new Promise(setImmediate);
+
+    expect(calls.sent).toEqual([['i-1'], ['i-2']]);
+  });
 });
 
 it('sends no more at once than one call takes; the same id twice counts once', async () => {
@@ -136,7 +183,12 @@ describe('a policy that forbids it', () => {
       sent.push(ids.length);
       return Promise.reject(new ComputeError('rejected', 'UnauthorizedOperation', 'no', { cause }));
     };
-    const batcher = new CallBatcher<string>({ most: 50, ready: () => Promise.resolve(), send });
+    const batcher = new CallBatcher<string>({
+      most: 50,
+      ready: () => Promise.resolve(),
+      longEnough: () => () => {},
+      send,
+    });
     return { sent, asked: Promise.allSettled(numbered(2).map((id) => batcher.submit(id))) };
   };
 

@@ -7,6 +7,8 @@ export interface BatchCall<Answer> {
   readonly most: number;
   /** Waits until a call may go out. @throws ComputeError */
   ready(): Promise<void>;
+  /** Calls once a call is waited for long enough; answers what calls it off. */
+  longEnough(call: () => void): () => void;
   /**
    * Makes one call for all ids.
    * @param waited whether `ready` was waited for; if not, it is waited for here
@@ -24,12 +26,14 @@ interface Caller<Answer> {
 type Batch<Answer> = ReadonlyMap<string, readonly Caller<Answer>[]>;
 
 /**
- * Joins calls for one id each to calls for many, without making anybody wait for that: what is asked for while a call
- * waits for its token goes along. AWS refuses a batch as a whole for one bad id; then the rest is sent again, so that
+ * Joins calls for one id each to calls for many. The first goes out at once; what is asked for until it is answered, or
+ * while the next one waits for its token, goes out together. So one is under way at a time, unless AWS takes long. AWS refuses a batch as a whole for one bad id; then the rest is sent again, so that
  * each caller gets what he would have got alone. After an unclear outcome it is unclear to all.
  */
 export class CallBatcher<Answer> {
   private open: Map<string, Caller<Answer>[]> | null = null;
+  /** settles with the latest call; never rejects */
+  private underWay: Promise<void> | null = null;
 
   constructor(private readonly call: BatchCall<Answer>) {}
 
@@ -50,6 +54,7 @@ export class CallBatcher<Answer> {
 
   private async run(batch: Batch<Answer>): Promise<void> {
     try {
+      if (this.underWay) await this.answered(this.underWay);
       await this.call.ready();
     } catch (error) {
       refuse(batch, error);
@@ -57,7 +62,22 @@ export class CallBatcher<Answer> {
     } finally {
       if (this.open === batch) this.open = null;
     }
-    await this.deliver(batch, true);
+    const delivery = this.deliver(batch, true).finally(() => {
+      if (this.underWay === delivery) this.underWay = null;
+    });
+    this.underWay = delivery;
+    await delivery;
+  }
+
+  /** Waits for a call to be answered, but not long. */
+  private answered(call: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const callOff = this.call.longEnough(resolve);
+      void call.then(() => {
+        callOff();
+        resolve();
+      });
+    });
   }
 
   private async deliver(batch: Batch<Answer>, waited: boolean): Promise<void> {

@@ -4,6 +4,7 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { SECOND } from '../../kernel/clocks';
 import { type CMLWorkerStatus } from '../../workers';
 import { type AwsClients } from './aws-clients';
 import { withComputeErrors } from './aws-errors';
@@ -11,6 +12,9 @@ import { CallBatcher } from './call-batcher';
 import { costOf } from './calls/api-kinds';
 import { sentAs } from './calls/sending';
 import { statusOf } from './instance-reading.mapper';
+
+/** So long a call waits for the answer to the one before, so that others may join it. EC2 takes well under a second. */
+const LONGEST_JOIN_MS = SECOND;
 
 type Change = 'start' | 'stop' | 'force-stop' | 'terminate';
 type States = Promise<readonly InstanceStateChange[] | undefined>;
@@ -74,6 +78,7 @@ export class InstanceChanges {
       most,
       ready: () =>
         clients.calls.requestToken({ region, service: 'ec2', purpose: 'command', cost, notAfter: null }),
+      longEnough: (call) => clients.calls.timers.after(LONGEST_JOIN_MS, call),
       send: (ids, waited) =>
         withComputeErrors({ action, region, changes: true }, async () => {
           const states = await send(clients.of(region), [...ids], waited);

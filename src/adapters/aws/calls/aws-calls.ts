@@ -1,3 +1,4 @@
+import { type Timers } from '../../../kernel/timers';
 import { type ApiUsage } from '../../../telemetry';
 import { API_KINDS, type ApiKind, budgetOf, type CallCost } from './api-kinds';
 import { type CallOutcome } from './call-outcome';
@@ -46,8 +47,12 @@ interface RegionCalls {
 export class AwsCalls implements ApiUsage {
   private readonly known = new Map<string, RegionCalls>();
   private readonly listeners: CallListener[] = [];
+  /** what waiting for calls is measured by */
+  readonly timers: Timers;
 
-  constructor(private readonly options: AwsCallsOptions) {}
+  constructor(private readonly options: AwsCallsOptions) {
+    this.timers = options.timers;
+  }
 
   /**
    * Waits for the token of a request, without those of its instances.
