@@ -8,15 +8,15 @@ import { countCalls } from './calls/count-calls';
 import { refreshCredentials } from './calls/refresh-credentials';
 import { type Purpose } from './calls/token-queue';
 
-/** Connections of one region at most: a region that hangs must not hold those of the others. */
-const SOCKETS_PER_REGION = 20;
+/** Connections to one service of one region at most: a region that hangs must not hold those of the others. */
+const SOCKETS = 20;
 
 export interface AwsClientOptions {
   readonly connectionTimeoutMs: number;
   /** from the first byte to the end of the answer's headers, and the longest silence within the answer */
   readonly requestTimeoutMs: number;
   /** left out: what the SDK finds by itself, `AWS_ENDPOINT_URL_EC2` and the like included */
-  readonly endpoint?: string | ((region: string) => string);
+  readonly endpoint?: string;
   /** left out: the SDK's own chain of credentials */
   readonly credentials?: NonNullable<EC2ClientConfig['credentials']>;
 }
@@ -76,9 +76,7 @@ export class AwsClients {
     const config = {
       region,
       requestHandler: this.handler(region),
-      ...(endpoint === undefined
-        ? {}
-        : { endpoint: typeof endpoint === 'string' ? endpoint : endpoint(region) }),
+      ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials === undefined ? {} : { credentials }),
     };
     const prepared = <C extends Parameters<typeof refreshCredentials>[0]>(client: C, service: Service): C => {
@@ -98,7 +96,7 @@ export class AwsClients {
     const known = this.handlers.get(region);
     if (known) return known;
     const { connectionTimeoutMs, requestTimeoutMs } = this.options;
-    const agent = { keepAlive: true, maxSockets: SOCKETS_PER_REGION };
+    const agent = { keepAlive: true, maxSockets: SOCKETS };
     const handler = new NodeHttpHandler({
       connectionTimeout: connectionTimeoutMs,
       requestTimeout: requestTimeoutMs,

@@ -2,6 +2,7 @@ import { ManualClock, plus } from '../../kernel/clocks';
 import { AwsClients } from './aws-clients';
 import { Ec2Compute } from './ec2-compute';
 import { awsClientsFor, callsOf } from './testing/aws-clients';
+import { MovedTime } from './testing/moved-time';
 import { type ScriptedAws, sendXml, startScriptedAws } from './testing/scripted-aws';
 
 const NOW = new Date('2026-11-23T08:00:00Z');
@@ -40,6 +41,25 @@ describe('an endpoint that never answers', () => {
     const stopping = compute.stop('eu-west-1', 'i-1', { sendBefore: plus(NOW, 100), force: false });
 
     await expect(stopping).rejects.toMatchObject({ failure: 'unclear', awsCode: 'ETIMEDOUT' });
+  });
+
+  it('is given up at the deadline of a stop that waited for its turn', async () => {
+    const time = new MovedTime();
+    clients = awsClientsFor(aws.endpoint, 60_000, { ...time, sharePercent: 1 });
+    const compute = new Ec2Compute(clients, time.machine, OPTIONS);
+    // the only token; the next one comes after 20 s
+    const first = { sendBefore: plus(NOW, 100), force: false };
+    await compute.stop('eu-west-1', 'i-1', first).catch(() => undefined);
+
+    const stopping = compute.stop('eu-west-1', 'i-1', { sendBefore: plus(NOW, 20_050), force: false });
+    stopping.catch(() => undefined);
+    while (clients.calls.of('eu-west-1').apiBudget.every(({ waiting }) => waiting === 0)) {
+      await new Promise(setImmediate);
+    }
+    time.pass(20_000);
+
+    await expect(stopping).rejects.toMatchObject({ failure: 'unclear', awsCode: 'ETIMEDOUT' });
+    expect(aws.bodies).toHaveLength(2);
   });
 });
 

@@ -1,11 +1,11 @@
 import { SystemClock } from '../../../kernel/clocks';
 import { SystemTimers } from '../../../kernel/timers';
-import { AwsClients, type AwsClientOptions } from '../aws-clients';
+import { AwsClients } from '../aws-clients';
 import { AwsCalls, type AwsCallsOptions } from '../calls/aws-calls';
 
 /** Clients that talk to a loopback endpoint, with time-outs that a test can wait for, and all the calls that AWS allows. */
 export function awsClientsFor(
-  endpoint: NonNullable<AwsClientOptions['endpoint']>,
+  endpoint: string,
   requestTimeoutMs = 5_000,
   calls: Partial<AwsCallsOptions> = {},
 ): AwsClients {
