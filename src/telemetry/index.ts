@@ -8,7 +8,7 @@ export {
 export { CmlClient, type CmlFailure, type CmlReading, type CmlServer } from './domain/ports';
 export { CmlError } from './domain/telemetry-errors';
 export { InstanceSource, MetricsSource } from './application/ec2.ports';
-export { ApiUsage, type RegionApiUsage } from './application/api-usage';
+export { ApiUsage } from './application/api-usage';
 export { GetObservations, type WorkerObservations } from './application/get-observations.query';
 export { ProbeWorker } from './application/probe-worker.command';
 export { TelemetrySchedules } from './application/telemetry.schedules';

@@ -79,7 +79,7 @@ describe('each request', () => {
     await compute.describe(REGION, 'i-1');
     await compute.changeInstanceType(REGION, 'i-1', 'c5.metal');
     await compute.tagAsManaged(REGION, 'i-1', 'w');
-    const metrics = new CloudWatchMetrics(clients, time.machine as never);
+    const metrics = new CloudWatchMetrics(clients, time.machine);
     answer = (response) =>
       response
         .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
