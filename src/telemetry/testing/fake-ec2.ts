@@ -21,7 +21,8 @@ export function anInstance(given: Partial<InstanceReading> = {}): InstanceReadin
   };
 }
 
-export const throttled = () => new ComputeError('later', 'RequestLimitExceeded', 'AWS asks to slow down.');
+export const throttled = () =>
+  new ComputeError('throttled', 'RequestLimitExceeded', 'AWS asks to slow down.');
 
 /** EC2 and CloudWatch over maps, with switches for what goes wrong. */
 export class FakeEc2 extends InstanceSource {
