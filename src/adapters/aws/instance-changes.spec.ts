@@ -21,14 +21,17 @@ afterEach(async () => {
   await fleet.stop();
 });
 
+/** Calls of the preparation, which count for nothing. */
+let before = 0;
+
 async function running(count: number): Promise<string[]> {
   const ids = await Promise.all(Array.from({ length: count }, (_, n) => fleet.launch(`w${n}`)));
   fleet.minutes(10);
-  fleet.world.calls.length = 0;
+  before = fleet.world.calls.length;
   return ids;
 }
 
-const callsOf = (action: string) => fleet.world.calls.filter((call) => call.action === action);
+const callsOf = (action: string) => fleet.world.calls.slice(before).filter((call) => call.action === action);
 /** Each one's answer, or its failure. */
 const outcomes = async (asked: readonly Promise<string>[]) =>
   (await Promise.allSettled(asked)).map((each) =>

@@ -8,8 +8,8 @@ import { type WorkerRecord, WorkerRepository } from '../domain/ports';
 import { WorkerReconciler } from './worker-reconciler';
 import { WORKERS_OPTIONS, type WorkersOptions } from './workers.options';
 
-/** EC2's RunInstances and StartInstances allow two requests a second in a region: more at once would only queue there. */
-const AT_ONCE = 8;
+/** Those that wait for the same kind of call go out together, and the budget of the region holds back the rest. */
+const AT_ONCE = 100;
 
 /** Compares what is wanted with what was observed, for each worker of a region, and acts on the difference. */
 export class ReconcileFleet extends Command<void> {
