@@ -31,7 +31,8 @@ async function running(count: number): Promise<string[]> {
   return ids;
 }
 
-const callsOf = (action: string) => fleet.world.calls.slice(before).filter((call) => call.action === action);
+const calls = () => fleet.world.calls.slice(before);
+const callsOf = (action: string) => calls().filter((call) => call.action === action);
 /** Each one's answer, or its failure. */
 const outcomes = async (asked: readonly Promise<string>[]) =>
   (await Promise.allSettled(asked)).map((each) =>
@@ -53,7 +54,7 @@ describe('a hundred workers at once', () => {
       new Set(['PENDING']),
       new Set(['SHUTTING_DOWN']),
     ]);
-    expect(fleet.world.calls.map(({ action }) => action)).toEqual([
+    expect(calls().map(({ action }) => action)).toEqual([
       'StopInstances',
       'StopInstances',
       'StartInstances',
