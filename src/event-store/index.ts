@@ -29,6 +29,7 @@ export { type Schedule } from './schedule';
 export { aggregateIdOf, streamOf } from './stream-name';
 export { LeaseOwner } from './lease-owner';
 export { type ReportError } from './report-error';
+export { ReservedKeys } from './reserved-keys';
 export { readModelOptions } from './mongo/read-model-options';
 export { type ReplayedKind, replayedKind, type ReplayedState, StreamReplay } from './stream-replay';
 export { OneAtATime } from './one-at-a-time';

@@ -130,8 +130,15 @@ export abstract class Reservations {
   abstract heldBy(stream: string, version: number): Promise<string[]>;
   /** The stream that holds the key. */
   abstract holder(key: string): Promise<string | null>;
-  /** Reservations taken before `takenBefore` (machine time), for the sweep of those that their stream never used. */
-  abstract olderThan(takenBefore: Date, limit: number): Promise<{ key: string; stream: string }[]>;
+  /**
+   * Reservations by streams of a kind that were taken before `takenBefore` (machine time), for the sweep of those that
+   * their stream never used.
+   */
+  abstract olderThan(
+    kind: string,
+    takenBefore: Date,
+    limit: number,
+  ): Promise<{ key: string; stream: string }[]>;
   /** Frees the key if it is this stream's and was taken before that time (machine time). True when it was freed. */
   abstract expire(key: string, stream: string, takenBefore: Date): Promise<boolean>;
 }

@@ -20,7 +20,7 @@ export function kindOf(stream: string): string {
   return stream.split(SEPARATOR, 1)[0] ?? stream;
 }
 
-/** Between which strings the ids of all commits of a kind's streams lie. */
+/** Between which strings the names of all streams of a kind lie, and the ids of their commits. */
 export function idsOfKind(kind: string): { from: string; below: string } {
   return { from: `${kind}${SEPARATOR}`, below: `${kind}${String.fromCharCode(SEPARATOR.charCodeAt(0) + 1)}` };
 }

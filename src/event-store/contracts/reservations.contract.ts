@@ -73,13 +73,24 @@ export function reservationsContract(
       clock.advance(MINUTE);
       await reservations.take('name:a', 'worker-a', 1);
 
-      expect(await reservations.olderThan(start, 10)).toEqual([]);
-      const old = await reservations.olderThan(plus(start, 1), 10);
+      expect(await reservations.olderThan('worker', start, 10)).toEqual([]);
+      const old = await reservations.olderThan('worker', plus(start, 1), 10);
       expect(old.sort((x, y) => x.key.localeCompare(y.key))).toEqual([
         { key: 'name:b', stream: 'worker-b' },
         { key: 'name:c', stream: 'worker-c' },
       ]);
-      expect(await reservations.olderThan(plus(start, 1), 1)).toHaveLength(1);
+      expect(await reservations.olderThan('worker', plus(start, 1), 1)).toHaveLength(1);
+    });
+
+    it('lists those of one kind of stream, however many others there are', async () => {
+      for (const stream of ['work-1', 'workers-1', 'template-1']) {
+        await reservations.take(`name:${stream}`, stream, 1);
+      }
+      await reservations.take('name:lab', 'worker-1', 1);
+      const later = plus(clock.now(), 1);
+      const listed = async (of: string) => (await reservations.olderThan(of, later, 2)).map(({ key }) => key);
+      expect(await listed('worker')).toEqual(['name:lab']);
+      expect(await listed('tem')).toEqual([]);
     });
   });
 }

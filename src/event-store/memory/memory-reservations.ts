@@ -1,5 +1,6 @@
 import { type MachineClock } from '../../kernel/clocks';
 import { Reservations } from '../ports';
+import { kindOf } from '../stream-name';
 
 interface Reservation {
   readonly stream: string;
@@ -35,8 +36,10 @@ export class MemoryReservations extends Reservations {
     return Promise.resolve(this.taken.get(key)?.stream ?? null);
   }
 
-  olderThan(takenBefore: Date, limit: number): Promise<{ key: string; stream: string }[]> {
-    const old = [...this.taken].filter(([, { takenAt }]) => takenAt < takenBefore);
+  olderThan(kind: string, takenBefore: Date, limit: number): Promise<{ key: string; stream: string }[]> {
+    const old = [...this.taken].filter(
+      ([, { stream, takenAt }]) => kindOf(stream) === kind && takenAt < takenBefore,
+    );
     return Promise.resolve(old.slice(0, limit).map(([key, { stream }]) => ({ key, stream })));
   }
 

@@ -1,6 +1,7 @@
 import { type Connection, type mongo } from 'mongoose';
 import { type MachineClock } from '../../kernel/clocks';
 import { Reservations } from '../ports';
+import { idsOfKind } from '../stream-name';
 import { storeCollection } from './collections';
 import { answered, isDuplicateKey } from './driver-errors';
 
@@ -60,8 +61,13 @@ export class MongoReservations extends Reservations {
     return found?.stream ?? null;
   }
 
-  async olderThan(takenBefore: Date, limit: number): Promise<{ key: string; stream: string }[]> {
-    const query = { takenAt: { $lt: takenBefore } };
+  async olderThan(
+    kind: string,
+    takenBefore: Date,
+    limit: number,
+  ): Promise<{ key: string; stream: string }[]> {
+    const { from, below } = idsOfKind(kind);
+    const query = { stream: { $gte: from, $lt: below }, takenAt: { $lt: takenBefore } };
     const old = await answered(() =>
       this.reservations.find(query).sort({ takenAt: 1 }).limit(limit).toArray(),
     );

@@ -1,4 +1,4 @@
-import { aggregateIdOf, type AggregateStore, type Reservations, streamOf } from '../../event-store';
+import { type AggregateStore, ReservedKeys, type Reservations } from '../../event-store';
 import { MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { type CmlWorker } from '../domain/cml-worker';
@@ -11,12 +11,18 @@ import { describeKey, keysOf } from './worker-keys';
 
 /** Workers by their streams, lists by the read model; names and instances are unique by reservations. */
 export class EventSourcedWorkerRepository extends WorkerRepository {
+  private readonly keys: ReservedKeys<CmlWorker, WorkerState>;
+
   constructor(
     private readonly aggregates: AggregateStore<CmlWorker, WorkerState>,
     private readonly readModel: WorkerReadModel,
-    private readonly reservations: Reservations,
+    reservations: Reservations,
   ) {
     super();
+    this.keys = new ReservedKeys({
+      ...{ definition: WORKER_DEFINITION, aggregates, reservations, keysOf },
+      taken: (key, holder) => new AlreadyManaged(describeKey(key), holder),
+    });
   }
 
   async getAll(): Promise<WorkerRecord[]> {
@@ -52,7 +58,7 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
   async add(worker: CmlWorker, context: CommandContext): Promise<CmlWorker> {
     const before = await this.aggregates.load(worker.id);
     if (before) return before.aggregate;
-    await this.take(worker, keysOf(worker.state));
+    await this.keys.take(worker);
     return (await this.aggregates.create(worker, context)).aggregate;
   }
 
@@ -62,9 +68,9 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
       if (worker.state.releasedAt) throw WORKER_DEFINITION.missing(id);
       before = keysOf(worker.state);
       change(worker);
-      await this.take(worker, without(keysOf(worker.state), before));
+      await this.keys.take(worker, before);
     });
-    await this.free(aggregate, without(before, keysOf(aggregate.state)));
+    await this.keys.free(aggregate, before);
     return aggregate;
   }
 
@@ -80,50 +86,11 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
     });
   }
 
-  async sweepReservations(takenBefore: Date): Promise<number> {
-    let freed = 0;
-    for (const { key, stream } of await this.reservations.olderThan(takenBefore, 200)) {
-      const id = aggregateIdOf(stream);
-      const loaded = await this.aggregates.load(id);
-      if (loaded && keysOf(loaded.aggregate.state).includes(key)) {
-        // in use: taken anew it is among the youngest, and the next sweep gets to others
-        await this.reservations.take(key, stream, loaded.aggregate.version);
-        continue;
-      }
-      if (await this.reservations.expire(key, stream, takenBefore)) freed += 1;
-    }
-    return freed;
-  }
-
-  /** For the version that the worker has once its changes are stored. */
-  private async take(
-    { id, version, uncommitted }: Pick<CmlWorker, 'id' | 'version' | 'uncommitted'>,
-    keys: readonly string[],
-  ): Promise<void> {
-    const stream = streamOf(WORKER_DEFINITION.streamPrefix, id);
-    const stored = version + uncommitted.length;
-    for (const [index, key] of keys.entries()) {
-      if (await this.reservations.take(key, stream, stored)) continue;
-      await this.free({ id, version: stored }, keys.slice(0, index));
-      const holder = await this.reservations.holder(key);
-      throw new AlreadyManaged(describeKey(key), holder && aggregateIdOf(holder));
-    }
-  }
-
-  /** What was taken for a later version than this stays: a change that wants it again is under way, or stored. */
-  private async free(
-    { id, version }: Pick<CmlWorker, 'id' | 'version'>,
-    keys: readonly string[],
-  ): Promise<void> {
-    const stream = streamOf(WORKER_DEFINITION.streamPrefix, id);
-    for (const key of keys) await this.reservations.free(key, stream, version);
+  sweepReservations(takenBefore: Date): Promise<number> {
+    return this.keys.sweep(takenBefore);
   }
 }
 
 function managed(loaded: { readonly aggregate: CmlWorker } | null): CmlWorker | null {
   return loaded && !loaded.aggregate.state.releasedAt ? loaded.aggregate : null;
-}
-
-function without(keys: readonly string[], others: readonly string[]): string[] {
-  return keys.filter((key) => !others.includes(key));
 }
