@@ -1,4 +1,5 @@
-const MODULES = 'workers|telemetry|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics';
+const MODULES =
+  'workers|telemetry|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {
@@ -37,14 +38,16 @@ module.exports = {
       name: 'workers-knows-no-module',
       severity: 'error',
       from: { path: '^src/workers/', pathNot: '[.]spec[.]ts$' },
-      to: { path: '^src/(telemetry|licensing|reaper|access|notifications|audit|adapters|simulator)/' },
+      to: {
+        path: '^src/(telemetry|licensing|reaper|access|notifications|audit|templates|adapters|simulator)/',
+      },
     },
     {
       name: 'satellites-know-workers-only',
       severity: 'error',
-      from: { path: '^src/(telemetry|licensing)/', pathNot: '[.]spec[.]ts$' },
+      from: { path: '^src/(telemetry|licensing|templates)/', pathNot: '[.]spec[.]ts$' },
       to: {
-        path: '^src/(telemetry|licensing|reaper|access|notifications|audit|adapters|simulator)/',
+        path: '^src/(telemetry|licensing|reaper|access|notifications|audit|templates|adapters|simulator)/',
         pathNot: '^src/$1/',
       },
     },

@@ -21,6 +21,7 @@ import { NotificationsModule } from './notifications';
 import { PROBES } from './probes';
 import { idlePolicy, ReaperModule } from './reaper';
 import { TelemetryModule } from './telemetry';
+import { TemplatesModule } from './templates';
 import { SecretsModule } from './secrets';
 import { WebhooksModule } from './webhooks';
 import { WorkersModule } from './workers';
@@ -78,6 +79,7 @@ export class AppModule {
       cron: settings.FLEET_REAPER_CRON,
       autostart,
     });
+    const templates = TemplatesModule.forRoot({ autostart });
     return {
       module: AppModule,
       imports: [
@@ -96,6 +98,7 @@ export class AppModule {
         access,
         AuditModule.forRoot({ imports: [access] }),
         workers,
+        templates,
         telemetry,
         LicensingModule,
         NotificationsModule,
@@ -110,7 +113,7 @@ export class AppModule {
           logger,
           rateLimitPerMinute: settings.FLEET_RATE_LIMIT_PER_MINUTE,
           probes: PROBES,
-          imports: [workers, telemetry, reaper],
+          imports: [workers, templates, telemetry, reaper],
         }),
       ],
     };

@@ -4,6 +4,7 @@ import { MachineClock, MINUTE } from './kernel/clocks';
 import { type TickState } from './kernel/tick';
 import { ReaperSchedules } from './reaper';
 import { TelemetrySchedules } from './telemetry';
+import { TemplatesSchedules } from './templates';
 import { WorkersSchedules } from './workers';
 
 /** A turn that takes longer hangs. */
@@ -11,11 +12,18 @@ const LONGEST_TURN_MS = 5 * MINUTE;
 
 /** What /health/ready asks: the process can serve when its store answers and its ticks go round. */
 export const PROBES = {
-  inject: [EventStore, MachineClock, WorkersSchedules, TelemetrySchedules, ReaperSchedules],
+  inject: [
+    EventStore,
+    MachineClock,
+    WorkersSchedules,
+    TemplatesSchedules,
+    TelemetrySchedules,
+    ReaperSchedules,
+  ],
   useFactory: (
     store: EventStore,
     clock: MachineClock,
-    ...schedules: (WorkersSchedules | TelemetrySchedules | ReaperSchedules)[]
+    ...schedules: (WorkersSchedules | TemplatesSchedules | TelemetrySchedules | ReaperSchedules)[]
   ): HealthProbe[] => [
     {
       name: 'store',

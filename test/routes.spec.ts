@@ -41,6 +41,11 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'GET /api/v1/subscriptions/{name}/parked': 'viewer',
   'POST /api/v1/subscriptions/{name}/parked/retry': 'admin',
   'POST /api/v1/subscriptions/{name}/parked/{stream}/retry': 'admin',
+  'POST /api/v1/worker-templates': 'admin',
+  'GET /api/v1/worker-templates': 'viewer',
+  'GET /api/v1/worker-templates/{id}': 'viewer',
+  'PATCH /api/v1/worker-templates/{id}': 'admin',
+  'DELETE /api/v1/worker-templates/{id}': 'admin',
   'POST /api/v1/webhooks': 'admin',
   'GET /api/v1/webhooks': 'admin',
   'GET /api/v1/webhooks/{id}': 'admin',
@@ -139,6 +144,7 @@ describe('every route', () => {
       certificate: { fingerprint: Array.from({ length: 32 }, () => 'AB').join(':') },
       'PATCH /api/v1/workers/{id}': { name: 'x' },
       'PATCH /api/v1/webhooks/{id}': { enabled: true },
+      'PATCH /api/v1/worker-templates/{id}': { description: 'x' },
     };
     for (const [route] of operations.filter(([name]) => name.includes('{id}'))) {
       const body =
@@ -147,7 +153,7 @@ describe('every route', () => {
       expect([route, missing.status, missing.body.code]).toEqual([
         route,
         404,
-        expect.stringMatching(/^(worker|run|api-key|webhook)-not-found$/),
+        expect.stringMatching(/^(worker|run|api-key|worker-template|webhook)-not-found$/),
       ]);
       const wrong = await app.admin.send(methodOf(route), pathOf(route, 'seven'), body);
       expect([route, wrong.status, wrong.body.errors?.[0]?.pointer]).toEqual([route, 422, '/path/id']);
@@ -171,7 +177,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(13);
+    expect(withBody.map(([route]) => route)).toHaveLength(15);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);

@@ -35,7 +35,7 @@ export class ReservedKeys<A extends AggregateRoot<S, DomainEvent>, S extends obj
   async take({ id, version, uncommitted, state }: A, before: readonly string[] = []): Promise<void> {
     const { reservations, keysOf, taken } = this.parts;
     const stored = version + uncommitted.length;
-    const keys = without(keysOf(state as S), before);
+    const keys = without(keysOf(state), before);
     for (const [index, key] of keys.entries()) {
       if (await reservations.take(key, this.streamOf(id), stored)) continue;
       await this.freeAll({ id, version: stored }, keys.slice(0, index));
@@ -46,7 +46,7 @@ export class ReservedKeys<A extends AggregateRoot<S, DomainEvent>, S extends obj
 
   /** Frees what the aggregate held before and does not hold any more. */
   async free(aggregate: A, before: readonly string[]): Promise<void> {
-    await this.freeAll(aggregate, without(before, this.parts.keysOf(aggregate.state as S)));
+    await this.freeAll(aggregate, without(before, this.parts.keysOf(aggregate.state)));
   }
 
   /** Id of the aggregate that has taken the key; it may not hold it yet, or not any more. */
@@ -65,7 +65,7 @@ export class ReservedKeys<A extends AggregateRoot<S, DomainEvent>, S extends obj
     const old = await reservations.olderThan(definition.streamPrefix, takenBefore, SWEPT_AT_ONCE);
     for (const { key, stream } of old) {
       const loaded = await aggregates.load(aggregateIdOf(stream));
-      if (loaded && keysOf(loaded.aggregate.state as S).includes(key)) {
+      if (loaded && keysOf(loaded.aggregate.state).includes(key)) {
         // in use: taken anew it is among the youngest, and the next sweep gets to others
         await reservations.take(key, stream, loaded.aggregate.version);
         continue;

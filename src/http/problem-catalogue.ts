@@ -56,6 +56,11 @@ export const PROBLEMS = {
     'No such webhook',
     'There is no webhook with this id. GET /api/v1/webhooks lists them.',
   ),
+  'worker-template-not-found': kind(
+    404,
+    'No such worker template',
+    'There is no worker template with this id. GET /api/v1/worker-templates lists them.',
+  ),
   'delivery-not-found': kind(
     404,
     'No such delivery',

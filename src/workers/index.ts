@@ -28,6 +28,7 @@ export {
   STOP_TOO_LATE,
 } from './domain/worker-errors';
 export * from './domain/worker-events';
+export * as awsInput from './api/aws-input.schemas';
 
 export { GetActiveWorkers } from './application/get-active-workers.query';
 export { GetWorker } from './application/get-worker.query';

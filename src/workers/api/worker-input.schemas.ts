@@ -1,34 +1,21 @@
 import { z } from 'zod';
 import { givenTime, pageQuery } from '../../http';
 import { CMLServiceStatus, CMLWorkerStatus, LicenseStatus } from '../domain/worker-status';
+import {
+  amiName,
+  awsId,
+  awsRegion,
+  cmlVersion,
+  instanceType,
+  peoplesTags as tags,
+  securityGroupIds,
+  workerName as name,
+} from './aws-input.schemas';
 
-const name = z
-  .string()
-  .trim()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u, 'must be 1 to 63 letters, digits, spaces, ".", "_" or "-"');
-const awsRegion = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region like us-east-1');
-const instanceType = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be a type like m5zn.metal');
-const awsId = (prefix: string) =>
-  z
-    .string()
-    .regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `must be an id like ${prefix}-0a1b2c3d4e5f60718`);
 const reason = z.string().trim().min(1).max(500);
-const amiName = z.string().trim().min(3).max(128).describe('The newest image of this name; * and ? allowed');
 const driftPolicy = z
   .enum(['follow', 'enforce'])
   .describe('What is done when the instance is changed in AWS; left out or null: the fleet policy');
-
-/** AWS allows 50 tags, and the fleet's own take some of them. */
-const tags = z
-  .record(
-    z
-      .string()
-      .min(1)
-      .max(128)
-      .regex(/^(?!aws:|cml-fleet:|managed-by$|Name$)/i, 'is reserved: choose another key'),
-    z.string().max(256),
-  )
-  .refine((given) => Object.keys(given).length <= 40, 'at most 40 tags');
 
 export const createWorkerBody = z
   .strictObject({
@@ -38,9 +25,9 @@ export const createWorkerBody = z
     amiId: awsId('ami').optional(),
     amiName: amiName.optional(),
     tags: tags.default({}),
-    cmlVersion: z.string().max(40).optional(),
+    cmlVersion: cmlVersion.optional(),
     subnetId: awsId('subnet').optional(),
-    securityGroupIds: z.array(awsId('sg')).max(16).default([]),
+    securityGroupIds: securityGroupIds.default([]),
     driftPolicy: driftPolicy.optional(),
     protect: z.boolean().default(false).describe('Never stop it automatically, until lifted'),
   })
