@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { AssumedRoles } from './adapters/aws/assumed-roles';
 import { AwsClients } from './adapters/aws/aws-clients';
 import { AwsCalls } from './adapters/aws/calls/aws-calls';
 import { registerCallMetrics } from './adapters/aws/calls/call-metrics';
@@ -18,6 +19,7 @@ import { ComputeProvider } from './workers';
 
 /** One request to AWS or CML takes this long at most. */
 const REQUEST_TIMEOUT_MS = 10 * SECOND;
+const TIMEOUTS = { connectionTimeoutMs: 5 * SECOND, requestTimeoutMs: REQUEST_TIMEOUT_MS };
 
 /** Binds the ports to AWS and CML to their adapters. Endpoints and credentials of AWS are the SDK's own to find. */
 @Module({})
@@ -49,7 +51,7 @@ export class AdaptersModule implements OnApplicationShutdown {
           provide: AwsClients,
           inject: [AwsCalls],
           useFactory: (calls: AwsCalls) =>
-            new AwsClients({ connectionTimeoutMs: 5 * SECOND, requestTimeoutMs: REQUEST_TIMEOUT_MS }, calls),
+            new AwsClients({ ...TIMEOUTS, roles: assumedRoles(settings) }, calls),
         },
         {
           provide: ComputeProvider,
@@ -85,6 +87,11 @@ export class AdaptersModule implements OnApplicationShutdown {
     this.clients.destroy();
     await this.cml.close();
   }
+}
+
+function assumedRoles(settings: Settings): AssumedRoles {
+  const externalId = settings.FLEET_AWS_EXTERNAL_ID ?? null;
+  return new AssumedRoles({ ...TIMEOUTS, roles: settings.FLEET_AWS_ASSUME_ROLES, externalId });
 }
 
 /** Without credentials nothing is read of CML; the client is there all the same, and would be refused. */

@@ -41,6 +41,18 @@ export const cronTime = z.string().refine((text) => {
 /** Addresses in CIDR notation. */
 export const network = z.string().refine(isValidCIDR, 'must be a network like 10.0.0.0/8');
 
+/** `us-east-1=arn:aws:iam::123456789012:role/fleet`, or `*=…` for every other region. */
+export const regionRole = z
+  .string()
+  .regex(
+    /^(\*|[a-z]{2}(-[a-z]+)+-\d)=arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=.@/-]+$/,
+    'must be <region>=<role ARN> or *=<role ARN>, like us-east-1=arn:aws:iam::123456789012:role/cml-fleet',
+  )
+  .transform((text) => {
+    const [region = '', ...arn] = text.split('=');
+    return { region, roleArn: arn.join('=') };
+  });
+
 /** One key of the ring, `kid:base64(32 bytes)`; the secret is the base64 text. */
 export const base64Key = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../kernel/secret';
-import { base64Key, commaList, cronTime, flag, integer, network, time } from './setting-types';
+import { base64Key, commaList, cronTime, flag, integer, network, regionRole, time } from './setting-types';
 
 const HOUR_MINUTES = 60;
 const WEEK_MINUTES = 7 * 24 * HOUR_MINUTES;
@@ -26,6 +26,12 @@ export const settingsSchema = z.strictObject({
   ).default(['us-east-1']),
   // more than 100 where AWS has raised the account's limits
   FLEET_AWS_API_SHARE_PERCENT: integer(1, 1000).default(50),
+  FLEET_AWS_ASSUME_ROLES: commaList(regionRole).default([]),
+  FLEET_AWS_EXTERNAL_ID: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{2,1224}$/, 'must be 2 to 1224 letters, digits or any of +=,.@:/-_')
+    .transform((id) => new Secret(id))
+    .optional(),
   FLEET_AMI_OWNERS: commaList(z.string().min(1)).default([]),
   FLEET_CML_USERNAME: z.string().min(1).max(32).optional(),
   FLEET_CML_PASSWORD: z
@@ -75,6 +81,7 @@ export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] 
         'make one with: echo "k1:$(openssl rand -base64 32)"',
     );
   }
+  faults.push(...roleFaults(values));
   if (!values.FLEET_CML_USERNAME !== !values.FLEET_CML_PASSWORD) {
     faults.push('FLEET_CML_USERNAME and FLEET_CML_PASSWORD go together: set both, or neither');
   }
@@ -99,6 +106,19 @@ export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] 
     );
   }
   return faults;
+}
+
+function roleFaults(values: Values): string[] {
+  const roles = values.FLEET_AWS_ASSUME_ROLES.map(({ region }) => region);
+  const twice = roles.filter((region, index) => roles.indexOf(region) < index);
+  const foreign = roles.filter((region) => region !== '*' && !values.FLEET_REGIONS.includes(region));
+  return [
+    ...[...new Set(twice)].map((region) => `FLEET_AWS_ASSUME_ROLES has more than one role for ${region}`),
+    ...foreign.map((region) => `FLEET_AWS_ASSUME_ROLES names ${region}, which FLEET_REGIONS does not`),
+    ...(values.FLEET_AWS_EXTERNAL_ID && roles.length === 0
+      ? ['FLEET_AWS_EXTERNAL_ID needs FLEET_AWS_ASSUME_ROLES: it is sent when a role is assumed']
+      : []),
+  ];
 }
 
 function isLoopback(url: string | undefined): boolean {

@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type AssumedRoles } from './assumed-roles';
 import { type AwsCalls } from './calls/aws-calls';
 import { type Service } from './calls/circuit';
 import { countCalls } from './calls/count-calls';
@@ -19,6 +20,8 @@ export interface AwsClientOptions {
   readonly endpoint?: string;
   /** left out: the SDK's own chain of credentials */
   readonly credentials?: NonNullable<EC2ClientConfig['credentials']>;
+  /** of the regions that have a role of their own */
+  readonly roles?: AssumedRoles;
 }
 
 /** The SDK's clients of one region, for one purpose. */
@@ -69,10 +72,12 @@ export class AwsClients {
     for (const handler of this.handlers.values()) handler.destroy();
     this.made.clear();
     this.handlers.clear();
+    this.options.roles?.destroy();
   }
 
   private make(region: string, purpose: Purpose): RegionClients {
-    const { endpoint, credentials } = this.options;
+    const { endpoint, roles } = this.options;
+    const credentials = roles?.of(region) ?? this.options.credentials;
     const config = {
       region,
       requestHandler: this.handler(region),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
 /** A loopback endpoint that answers as a test says, and keeps the bodies that it was sent. */
@@ -11,7 +11,7 @@ export interface ScriptedAws {
 
 /** @param answer left unanswered, the request hangs until the client gives up */
 export async function startScriptedAws(
-  answer: (body: string, response: ServerResponse) => void,
+  answer: (body: string, response: ServerResponse, request: IncomingMessage) => void,
 ): Promise<ScriptedAws> {
   const bodies: string[] = [];
   const server = createServer((request, response) => {
@@ -20,7 +20,7 @@ export async function startScriptedAws(
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
       bodies.push(body);
-      answer(body, response);
+      answer(body, response, request);
     });
   });
   server.listen(0, '127.0.0.1');
