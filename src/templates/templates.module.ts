@@ -19,11 +19,13 @@ import {
   Reservations,
 } from '../event-store';
 import { MachineClock } from '../kernel/clocks';
+import { TemplateSource } from '../workers';
 import { TemplatesController } from './api/templates.controller';
 import { CreateTemplateHandler } from './application/create-template.command';
 import { DeleteTemplateHandler } from './application/delete-template.command';
 import { GetTemplateHandler } from './application/get-template.query';
 import { ListTemplatesHandler } from './application/list-templates.query';
+import { StoredTemplates } from './application/stored-templates';
 import { TemplateDirectory } from './application/template-directory';
 import { TemplatesSchedules } from './application/templates.schedules';
 import { UpdateTemplateHandler } from './application/update-template.command';
@@ -40,7 +42,10 @@ export interface TemplatesModuleOptions {
 
 const OPTIONS = Symbol('TemplatesModuleOptions');
 
-/** By what workers are launched. The clocks, the event store and the buses are the root's to provide. */
+/**
+ * By what workers are launched: binds their TemplateSource. The clocks, the event store and the buses are the root's to
+ * provide.
+ */
 @Module({})
 export class TemplatesModule implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
@@ -54,6 +59,7 @@ export class TemplatesModule implements OnModuleInit, OnApplicationBootstrap, Be
   static forRoot(options: TemplatesModuleOptions): DynamicModule {
     return {
       module: TemplatesModule,
+      global: true,
       controllers: [TemplatesController],
       providers: [
         ...[CreateTemplateHandler, UpdateTemplateHandler, DeleteTemplateHandler],
@@ -61,7 +67,7 @@ export class TemplatesModule implements OnModuleInit, OnApplicationBootstrap, Be
         ...parts(),
         { provide: OPTIONS, useValue: options },
       ],
-      exports: [TemplatesSchedules],
+      exports: [TemplatesSchedules, TemplateSource],
     };
   }
 
@@ -104,6 +110,7 @@ function parts(): Provider[] {
           reservations,
         ),
     ),
+    checkedProvider(TemplateSource, [TemplateRepository], (templates) => new StoredTemplates(templates)),
     checkedProvider(
       TemplatesSchedules,
       [TemplateRepository, LeasedTicks, MachineClock],

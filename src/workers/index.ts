@@ -27,6 +27,12 @@ export {
   WorkerNotFound,
   STOP_TOO_LATE,
 } from './domain/worker-errors';
+export {
+  type ResolvedTemplate,
+  TemplateNotFound,
+  TemplateNotForRegion,
+  TemplateSource,
+} from './domain/template-source';
 export * from './domain/worker-events';
 export * as awsInput from './api/aws-input.schemas';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_TAGS } from '../domain/launch-order';
 
 /** What people give that is handed on to AWS, as the routes of several modules take it. */
 
@@ -44,7 +45,6 @@ export const market = z
   .enum(['on-demand', 'spot'])
   .describe('A spot instance costs less, and AWS may take it back at any time');
 
-/** AWS allows 50 tags, and the fleet's own take some of them. */
 export const peoplesTags = z
   .record(
     z
@@ -54,7 +54,7 @@ export const peoplesTags = z
       .regex(/^(?!aws:|cml-fleet:|managed-by$|Name$)/i, 'is reserved: choose another key'),
     z.string().max(256),
   )
-  .refine((given) => Object.keys(given).length <= 40, 'at most 40 tags');
+  .refine((given) => Object.keys(given).length <= MOST_TAGS, `at most ${MOST_TAGS} tags`);
 
 export const cmlVersion = z.string().max(40);
 

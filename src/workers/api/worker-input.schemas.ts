@@ -3,12 +3,16 @@ import { givenTime, pageQuery } from '../../http';
 import { CMLServiceStatus, CMLWorkerStatus, LicenseStatus } from '../domain/worker-status';
 import {
   amiName,
+  amiOwners,
   awsId,
   awsRegion,
   cmlVersion,
   instanceType,
+  instanceTypes,
+  market,
   peoplesTags as tags,
   securityGroupIds,
+  subnetIds,
   workerName as name,
 } from './aws-input.schemas';
 
@@ -21,19 +25,42 @@ export const createWorkerBody = z
   .strictObject({
     name,
     awsRegion,
-    instanceType,
+    template: z
+      .string()
+      .trim()
+      .min(1)
+      .max(63)
+      .optional()
+      .describe('Id or name of a worker template, which says what is left out here'),
+    instanceType: instanceType.optional().describe('Required without a template'),
+    instanceTypes: instanceTypes.optional().describe('In the order in which launches try them'),
     amiId: awsId('ami').optional(),
     amiName: amiName.optional(),
+    amiOwners: amiOwners.optional(),
     tags: tags.default({}),
     cmlVersion: cmlVersion.optional(),
     subnetId: awsId('subnet').optional(),
-    securityGroupIds: securityGroupIds.default([]),
+    subnetIds: subnetIds
+      .optional()
+      .describe('In the order in which launches try them; [] for the default ones'),
+    securityGroupIds: securityGroupIds.optional(),
+    market: market.optional(),
     driftPolicy: driftPolicy.optional(),
     protect: z.boolean().default(false).describe('Never stop it automatically, until lifted'),
   })
-  .refine((body) => (body.amiId === undefined) !== (body.amiName === undefined), {
-    path: ['amiId'],
-    message: 'give amiId or amiName, one of them',
+  .superRefine((body, context) => {
+    const fault = (path: string, message: string) =>
+      void context.addIssue({ code: 'custom', path: [path], message });
+    const named = (...values: unknown[]) => values.filter((value) => value !== undefined).length;
+    const free = body.template !== undefined;
+    const types = named(body.instanceType, body.instanceTypes);
+    if (types > 1) fault('instanceType', 'give instanceType or instanceTypes, one of them');
+    if (types === 0 && !free) fault('instanceType', 'is required without a template');
+    const images = named(body.amiId, body.amiName);
+    if (images > 1 || (images === 0 && !free)) fault('amiId', 'give amiId or amiName, one of them');
+    if (named(body.subnetId, body.subnetIds) > 1)
+      fault('subnetId', 'give subnetId or subnetIds, one of them');
+    if (body.amiOwners && body.amiId !== undefined) fault('amiOwners', 'goes with amiName only');
   })
   .meta({
     id: 'CreateWorker',

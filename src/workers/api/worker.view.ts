@@ -64,6 +64,10 @@ export const workerView = z
     idlePolicyId: z.string().nullable(),
     driftPolicy: z.enum(['follow', 'enforce']).nullable().describe("Null is the fleet's"),
     market: z.enum(['on-demand', 'spot']).nullable(),
+    template: z
+      .object({ id: z.uuid(), name: z.string(), version: z.number().int() })
+      .nullable()
+      .describe('By which it was created, as that was then'),
     checks: z
       .object({ system: check, instance: check })
       .nullable()
@@ -89,6 +93,7 @@ export function toView(state: WorkerState, now: Date): WorkerView {
   return {
     ...state,
     scheduledEvents: [...state.scheduledEvents],
+    template: state.launch?.template ?? null,
     version: state.revision,
     desiredState: state.desired.state,
     canConnect: canConnect(state),
@@ -127,6 +132,7 @@ export const WORKER_EXAMPLE = {
   idlePolicyId: null,
   driftPolicy: null,
   market: 'on-demand',
+  template: { id: '2b3e1d2c-7c4f-5a7e-9d55-6a8b0c9d1e2f', name: 'routing-course', version: 3 },
   checks: { system: 'ok', instance: 'ok' },
   scheduledEvents: [],
   interruption: null,

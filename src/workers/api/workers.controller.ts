@@ -20,7 +20,7 @@ import {
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { InvalidInput } from '../../kernel/domain-error';
-import { CreateWorker } from '../application/create-worker.command';
+import { CreateWorker, type WorkerOrder } from '../application/create-worker.command';
 import { GetWorker } from '../application/get-worker.query';
 import { ImportWorker } from '../application/import-worker.command';
 import { ListIdleWorkers } from '../application/list-idle-workers.query';
@@ -30,7 +30,6 @@ import { UpdateWorker } from '../application/update-worker.command';
 import { WORKERS_OPTIONS, type WorkersOptions } from '../application/workers.options';
 import { positionOf } from '../domain/worker-page';
 import { canConnect } from '../domain/cml-worker';
-import { plainLaunch } from '../domain/launch-settings';
 import {
   atQuery,
   createWorkerBody,
@@ -57,7 +56,12 @@ export class WorkersController {
 
   @Post()
   @RequiresRole('admin')
-  @ApiOperation({ summary: 'Create a worker; its launch goes on behind it' })
+  @ApiOperation({
+    summary: 'Create a worker; its launch goes on behind it',
+    description:
+      'By a template, by what the body says, or both: what the body says replaces what the template says, and tags are ' +
+      'put together. Launches try each subnet with the first type, then each with the next.',
+  })
   @Answers(201, workerView, { description: 'The new worker, PENDING', example: WORKER_EXAMPLE })
   @Problems('already-exists', 'version-conflict')
   @WithETag()
@@ -67,12 +71,7 @@ export class WorkersController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<WorkerView> {
     this.mustBeConfigured(body.awsRegion);
-    const { subnetId, securityGroupIds, ...rest } = body;
-    const { amiId = null, amiName = null, cmlVersion = null, driftPolicy = null } = rest;
-    const subnetIds = subnetId === undefined ? [] : [subnetId];
-    const launch = { ...plainLaunch(body.instanceType), subnetIds, securityGroupIds };
-    const order = { ...rest, amiId, amiName, cmlVersion, driftPolicy, launch };
-    const state = await this.commands.execute(new CreateWorker(order, context));
+    const state = await this.commands.execute(new CreateWorker(orderOf(body), context));
     response.location(`/api/v1/workers/${state.id}`);
     return toView(state, this.clock.now());
   }
@@ -203,6 +202,18 @@ export class WorkersController {
     const message = `is not configured: one of ${this.options.regions.join(', ')} (FLEET_REGIONS)`;
     throw new InvalidInput([{ pointer: '/awsRegion', message }]);
   }
+}
+
+function orderOf(body: z.output<typeof createWorkerBody>): WorkerOrder {
+  const { name, awsRegion, protect, instanceType, subnetId, template = null, driftPolicy = null } = body;
+  const { amiId = null, amiName = null, amiOwners = null, market = null, cmlVersion = null } = body;
+  const wish = {
+    ...{ amiId, amiName, amiOwners, market, cmlVersion, tags: body.tags },
+    instanceTypes: instanceType === undefined ? (body.instanceTypes ?? null) : [instanceType],
+    subnetIds: subnetId === undefined ? (body.subnetIds ?? null) : [subnetId],
+    securityGroupIds: body.securityGroupIds ?? null,
+  };
+  return { name, awsRegion, protect, template, driftPolicy, wish };
 }
 
 /** Lists without pages: what one person looks at. */

@@ -4,7 +4,8 @@ import { type CommandContext } from '../../kernel/command-context';
 import { derivedId } from '../../kernel/ids';
 import { CmlWorker } from '../domain/cml-worker';
 import { WorkerRepository } from '../domain/ports';
-import { type LaunchSettings } from '../domain/launch-settings';
+import { launchOrder, type LaunchWish } from '../domain/launch-order';
+import { TemplateSource } from '../domain/template-source';
 import { type DriftPolicy, type WorkerState } from '../domain/worker-state';
 import { intent } from '../domain/wishes';
 import { wishOf } from './wish-of';
@@ -12,18 +13,17 @@ import { wishOf } from './wish-of';
 export interface WorkerOrder {
   readonly name: string;
   readonly awsRegion: string;
-  readonly instanceType: string;
-  readonly amiId: string | null;
-  readonly amiName: string | null;
-  readonly cmlVersion: string | null;
-  /** the first of its types is the worker's */
-  readonly launch: LaunchSettings;
+  /** id or name of the template that says what the wish does not */
+  readonly template: string | null;
+  readonly wish: LaunchWish;
   readonly driftPolicy: DriftPolicy | null;
-  readonly tags: Readonly<Record<string, string>>;
   readonly protect: boolean;
 }
 
-/** A new worker, wanted RUNNING; its launch goes on behind it. @throws AlreadyManaged when the name is taken */
+/**
+ * A new worker, wanted RUNNING; its launch goes on behind it.
+ * @throws AlreadyManaged when the name is taken; TemplateNotFound, TemplateNotForRegion, InvalidInput
+ */
 export class CreateWorker extends Command<WorkerState> {
   constructor(
     readonly order: WorkerOrder,
@@ -37,16 +37,22 @@ export class CreateWorker extends Command<WorkerState> {
 export class CreateWorkerHandler implements ICommandHandler<CreateWorker> {
   constructor(
     private readonly workers: WorkerRepository,
+    private readonly templates: TemplateSource,
     private readonly clock: FleetClock,
   ) {}
 
   async execute({ order, context }: CreateWorker): Promise<WorkerState> {
+    // derived, so that a repeated command finds the worker that its first try made, be the template gone meanwhile
+    const id = derivedId(context.commandId);
+    const earlier = await this.workers.getById(id);
+    if (earlier) return earlier.state;
+    const { name, awsRegion, driftPolicy, protect, template } = order;
+    const resolved = template === null ? null : await this.templates.resolve(template, awsRegion);
     const now = this.clock.now();
-    const { protect, ...given } = order;
     const wish = wishOf(context, now);
-    // derived, so that a repeated command finds the worker that its first try made
-    const worker = CmlWorker.create(derivedId(context.commandId), {
-      ...given,
+    const worker = CmlWorker.create(id, {
+      ...{ name, awsRegion, driftPolicy },
+      ...launchOrder(order.wish, resolved),
       desired: intent('RUNNING', wish),
       createdAt: now,
       createdBy: context.actor,
