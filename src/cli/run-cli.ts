@@ -2,10 +2,12 @@ import { parseArgs } from 'node:util';
 import { BadSettings } from '../config/read-settings';
 import { StoreUnavailable } from '../kernel/domain-error';
 import { type CliCommand, type CliIo, WrongUsage } from './cli-command';
+import { DOCTOR } from './doctor.command';
+import { IAM_POLICY } from './iam-policy.command';
 import { REBUILD_READ_MODEL } from './rebuild-read-model.command';
 import { VERIFY_AUDIT } from './verify-audit.command';
 
-const COMMANDS: readonly CliCommand[] = [VERIFY_AUDIT, REBUILD_READ_MODEL];
+const COMMANDS: readonly CliCommand[] = [VERIFY_AUDIT, REBUILD_READ_MODEL, DOCTOR, IAM_POLICY];
 
 /** Runs one command. Answers the exit status: 0 fine, 1 something was found or failed, 2 wrong usage. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
