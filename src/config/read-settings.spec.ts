@@ -67,6 +67,29 @@ describe('settings', () => {
     ]);
   });
 
+  it('take one role for each region, and one for all others', () => {
+    const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+    const roles = (text: string, more = {}) => ({ ...mongo, FLEET_AWS_ASSUME_ROLES: text, ...more });
+    expect(
+      readSettings(roles(`us-east-1=${role('path/a')},*=${role('b=c')}`)).FLEET_AWS_ASSUME_ROLES,
+    ).toEqual([
+      { region: 'us-east-1', roleArn: role('path/a') },
+      { region: '*', roleArn: role('b=c') },
+    ]);
+    expect(faultsOf(roles(`*=${role('a')},*=${role('b')},eu-west-1=${role('c')}`))).toEqual([
+      'FLEET_AWS_ASSUME_ROLES has more than one role for *',
+      'FLEET_AWS_ASSUME_ROLES names eu-west-1, which FLEET_REGIONS does not',
+    ]);
+    for (const wrong of [role('a'), 'us-east-1=fleet', `mars=${role('a')}`]) {
+      expect(faultsOf(roles(wrong))).toEqual([expect.stringContaining('must be <region>=<role ARN>')]);
+    }
+    expect(faultsOf({ ...mongo, FLEET_AWS_EXTERNAL_ID: 's3cr3t' })).toEqual([
+      'FLEET_AWS_EXTERNAL_ID needs FLEET_AWS_ASSUME_ROLES: it is sent when a role is assumed',
+    ]);
+    const bad = faultsOf(roles(`*=${role('a')}`, { FLEET_AWS_EXTERNAL_ID: 's3cr3t id' }));
+    expect(bad).toEqual([expect.stringMatching(/^FLEET_AWS_EXTERNAL_ID must be (?!.*s3cr3t)/)]);
+  });
+
   it('refuse a fast clock unless the AWS endpoint is on loopback', () => {
     const fast = { ...mongo, FLEET_CLOCK_SPEED: '60', FLEET_CLOCK_EPOCH: '2026-03-01T00:00:00Z' };
     expect(faultsOf(fast)).toHaveLength(1);

@@ -49,6 +49,22 @@ export class ReservedKeys<A extends AggregateRoot<S, DomainEvent>, S extends obj
     await this.freeAll(aggregate, without(before, this.parts.keysOf(aggregate.state)));
   }
 
+  /**
+   * Takes what a stored aggregate holds and nobody has taken, as after a restore without reservations. Answers the keys
+   * that another one has taken.
+   */
+  async retake({ id, version, state }: A): Promise<string[]> {
+    const { reservations, keysOf } = this.parts;
+    const stream = this.streamOf(id);
+    const contested: string[] = [];
+    for (const key of keysOf(state)) {
+      const holder = await reservations.holder(key);
+      const ours = holder === null ? await reservations.take(key, stream, version) : holder === stream;
+      if (!ours) contested.push(key);
+    }
+    return contested;
+  }
+
   /** Id of the aggregate that has taken the key; it may not hold it yet, or not any more. */
   async holderOf(key: string): Promise<string | null> {
     const holder = await this.parts.reservations.holder(key);

@@ -113,8 +113,8 @@ function parts(): Provider[] {
     checkedProvider(TemplateSource, [TemplateRepository], (templates) => new StoredTemplates(templates)),
     checkedProvider(
       TemplatesSchedules,
-      [TemplateRepository, LeasedTicks, MachineClock],
-      (templates, ticks, clock) => new TemplatesSchedules(templates, ticks, clock),
+      [TemplateRepository, TemplateDirectory, LeasedTicks, MachineClock],
+      (templates, directory, ticks, clock) => new TemplatesSchedules(templates, directory, ticks, clock),
     ),
   ];
 }

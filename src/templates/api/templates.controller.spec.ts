@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { EventStore, PublicEvents, Reservations, streamOf } from '../../event-store';
 import { type HttpApp, startHttpApp } from '../../http/testing/http-app';
@@ -107,6 +108,24 @@ describe('/api/v1/worker-templates', () => {
     expect(await reservations.holder('template-name:left')).toBeNull();
     expect(await reservations.holder('template-name:routing')).toBe(streamOf('template', id));
     expect(await reservations.holder('name:lab')).toBe('worker-w-1');
+  });
+
+  it('takes names again that were lost, and tells of two templates of one name', async () => {
+    const reservations = http.app.get(Reservations, { strict: false });
+    const lose = (id: string) => reservations.free('template-name:routing', streamOf('template', id), 9);
+    const sweep = () => http.app.get(TemplatesSchedules, { strict: false }).sweepNames.run();
+    // outside of requests the lines of all applications of a file go to the first one's log
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const { id } = await create();
+    await lose(id);
+    await sweep();
+    expect(await reservations.holder('template-name:routing')).toBe(streamOf('template', id));
+    expect(warn).not.toHaveBeenCalled();
+    await lose(id);
+    await create();
+    await sweep();
+    expect(warn.mock.calls).toEqual([[{ name: 'routing' }, expect.stringContaining('rename one') as string]]);
+    jest.restoreAllMocks();
   });
 
   it('changes what is given, if it is as the caller saw it', async () => {

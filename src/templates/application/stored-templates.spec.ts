@@ -21,6 +21,7 @@ class OneTemplate extends TemplateRepository {
   }
   add = () => Promise.reject(new Error('not here'));
   update = () => Promise.reject(new Error('not here'));
+  keepNames = () => Promise.resolve([]);
   sweepNames = () => Promise.resolve(0);
 }
 

@@ -25,6 +25,12 @@ export abstract class TemplateRepository {
     decide: (template: WorkerTemplate) => void,
   ): Promise<WorkerTemplate>;
 
+  /**
+   * Takes the names of the templates that nobody has taken, as after a restore without reservations. Answers the names
+   * that another template has taken.
+   */
+  abstract keepNames(ids: readonly string[]): Promise<string[]>;
+
   /** Frees names that were taken before a time (machine time) and that no template has. Answers how many. */
   abstract sweepNames(takenBefore: Date): Promise<number>;
 }

@@ -58,6 +58,15 @@ export class EventSourcedTemplateRepository extends TemplateRepository {
     return aggregate;
   }
 
+  async keepNames(ids: readonly string[]): Promise<string[]> {
+    const contested: string[] = [];
+    for (const id of ids) {
+      const template = await this.living(id);
+      if (template) contested.push(...(await this.names.retake(template)));
+    }
+    return contested.map((key) => key.slice(PREFIX.length));
+  }
+
   sweepNames(takenBefore: Date): Promise<number> {
     return this.names.sweep(takenBefore);
   }
