@@ -1,5 +1,5 @@
 const MODULES =
-  'workers|telemetry|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates';
+  'workers|telemetry|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {
@@ -39,7 +39,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/workers/', pathNot: '[.]spec[.]ts$' },
       to: {
-        path: '^src/(telemetry|licensing|reaper|access|notifications|audit|templates|adapters|simulator)/',
+        path: '^src/(telemetry|licensing|reaper|access|notifications|audit|templates|operations|orphans|discovery|adapters|simulator)/',
       },
     },
     {
@@ -64,6 +64,31 @@ module.exports = {
       comment: 'Others add their metrics to it.',
       from: { path: '^src/metrics/', pathNot: '[.]spec[.]ts$' },
       to: { path: '^src/', pathNot: ['^src/metrics/', '^src/kernel/', '^src/http/index[.]ts$'] },
+    },
+    {
+      name: 'operations-knows-no-module',
+      severity: 'error',
+      comment: 'Others bring it what is to be carried out.',
+      from: { path: '^src/operations/', pathNot: '[.](spec|contract)[.]ts$' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/operations/', '^src/kernel/', '^src/(http|event-store)/index[.]ts$'],
+      },
+    },
+    {
+      name: 'orphans-know-workers-only',
+      severity: 'error',
+      from: { path: '^src/orphans/', pathNot: '[.]spec[.]ts$' },
+      to: { path: `^src/(${MODULES}|adapters|simulator)/`, pathNot: ['^src/orphans/', '^src/workers/'] },
+    },
+    {
+      name: 'discovery-knows-workers-operations-and-orphans',
+      severity: 'error',
+      from: { path: '^src/discovery/', pathNot: '[.]spec[.]ts$' },
+      to: {
+        path: `^src/(${MODULES}|adapters|simulator)/`,
+        pathNot: ['^src/discovery/', '^src/(workers|operations|orphans)/'],
+      },
     },
     {
       name: 'store-knows-the-kernel',

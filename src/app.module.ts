@@ -18,6 +18,7 @@ import { type Secret } from './kernel/secret';
 import { LicensingModule } from './licensing';
 import { MetricsModule } from './metrics';
 import { NotificationsModule } from './notifications';
+import { OperationsModule } from './operations';
 import { PROBES } from './probes';
 import { idlePolicy, ReaperModule } from './reaper';
 import { TelemetryModule } from './telemetry';
@@ -103,6 +104,7 @@ export class AppModule {
         LicensingModule,
         NotificationsModule,
         DeliveryModule,
+        OperationsModule.forRoot({ persistence, autostart }),
         reaper,
         WebhooksModule.forRoot({
           persistence,

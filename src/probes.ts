@@ -2,6 +2,7 @@ import { EventStore } from './event-store';
 import { type HealthProbe } from './http';
 import { MachineClock, MINUTE } from './kernel/clocks';
 import { type TickState } from './kernel/tick';
+import { OperationsSchedules } from './operations';
 import { ReaperSchedules } from './reaper';
 import { TelemetrySchedules } from './telemetry';
 import { TemplatesSchedules } from './templates';
@@ -19,11 +20,12 @@ export const PROBES = {
     TemplatesSchedules,
     TelemetrySchedules,
     ReaperSchedules,
+    OperationsSchedules,
   ],
   useFactory: (
     store: EventStore,
     clock: MachineClock,
-    ...schedules: (WorkersSchedules | TemplatesSchedules | TelemetrySchedules | ReaperSchedules)[]
+    ...schedules: { readonly ticks: readonly { readonly state: TickState }[] }[]
   ): HealthProbe[] => [
     {
       name: 'store',

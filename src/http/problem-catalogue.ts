@@ -39,6 +39,11 @@ export const PROBLEMS = {
     'No such operation',
     'There is no operation with this id, or it is too old to be kept.',
   ),
+  'orphan-not-found': kind(
+    404,
+    'No such orphan',
+    'There is no orphan with this id (any more). GET /api/v1/orphans lists them.',
+  ),
   'policy-not-found': kind(404, 'No such policy', 'There is no idle policy with this id.'),
   'run-not-found': kind(
     404,
@@ -116,6 +121,21 @@ export const PROBLEMS = {
     409,
     'Webhook is disabled',
     'Nothing is sent to it. Enable it first: PATCH it with `{"enabled": true}`.',
+  ),
+  'operation-ended': kind(
+    409,
+    'Operation has ended',
+    'It succeeded or failed already: there is nothing left to cancel.',
+  ),
+  'orphan-changed': kind(
+    409,
+    'No orphan any more',
+    'It was looked at again, and is gone, has a worker, or is not tagged as ours. The detail says which.',
+  ),
+  'orphan-not-adoptable': kind(
+    409,
+    'Cannot be adopted',
+    'Only an instance without a worker can be taken under management.',
   ),
   'last-admin-key': kind(
     409,
