@@ -24,6 +24,19 @@ operationsContract('Mongo', async () => {
   return { store, pass: () => undefined };
 });
 
+describe('an operation that is due in a moment', () => {
+  it('is not to be had before the clock of the database says so', async () => {
+    await storeCollection(database.connection, OPERATIONS).deleteMany({});
+    const store = await MongoOperations.open(database.connection, new SystemClock());
+    await store.add(anOperation());
+    const claimed = await store.claimDue(['count'], 'a', HOUR, ACCEPTED_AT);
+    if (!claimed) throw new Error('nothing waits');
+    // near enough for our own clock to ask the database
+    await store.release(claimed.claim, 4_500);
+    expect(await store.claimDue(['count'], 'b', HOUR, ACCEPTED_AT)).toBeNull();
+  });
+});
+
 describe('operations that ended 30 days ago', () => {
   const endIt = async (store: OperationStore) => {
     await store.add(anOperation());
