@@ -49,6 +49,11 @@ export class ReservedKeys<A extends AggregateRoot<S, DomainEvent>, S extends obj
     await this.freeAll(aggregate, without(before, this.parts.keysOf(aggregate.state)));
   }
 
+  /** Frees all that was taken for an aggregate that is not stored after all. */
+  async giveBack({ id, version, uncommitted, state }: A): Promise<void> {
+    await this.freeAll({ id, version: version + uncommitted.length }, this.parts.keysOf(state));
+  }
+
   /**
    * Takes what a stored aggregate holds and nobody has taken, as after a restore without reservations. Answers the keys
    * that another one has taken.

@@ -20,7 +20,9 @@ export {
   type WantedImage,
   type WorkerRecord,
 } from './domain/ports';
+export { toView as toWorkerView, WORKER_EXAMPLE, workerView, type WorkerView } from './api/worker.view';
 export {
+  AlreadyManaged,
   ComputeError,
   type ComputeFailure,
   LabsUnknown,
@@ -38,11 +40,13 @@ export * as awsInput from './api/aws-input.schemas';
 
 export { GetActiveWorkers } from './application/get-active-workers.query';
 export { GetWorker } from './application/get-worker.query';
+export { ImportWorker, importedWorkerId } from './application/import-worker.command';
 export { PlanStop } from './application/plan-stop.command';
 export { RecordCertificate } from './application/record-certificate.command';
 export { RecordInstances } from './application/record-instances.command';
 export { SendAutomaticStop } from './application/send-automatic-stop.command';
 export { StopWorker } from './application/stop-worker.command';
+export { TerminateWorker } from './application/terminate-worker.command';
 export { UpdateLicense } from './application/update-license.command';
 export { UpdateServiceStatus } from './application/update-service-status.command';
 export { UpdateTelemetry } from './application/update-telemetry.command';

@@ -74,7 +74,7 @@ export class ReconcilerBench {
     await this.sweep();
   }
 
-  private get compute(): Ec2Compute {
+  get compute(): Ec2Compute {
     const options = { installationId: 'here', imageOwnerIds: [] };
     return new Ec2Compute(this.clients, this.fleet.machine, options);
   }

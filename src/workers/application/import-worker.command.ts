@@ -23,9 +23,16 @@ export class ImportWorker extends Command<WorkerState> {
     /** null: the instance's Name tag, or its id */
     readonly name: string | null,
     readonly context: CommandContext,
+    /** what a name of null leads to where the Name tag is another worker's name: an end of the instance's id is added */
+    readonly options: { readonly distinguish: boolean } = { distinguish: false },
   ) {
     super();
   }
+}
+
+/** The worker that an import makes: by it a repetition knows what its first try did. */
+export function importedWorkerId({ commandId }: CommandContext): string {
+  return derivedId(commandId);
 }
 
 @CommandHandler(ImportWorker)
@@ -36,20 +43,37 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
     private readonly clock: FleetClock,
   ) {}
 
-  async execute({ awsRegion, awsInstanceId, name, context }: ImportWorker): Promise<WorkerState> {
-    const id = derivedId(context.commandId);
+  async execute(command: ImportWorker): Promise<WorkerState> {
+    const { awsRegion, awsInstanceId, name, context, options } = command;
+    const id = importedWorkerId(context);
     const managed = await this.workers.getByAwsInstanceId(awsRegion, awsInstanceId);
     if (managed?.id === id) return managed.state;
     if (managed) throw new AlreadyManaged(`The instance ${awsInstanceId}`, managed.id);
     const instance = await this.mustExist(awsRegion, awsInstanceId);
     await this.mustBeNobodys(instance);
-    await this.tag(awsRegion, instance, id);
 
+    // a Name tag may be there and be empty
+    const found = instance.tags.Name?.trim() || awsInstanceId;
+    try {
+      return await this.add(command, instance, name ?? found);
+    } catch (error) {
+      const taken = error instanceof AlreadyManaged && error.taken === 'name';
+      if (!taken || name !== null || !options.distinguish) throw error;
+      return this.add(command, instance, distinguished(found, awsInstanceId));
+    }
+  }
+
+  /** Tagged only when name and instance are known to be free: a refused import leaves no wrong tag. */
+  private async add(
+    { awsRegion, awsInstanceId, context }: ImportWorker,
+    instance: InstanceReading,
+    name: string,
+  ): Promise<WorkerState> {
+    const id = importedWorkerId(context);
     const now = this.clock.now();
     const wanted = instance.status === 'STOPPED' || instance.status === 'STOPPING' ? 'STOPPED' : 'RUNNING';
     const worker = CmlWorker.import(id, {
-      // a Name tag may be there and be empty
-      name: name ?? (instance.tags.Name?.trim() || awsInstanceId),
+      name,
       awsAccountId: instance.accountId,
       awsRegion,
       awsInstanceId,
@@ -64,7 +88,8 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
       importedAt: now,
       importedBy: context.actor,
     });
-    return (await this.workers.add(worker, context)).state;
+    const added = await this.workers.add(worker, context, () => this.tag(awsRegion, instance, id));
+    return added.state;
   }
 
   private async mustExist(region: string, instanceId: string): Promise<InstanceReading> {
@@ -94,4 +119,10 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
       throw new NotTagged(region, instance.instanceId, { cause: error });
     }
   }
+}
+
+/** Names have 63 characters at most. */
+function distinguished(name: string, awsInstanceId: string): string {
+  const end = `-${awsInstanceId.slice(-8)}`;
+  return `${name.slice(0, 63 - end.length)}${end}`;
 }

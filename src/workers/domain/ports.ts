@@ -62,8 +62,12 @@ export abstract class WorkerRepository {
   /** As it was at a time; null before its first event, and from its release on. */
   abstract getAt(id: string, time: Date): Promise<CmlWorker | null>;
 
-  /** @throws AlreadyManaged when the name or the instance is another worker's */
-  abstract add(worker: CmlWorker, context: CommandContext): Promise<CmlWorker>;
+  /**
+   * Stores a new worker. `once` is what must be done outside once name and instance are known to be its own, and before
+   * it is stored; when that fails, nothing is.
+   * @throws AlreadyManaged when the name or the instance is another worker's, and what `once` throws
+   */
+  abstract add(worker: CmlWorker, context: CommandContext, once?: () => Promise<void>): Promise<CmlWorker>;
 
   /**
    * Loads, lets `change` decide, and stores what it recorded; decides again when somebody else was faster. A command

@@ -18,6 +18,7 @@ export class AlreadyManaged extends DomainError {
   constructor(
     what: string,
     readonly workerId: string | null,
+    readonly taken: 'name' | 'instance' = 'instance',
   ) {
     super(`${what} belongs to another worker already.`, workerId ? { workerId } : {});
   }

@@ -7,7 +7,7 @@ import { AlreadyManaged } from '../domain/worker-errors';
 import { type WorkerState } from '../domain/worker-state';
 import { type CMLWorkerStatus } from '../domain/worker-status';
 import { WORKER_DEFINITION } from './worker-definition';
-import { describeKey, keysOf } from './worker-keys';
+import { describeKey, keysOf, kindOfKey } from './worker-keys';
 
 /** Workers by their streams, lists by the read model; names and instances are unique by reservations. */
 export class EventSourcedWorkerRepository extends WorkerRepository {
@@ -21,7 +21,7 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
     super();
     this.keys = new ReservedKeys({
       ...{ definition: WORKER_DEFINITION, aggregates, reservations, keysOf },
-      taken: (key, holder) => new AlreadyManaged(describeKey(key), holder),
+      taken: (key, holder) => new AlreadyManaged(describeKey(key), holder, kindOfKey(key)),
     });
   }
 
@@ -55,10 +55,20 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
     return managed(await this.aggregates.loadAt(id, time));
   }
 
-  async add(worker: CmlWorker, context: CommandContext): Promise<CmlWorker> {
+  async add(
+    worker: CmlWorker,
+    context: CommandContext,
+    once: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<CmlWorker> {
     const before = await this.aggregates.load(worker.id);
     if (before) return before.aggregate;
     await this.keys.take(worker);
+    try {
+      await once();
+    } catch (error) {
+      await this.giveBack(worker);
+      throw error;
+    }
     return (await this.aggregates.create(worker, context)).aggregate;
   }
 
@@ -88,6 +98,12 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
 
   sweepReservations(takenBefore: Date): Promise<number> {
     return this.keys.sweep(takenBefore);
+  }
+
+  /** Not what another try of the same command has stored its worker with meanwhile. */
+  private async giveBack(worker: CmlWorker): Promise<void> {
+    if (await this.aggregates.load(worker.id)) return;
+    await this.keys.giveBack(worker);
   }
 }
 

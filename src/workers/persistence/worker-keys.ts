@@ -10,6 +10,10 @@ export function keysOf(state: WorkerState): string[] {
 
 /** The key as people would say it. */
 export function describeKey(key: string): string {
-  const [kind, value] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
-  return kind === 'name' ? `The name "${value}"` : `The instance ${value}`;
+  const value = key.slice(key.indexOf(':') + 1);
+  return kindOfKey(key) === 'name' ? `The name "${value}"` : `The instance ${value}`;
+}
+
+export function kindOfKey(key: string): 'name' | 'instance' {
+  return key.startsWith('name:') ? 'name' : 'instance';
 }
