@@ -7,6 +7,7 @@ import { registerCallMetrics } from './adapters/aws/calls/call-metrics';
 import { CloudWatchMetrics } from './adapters/aws/cloudwatch-metrics';
 import { Ec2Compute } from './adapters/aws/ec2-compute';
 import { Ec2InstanceSource } from './adapters/aws/ec2-instance-source';
+import { Ec2Leftovers } from './adapters/aws/ec2-leftovers';
 import { type CmlClientOptions, CmlHttpClient } from './adapters/cml/cml-http-client';
 import { type Settings } from './config/settings';
 import { Installation } from './event-store';
@@ -14,6 +15,7 @@ import { FleetClock, MachineClock, SECOND } from './kernel/clocks';
 import { Secret } from './kernel/secret';
 import { SystemTimers } from './kernel/timers';
 import { MetricsRegistry } from './metrics';
+import { LeftoverSource } from './orphans';
 import { ApiUsage, CmlClient, InstanceSource, MetricsSource } from './telemetry';
 import { ComputeProvider } from './workers';
 
@@ -68,6 +70,11 @@ export class AdaptersModule implements OnApplicationShutdown {
           useFactory: (clients: AwsClients, machine: MachineClock) => new Ec2InstanceSource(clients, machine),
         },
         {
+          provide: LeftoverSource,
+          inject: [AwsClients],
+          useFactory: (clients: AwsClients) => new Ec2Leftovers(clients),
+        },
+        {
           provide: MetricsSource,
           inject: [AwsClients, FleetClock],
           useFactory: (clients: AwsClients, fleet: FleetClock) => new CloudWatchMetrics(clients, fleet),
@@ -79,7 +86,7 @@ export class AdaptersModule implements OnApplicationShutdown {
         },
         { provide: CmlClient, useExisting: CmlHttpClient },
       ],
-      exports: [ApiUsage, ComputeProvider, InstanceSource, MetricsSource, CmlClient],
+      exports: [ApiUsage, ComputeProvider, InstanceSource, LeftoverSource, MetricsSource, CmlClient],
     };
   }
 

@@ -19,6 +19,7 @@ import { LicensingModule } from './licensing';
 import { MetricsModule } from './metrics';
 import { NotificationsModule } from './notifications';
 import { OperationsModule } from './operations';
+import { OrphansModule } from './orphans';
 import { PROBES } from './probes';
 import { idlePolicy, ReaperModule } from './reaper';
 import { TelemetryModule } from './telemetry';
@@ -81,6 +82,12 @@ export class AppModule {
       autostart,
     });
     const templates = TemplatesModule.forRoot({ autostart });
+    const orphans = OrphansModule.forRoot({
+      persistence,
+      regions,
+      orphansSeconds: settings.FLEET_ORPHANS_SECONDS,
+      autostart,
+    });
     return {
       module: AppModule,
       imports: [
@@ -105,6 +112,7 @@ export class AppModule {
         NotificationsModule,
         DeliveryModule,
         OperationsModule.forRoot({ persistence, autostart }),
+        orphans,
         reaper,
         WebhooksModule.forRoot({
           persistence,
@@ -115,7 +123,7 @@ export class AppModule {
           logger,
           rateLimitPerMinute: settings.FLEET_RATE_LIMIT_PER_MINUTE,
           probes: PROBES,
-          imports: [workers, templates, telemetry, reaper],
+          imports: [workers, templates, telemetry, reaper, orphans],
         }),
       ],
     };

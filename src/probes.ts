@@ -3,6 +3,7 @@ import { type HealthProbe } from './http';
 import { MachineClock, MINUTE } from './kernel/clocks';
 import { type TickState } from './kernel/tick';
 import { OperationsSchedules } from './operations';
+import { OrphansSchedules } from './orphans';
 import { ReaperSchedules } from './reaper';
 import { TelemetrySchedules } from './telemetry';
 import { TemplatesSchedules } from './templates';
@@ -21,6 +22,7 @@ export const PROBES = {
     TelemetrySchedules,
     ReaperSchedules,
     OperationsSchedules,
+    OrphansSchedules,
   ],
   useFactory: (
     store: EventStore,

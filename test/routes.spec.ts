@@ -35,6 +35,9 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'GET /api/v1/operations': 'viewer',
   'GET /api/v1/operations/{id}': 'viewer',
   'POST /api/v1/operations/{id}/cancel': 'admin',
+  'GET /api/v1/orphans': 'viewer',
+  'POST /api/v1/orphans/{id}/adopt': 'admin',
+  'POST /api/v1/orphans/{id}/terminate': 'admin',
   'GET /api/v1/regions': 'viewer',
   'GET /api/v1/regions/{name}': 'viewer',
   'POST /api/v1/reaper/run': 'admin',
@@ -156,7 +159,9 @@ describe('every route', () => {
       expect([route, missing.status, missing.body.code]).toEqual([
         route,
         404,
-        expect.stringMatching(/^(worker|run|api-key|worker-template|webhook|operation)-not-found$/),
+        expect.stringMatching(
+          /^(worker|run|api-key|worker-template|webhook|operation|orphan)-not-found$/,
+        ),
       ]);
       const wrong = await app.admin.send(methodOf(route), pathOf(route, 'seven'), body);
       expect([route, wrong.status, wrong.body.errors?.[0]?.pointer]).toEqual([route, 422, '/path/id']);

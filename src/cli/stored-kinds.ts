@@ -1,5 +1,6 @@
 import { API_KEY_DEFINITION, API_KEY_EVENTS } from '../access';
 import { EventRegistry, InstallationCreated, type ReplayedKind, replayedKind } from '../event-store';
+import { ORPHAN_DEFINITION, ORPHAN_EVENTS } from '../orphans';
 import { TEMPLATE_DEFINITION, TEMPLATE_EVENTS } from '../templates';
 import { WEBHOOK_DEFINITION, WEBHOOK_EVENTS } from '../webhooks';
 import { WORKER_DEFINITION, WORKER_EVENTS, WORKER_UPCASTERS } from '../workers';
@@ -8,7 +9,8 @@ import { WORKER_DEFINITION, WORKER_EVENTS, WORKER_UPCASTERS } from '../workers';
 export function storedEvents(): EventRegistry {
   const registry = new EventRegistry();
   registry.register(WORKER_EVENTS, WORKER_UPCASTERS);
-  registry.register([...API_KEY_EVENTS, ...WEBHOOK_EVENTS, ...TEMPLATE_EVENTS, InstallationCreated]);
+  const others = [...API_KEY_EVENTS, ...WEBHOOK_EVENTS, ...TEMPLATE_EVENTS, ...ORPHAN_EVENTS];
+  registry.register([...others, InstallationCreated]);
   return registry;
 }
 
@@ -18,4 +20,5 @@ export const STORED_KINDS: readonly ReplayedKind[] = [
   replayedKind(API_KEY_DEFINITION),
   replayedKind(WEBHOOK_DEFINITION),
   replayedKind(TEMPLATE_DEFINITION),
+  replayedKind(ORPHAN_DEFINITION),
 ];
