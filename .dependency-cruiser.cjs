@@ -78,13 +78,13 @@ module.exports = {
     {
       name: 'orphans-know-workers-only',
       severity: 'error',
-      from: { path: '^src/orphans/', pathNot: '[.]spec[.]ts$' },
+      from: { path: '^src/orphans/', pathNot: '[.]spec[.]ts$|/testing/' },
       to: { path: `^src/(${MODULES}|adapters|simulator)/`, pathNot: ['^src/orphans/', '^src/workers/'] },
     },
     {
       name: 'discovery-knows-workers-operations-and-orphans',
       severity: 'error',
-      from: { path: '^src/discovery/', pathNot: '[.]spec[.]ts$' },
+      from: { path: '^src/discovery/', pathNot: '[.]spec[.]ts$|/testing/' },
       to: {
         path: `^src/(${MODULES}|adapters|simulator)/`,
         pathNot: ['^src/discovery/', '^src/(workers|operations|orphans)/'],

@@ -6,10 +6,12 @@ import { AwsCalls } from './adapters/aws/calls/aws-calls';
 import { registerCallMetrics } from './adapters/aws/calls/call-metrics';
 import { CloudWatchMetrics } from './adapters/aws/cloudwatch-metrics';
 import { Ec2Compute } from './adapters/aws/ec2-compute';
+import { Ec2InstanceFinder } from './adapters/aws/ec2-instance-finder';
 import { Ec2InstanceSource } from './adapters/aws/ec2-instance-source';
 import { Ec2Leftovers } from './adapters/aws/ec2-leftovers';
 import { type CmlClientOptions, CmlHttpClient } from './adapters/cml/cml-http-client';
 import { type Settings } from './config/settings';
+import { InstanceFinder } from './discovery';
 import { Installation } from './event-store';
 import { FleetClock, MachineClock, SECOND } from './kernel/clocks';
 import { Secret } from './kernel/secret';
@@ -70,6 +72,12 @@ export class AdaptersModule implements OnApplicationShutdown {
           useFactory: (clients: AwsClients, machine: MachineClock) => new Ec2InstanceSource(clients, machine),
         },
         {
+          provide: InstanceFinder,
+          inject: [AwsClients],
+          useFactory: (clients: AwsClients) =>
+            new Ec2InstanceFinder(clients, { imageOwnerIds: settings.FLEET_AMI_OWNERS }),
+        },
+        {
           provide: LeftoverSource,
           inject: [AwsClients],
           useFactory: (clients: AwsClients) => new Ec2Leftovers(clients),
@@ -86,7 +94,7 @@ export class AdaptersModule implements OnApplicationShutdown {
         },
         { provide: CmlClient, useExisting: CmlHttpClient },
       ],
-      exports: [ApiUsage, ComputeProvider, InstanceSource, LeftoverSource, MetricsSource, CmlClient],
+      exports: [ApiUsage, ComputeProvider, InstanceFinder, InstanceSource, LeftoverSource, MetricsSource, CmlClient],
     };
   }
 

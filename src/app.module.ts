@@ -11,6 +11,7 @@ import { ClocksModule } from './clocks.module';
 import { type Settings } from './config/settings';
 import { DatabaseModule } from './database.module';
 import { DeliveryModule } from './delivery';
+import { DiscoveryModule } from './discovery';
 import { EventStoreModule } from './event-store';
 import { HttpModule } from './http';
 import { type FleetClock, type MachineClock, ScaledClock, SystemClock } from './kernel/clocks';
@@ -113,6 +114,7 @@ export class AppModule {
         DeliveryModule,
         OperationsModule.forRoot({ persistence, autostart }),
         orphans,
+        DiscoveryModule.forRoot({ regions }),
         reaper,
         WebhooksModule.forRoot({
           persistence,

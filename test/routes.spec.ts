@@ -12,6 +12,7 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'POST /api/v1/workers': 'admin',
   'GET /api/v1/workers': 'viewer',
   'POST /api/v1/workers/import': 'admin',
+  'POST /api/v1/workers/discovery': 'admin',
   'GET /api/v1/workers/available': 'viewer',
   'GET /api/v1/workers/idle': 'viewer',
   'GET /api/v1/workers/{id}': 'viewer',
@@ -185,7 +186,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(15);
+    expect(withBody.map(([route]) => route)).toHaveLength(16);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);

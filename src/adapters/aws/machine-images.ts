@@ -2,7 +2,7 @@ import { type EC2Client, type Image, paginateDescribeImages } from '@aws-sdk/cli
 import { ComputeError, type MachineImage } from '../../workers';
 
 /** Owners whose images a name may find besides those that the options name: ours, and AWS's own and vetted ones. */
-const TRUSTED_OWNERS = ['self', 'amazon', 'aws-marketplace'];
+export const TRUSTED_OWNERS = ['self', 'amazon', 'aws-marketplace'];
 
 /**
  * The image by id. An image of anybody may be named so; EC2 answers those that the account may use.

@@ -1,0 +1,155 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { type CommandContext } from '../../kernel/command-context';
+import { DomainError, StoreUnavailable } from '../../kernel/domain-error';
+import { derivedId } from '../../kernel/ids';
+import { type OperationHandler, type OperationRun, type OperationSuccess } from '../../operations';
+import { ListOrphans } from '../../orphans';
+import {
+  AlreadyManaged,
+  ComputeError,
+  GetActiveWorkers,
+  ImportWorker,
+  importedWorkerId,
+} from '../../workers';
+import { type DiscoveryOrder, type FoundInstance, LISTED_AT_MOST } from '../domain/discovery';
+import { NoRegionRead } from '../domain/discovery-errors';
+import { DiscoveryResult } from '../domain/discovery-result';
+import { InstanceFinder } from '../domain/ports';
+
+/** One discovery under way. */
+interface Discovery {
+  readonly run: OperationRun;
+  readonly order: DiscoveryOrder;
+  readonly result: DiscoveryResult;
+  /** regions that are done, 0 to 1 */
+  progress: number;
+}
+
+/**
+ * Looks for instances region by region and page by page, and imports those without a worker where that is wanted. Begun
+ * anew it finds what it imported before: the worker of an import is derived from operation and instance.
+ */
+@Injectable()
+export class DiscoveryHandler implements OperationHandler {
+  readonly kind = 'discovery';
+  private readonly logger = new Logger('Discovery');
+
+  constructor(
+    private readonly finder: InstanceFinder,
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  async run(run: OperationRun): Promise<OperationSuccess> {
+    const order = run.operation.input as unknown as DiscoveryOrder;
+    const discovery: Discovery = { run, order, result: new DiscoveryResult(), progress: 0 };
+    const { result } = discovery;
+    for (const [index, region] of order.awsRegions.entries()) {
+      discovery.progress = index / order.awsRegions.length;
+      await this.goOver(region, discovery);
+    }
+    if (result.failedRegions.length === order.awsRegions.length) {
+      await run.report({ progress: 1, message: result.sentence, result: result.view });
+      throw new NoRegionRead(result.failedRegions);
+    }
+    const orphans = await this.orphansIn(order.awsRegions);
+    return { message: result.sentence, result: { ...result.view, orphans } };
+  }
+
+  /** What AWS refuses is told in the result, and keeps no other region from its turn. */
+  private async goOver(region: string, discovery: Discovery): Promise<void> {
+    await this.tell(region, discovery);
+    try {
+      for await (const found of this.finder.find(region, discovery.order.filter)) {
+        await this.takePage(region, found, discovery);
+      }
+    } catch (error) {
+      if (!(error instanceof ComputeError)) throw error;
+      const { code, message } = error;
+      discovery.result.failedRegions.push({ awsRegion: region, code, message });
+    }
+  }
+
+  private async takePage(
+    region: string,
+    found: readonly FoundInstance[],
+    discovery: Discovery,
+  ): Promise<void> {
+    const owners = await this.ownersIn(region);
+    for (const instance of found) {
+      const managedBy = owners.get(instance.awsInstanceId) ?? null;
+      const context = importContext(discovery.run, instance);
+      const isOurs = managedBy === importedWorkerId(context);
+      if (!discovery.order.import || (managedBy !== null && !isOurs)) {
+        discovery.result.saw({ ...instance, managedBy });
+      } else {
+        await this.tell(region, discovery);
+        await this.import(instance, context, discovery.result);
+      }
+    }
+    await this.tell(region, discovery);
+  }
+
+  /** Before each step that has an effect: the operation may be somebody else's by now, or cancelled. */
+  private tell(region: string, { run, result, progress }: Discovery): Promise<void> {
+    return run.report({ progress, message: `${region}: ${result.sentence}`, result: result.view });
+  }
+
+  private async import(
+    instance: FoundInstance,
+    context: CommandContext,
+    result: DiscoveryResult,
+  ): Promise<void> {
+    const { awsRegion, awsInstanceId } = instance;
+    const options = { distinguish: true };
+    try {
+      const { id, name } = await this.commands.execute(
+        new ImportWorker(awsRegion, awsInstanceId, null, context, options),
+      );
+      result.saw({ ...instance, managedBy: id });
+      result.didImport({ awsRegion, awsInstanceId, workerId: id, name });
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      const isManaged = error instanceof AlreadyManaged && error.taken === 'instance';
+      result.saw({ ...instance, managedBy: isManaged ? error.workerId : null });
+      if (!isManaged) result.couldNotImport({ awsRegion, awsInstanceId, ...this.reasonOf(error) });
+    }
+  }
+
+  private reasonOf(error: unknown): { code: string; message: string } {
+    if (error instanceof DomainError) return { code: error.code, message: error.message };
+    this.logger.error({ err: error }, 'failed to import an instance');
+    return { code: 'internal-error', message: 'A fault of ours. The log has more.' };
+  }
+
+  private async ownersIn(region: string): Promise<ReadonlyMap<string, string>> {
+    const workers = await this.queries.execute(new GetActiveWorkers());
+    return new Map(
+      workers
+        .filter(({ awsRegion }) => awsRegion === region)
+        .flatMap(({ awsInstanceId, id }) => (awsInstanceId === null ? [] : [[awsInstanceId, id] as const])),
+    );
+  }
+
+  /** Those that are known: they are looked for at their own pace. */
+  private async orphansIn(awsRegions: readonly string[]) {
+    const limit = LISTED_AT_MOST + 1;
+    const found = await this.queries.execute(
+      new ListOrphans({ kinds: null, awsRegions, after: null, limit }),
+    );
+    const items = found.slice(0, LISTED_AT_MOST).map(({ id, kind, awsRegion, resourceId, details }) => {
+      return { id, kind, awsRegion, resourceId, name: details.name, workerId: details.workerId };
+    });
+    return { items, more: found.length > LISTED_AT_MOST };
+  }
+}
+
+function importContext(
+  { operation }: OperationRun,
+  { awsRegion, awsInstanceId }: FoundInstance,
+): CommandContext {
+  const { id, actor, correlationId } = operation;
+  const commandId = derivedId(id, awsRegion, awsInstanceId);
+  return { actor, reason: 'found by a discovery', correlationId, causationId: id, commandId };
+}

@@ -1,0 +1,3 @@
+export { type DiscoveryFilter, type FoundInstance } from './domain/discovery';
+export { InstanceFinder } from './domain/ports';
+export { DiscoveryModule } from './discovery.module';
