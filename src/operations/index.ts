@@ -1,4 +1,4 @@
-export { type Operation, type OperationData } from './domain/operation';
+export { type Operation } from './domain/operation';
 export {
   type OperationHandler,
   OperationHandlers,

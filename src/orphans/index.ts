@@ -1,10 +1,10 @@
 export { type Leftover } from './domain/leftover';
-export { type OrphanKind, type ResourceKind, type Sighting } from './domain/orphan';
+export { type ResourceKind } from './domain/orphan';
 export { ORPHAN_EVENTS } from './domain/orphan-events';
-export { LeftoverSource, type OrphanCount } from './domain/ports';
+export { LeftoverSource } from './domain/ports';
+/** @public for metrics */
 export { CountOrphans } from './application/count-orphans.query';
 export { ListOrphans } from './application/list-orphans.query';
 export { OrphansSchedules } from './application/orphans.schedules';
-export { ORPHAN_EXAMPLE, orphanView } from './api/orphans.schemas';
 export { ORPHAN_DEFINITION } from './persistence/orphan-definition';
 export { OrphansModule } from './orphans.module';

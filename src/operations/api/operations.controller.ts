@@ -2,7 +2,17 @@ import { Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type z } from 'zod';
-import { Answers, decodeCursor, page, type Page, pathId, Problems, RequiresRole } from '../../http';
+import {
+  Answers,
+  decodeCursor,
+  page,
+  type Page,
+  pathId,
+  Problems,
+  RequestContext,
+  RequiresRole,
+} from '../../http';
+import { type CommandContext } from '../../kernel/command-context';
 import { CancelOperation } from '../application/cancel-operation.command';
 import { GetOperation } from '../application/get-operation.query';
 import { ListOperations } from '../application/list-operations.query';
@@ -58,7 +68,10 @@ export class OperationsController {
     example: schemas.OPERATION_EXAMPLE,
   })
   @Problems('operation-not-found', 'operation-ended')
-  cancel(@Param('id', { schema: pathId }) id: string): Promise<schemas.OperationView> {
-    return this.commands.execute(new CancelOperation(id));
+  cancel(
+    @Param('id', { schema: pathId }) id: string,
+    @RequestContext() context: CommandContext,
+  ): Promise<schemas.OperationView> {
+    return this.commands.execute(new CancelOperation(id, context));
   }
 }

@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type CommandContext } from '../../kernel/command-context';
 import { hasEnded, type Operation } from '../domain/operation';
 import { OperationHasEnded, OperationNotFound } from '../domain/operation-errors';
 import { OperationStore } from '../domain/ports';
@@ -9,7 +10,10 @@ import { OperationRunner } from './operation-runner';
  * cancelled already. @throws OperationNotFound, OperationHasEnded
  */
 export class CancelOperation extends Command<Operation> {
-  constructor(readonly operationId: string) {
+  constructor(
+    readonly operationId: string,
+    readonly context: CommandContext,
+  ) {
     super();
   }
 }
@@ -21,8 +25,8 @@ export class CancelOperationHandler implements ICommandHandler<CancelOperation> 
     private readonly runner: OperationRunner,
   ) {}
 
-  async execute({ operationId }: CancelOperation): Promise<Operation> {
-    await this.store.requestCancel(operationId);
+  async execute({ operationId, context }: CancelOperation): Promise<Operation> {
+    await this.store.requestCancel(operationId, context.actor);
     const operation = await this.store.find(operationId);
     if (!operation) throw new OperationNotFound(operationId);
     if (hasEnded(operation) && operation.state !== 'cancelled')

@@ -74,7 +74,7 @@ export class OperationAttempt implements OperationRun {
 
   private async carryOut(): Promise<void> {
     try {
-      if (this.operation.cancelRequested) this.interrupt('cancelled');
+      if (this.operation.cancelledBy !== null) this.interrupt('cancelled');
       this.mustGoOn();
       if (this.claimed.claim.fence > MOST_CLAIMS) return await this.fail(GAVE_UP);
       const { message, result } = await this.handler.run(this);

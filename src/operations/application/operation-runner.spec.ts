@@ -1,4 +1,5 @@
 import { ManualClock, SECOND } from '../../kernel/clocks';
+import { systemContext } from '../../kernel/command-context';
 import { DomainError, StoreUnavailable } from '../../kernel/domain-error';
 import { ManualTimers } from '../../kernel/timers';
 import { type Operation } from '../domain/operation';
@@ -52,6 +53,8 @@ function gate() {
   const passed = new Promise<void>((resolve) => (open = resolve));
   return { passed, open };
 }
+
+const PERSON = { ...systemContext('test', 'k'), actor: 'user:bob' };
 
 it('carries out what was accepted, once, and tells how it went', async () => {
   const { store, clock, replica, show } = bench();
@@ -130,14 +133,17 @@ it('ends before its next step when it is cancelled, and keeps what it did', asyn
     for (let step = 1; step <= 3; step += 1) {
       await run.report({ progress: step / 4, message: null, result: { steps: [...steps] } });
       steps.push(step);
-      if (step === 2) await new CancelOperationHandler(store, runner).execute(new CancelOperation('o-1'));
+      if (step === 2)
+        await new CancelOperationHandler(store, runner).execute(new CancelOperation('o-1', PERSON));
     }
   });
   await store.add(anOperation());
   await counting.runner.drain();
   expect(steps).toEqual([1, 2]);
-  expect(await show()).toMatchObject({ state: 'cancelled', result: { steps: [1, 2] }, error: null });
-  const again = await new CancelOperationHandler(store, runner).execute(new CancelOperation('o-1'));
+  expect(await show()).toMatchObject({
+    ...{ state: 'cancelled', result: { steps: [1, 2] }, error: null, cancelledBy: 'user:bob' },
+  });
+  const again = await new CancelOperationHandler(store, runner).execute(new CancelOperation('o-1', PERSON));
   expect(again.state).toBe('cancelled');
 });
 
@@ -145,7 +151,7 @@ it('is not even begun when it was cancelled before', async () => {
   const { store, replica, show } = bench();
   const { runner, begun } = replica('a', () => Promise.resolve());
   await store.add(anOperation());
-  await store.requestCancel('o-1');
+  await store.requestCancel('o-1', 'user:bob');
   await runner.drain();
   expect([begun, (await show()).state]).toEqual([[], 'cancelled']);
 });
@@ -161,7 +167,7 @@ it('breaks off what waits for something when it is cancelled', async () => {
   );
   await store.add(anOperation());
   await runner.run();
-  await store.requestCancel('o-1');
+  await store.requestCancel('o-1', 'user:bob');
   await pass(10 * SECOND);
   await runner.drain();
   expect((await show()).state).toBe('cancelled');
@@ -173,8 +179,10 @@ it('cannot be cancelled once it has ended', async () => {
   await store.add(anOperation());
   await runner.drain();
   const cancel = new CancelOperationHandler(store, runner);
-  await expect(cancel.execute(new CancelOperation('o-1'))).rejects.toMatchObject({ code: 'operation-ended' });
-  await expect(cancel.execute(new CancelOperation('o-9'))).rejects.toMatchObject({
+  await expect(cancel.execute(new CancelOperation('o-1', PERSON))).rejects.toMatchObject({
+    code: 'operation-ended',
+  });
+  await expect(cancel.execute(new CancelOperation('o-9', PERSON))).rejects.toMatchObject({
     code: 'operation-not-found',
   });
 });

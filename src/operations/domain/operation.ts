@@ -36,6 +36,8 @@ export interface OperationSummary extends Omit<NewOperation, 'input'> {
   /** when a process first began with it */
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** who wants it to end, which it does at its next step; null: nobody */
+  readonly cancelledBy: string | null;
   /** of a failed one */
   readonly error: OperationFailure | null;
 }
@@ -44,8 +46,6 @@ export interface Operation extends OperationSummary {
   readonly input: OperationData;
   /** what came of it up to now, or at its end; null before there is anything */
   readonly result: OperationData | null;
-  /** somebody wants it to end; it does at its next step */
-  readonly cancelRequested: boolean;
 }
 
 export function hasEnded({ state }: Pick<OperationSummary, 'state'>): boolean {

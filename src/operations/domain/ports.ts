@@ -80,6 +80,6 @@ export abstract class OperationStore {
   abstract finish(claim: OperationClaim, end: OperationEnd): Promise<boolean>;
   /** Gives it up: another may have it so many machine milliseconds from now. False when the claim was lost. */
   abstract release(claim: OperationClaim, pauseMs: number): Promise<boolean>;
-  /** Whoever has it, or has it next, is to end it. No effect on one that has ended. */
-  abstract requestCancel(id: string): Promise<void>;
+  /** Whoever has it, or has it next, is to end it; who says so first is noted. No effect on one that has ended. */
+  abstract requestCancel(id: string, by: string): Promise<void>;
 }

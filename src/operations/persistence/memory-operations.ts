@@ -89,9 +89,9 @@ export class MemoryOperations extends OperationStore {
     return Promise.resolve(this.change(claim, changes) !== 'lost');
   }
 
-  requestCancel(id: string): Promise<void> {
+  requestCancel(id: string, by: string): Promise<void> {
     const row = this.rows.get(id);
-    if (row?.active) this.rows.set(id, { ...row, cancelRequested: true });
+    if (row?.active) this.rows.set(id, { ...row, cancelledBy: row.cancelledBy ?? by });
     return Promise.resolve();
   }
 
@@ -99,7 +99,7 @@ export class MemoryOperations extends OperationStore {
     const row = this.rows.get(id);
     if (!row || row.owner !== owner || row.fence !== fence) return 'lost';
     this.rows.set(id, { ...row, ...changes });
-    return row.cancelRequested ? 'cancelled' : 'held';
+    return row.cancelledBy !== null ? 'cancelled' : 'held';
   }
 
   private forgetOld(): void {

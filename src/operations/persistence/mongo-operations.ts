@@ -132,8 +132,9 @@ export class MongoOperations extends OperationStore {
     return (await this.change(claim, update)) !== 'lost';
   }
 
-  async requestCancel(id: string): Promise<void> {
-    await answered(() => this.rows.updateOne({ _id: id, active: true }, { $set: { cancelRequested: true } }));
+  async requestCancel(id: string, by: string): Promise<void> {
+    const query = { _id: id, active: true, cancelledBy: null };
+    await answered(() => this.rows.updateOne(query, { $set: { cancelledBy: by } }));
   }
 
   private async change(
@@ -142,12 +143,12 @@ export class MongoOperations extends OperationStore {
   ): Promise<ClaimState> {
     const found = await answered(() =>
       this.rows.findOneAndUpdate({ _id: id, owner, fence }, update, {
-        projection: { cancelRequested: 1 },
+        projection: { cancelledBy: 1 },
         returnDocument: 'after',
       }),
     );
     if (!found) return 'lost';
-    return found.cancelRequested ? 'cancelled' : 'held';
+    return found.cancelledBy !== null ? 'cancelled' : 'held';
   }
 }
 

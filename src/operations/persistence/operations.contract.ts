@@ -119,9 +119,10 @@ export function operationsContract(kind: string, open: () => Promise<Bench>): vo
 
     it('tells its owner, now or later, that somebody cancelled it', async () => {
       await store.add(anOperation());
-      await store.requestCancel('o-1');
+      await store.requestCancel('o-1', 'user:ann');
+      await store.requestCancel('o-1', 'user:bob');
       const { claim, operation } = await claimed('a');
-      expect(operation.cancelRequested).toBe(true);
+      expect(operation.cancelledBy).toBe('user:ann');
       expect(await store.note(claim, { progress: 0.5, message: null })).toBe('cancelled');
       expect(await store.renew(claim, HOUR)).toBe('cancelled');
       await store.finish(claim, { state: 'cancelled', message: null, error: null, finishedAt: LATER });
@@ -132,9 +133,9 @@ export function operationsContract(kind: string, open: () => Promise<Bench>): vo
       await store.add(anOperation());
       const { claim } = await claimed('a');
       await store.finish(claim, { state: 'succeeded', message: 'done', error: null, finishedAt: LATER });
-      await store.requestCancel('o-1');
-      await store.requestCancel('o-2');
-      expect(await store.find('o-1')).toMatchObject({ state: 'succeeded', cancelRequested: false });
+      await store.requestCancel('o-1', 'user:ann');
+      await store.requestCancel('o-2', 'user:ann');
+      expect(await store.find('o-1')).toMatchObject({ state: 'succeeded', cancelledBy: null });
     });
 
     it('lists them newest first, filtered, in pages that inserts do not move, without their results', async () => {

@@ -29,7 +29,7 @@ export function freshOperation(given: NewOperation): StoredOperation {
     finishedAt: null,
     error: null,
     result: null,
-    cancelRequested: false,
+    cancelledBy: null,
     active: true,
     dueAt: AT_ONCE,
     owner: null,
@@ -44,7 +44,7 @@ export function toOperation(stored: StoredOperation): Operation {
 }
 
 export function toSummary(operation: Operation): OperationSummary {
-  const { input: _input, result: _result, cancelRequested: _cancelRequested, ...rest } = operation;
+  const { input: _input, result: _result, ...rest } = operation;
   return rest;
 }
 
