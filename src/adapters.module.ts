@@ -94,7 +94,15 @@ export class AdaptersModule implements OnApplicationShutdown {
         },
         { provide: CmlClient, useExisting: CmlHttpClient },
       ],
-      exports: [ApiUsage, ComputeProvider, InstanceFinder, InstanceSource, LeftoverSource, MetricsSource, CmlClient],
+      exports: [
+        ApiUsage,
+        ComputeProvider,
+        InstanceFinder,
+        InstanceSource,
+        LeftoverSource,
+        MetricsSource,
+        CmlClient,
+      ],
     };
   }
 

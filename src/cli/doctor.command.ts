@@ -1,12 +1,14 @@
 import { AssumedRoles } from '../adapters/aws/assumed-roles';
 import { AwsClients } from '../adapters/aws/aws-clients';
+import { AwsCalls } from '../adapters/aws/calls/aws-calls';
 import { examineRegion, type RegionFindings } from '../adapters/aws/rights/examine-region';
 import { NEEDED_RIGHTS } from '../adapters/aws/rights/needed-rights';
 import { BadSettings, readSettings } from '../config/read-settings';
 import { readSomeSettings } from '../config/read-some-settings';
 import { warningsAbout } from '../config/setting-warnings';
 import { type Settings } from '../config/settings';
-import { SECOND } from '../kernel/clocks';
+import { SECOND, SystemClock } from '../kernel/clocks';
+import { SystemTimers } from '../kernel/timers';
 import { type CliCommand, type CliIo, WrongUsage } from './cli-command';
 import { type DatabaseFindings, type DoctorFindings, reportOf } from './doctor-report';
 import { doctorText } from './doctor-text';
@@ -83,7 +85,9 @@ async function examineRegions(
   const timeouts = { connectionTimeoutMs: 5 * SECOND, requestTimeoutMs: 10 * SECOND };
   const externalId = settings.FLEET_AWS_EXTERNAL_ID ?? null;
   const roles = new AssumedRoles({ ...timeouts, roles: settings.FLEET_AWS_ASSUME_ROLES, externalId });
-  const clients = new AwsClients({ ...timeouts, roles });
+  const parts = { machine: new SystemClock(), timers: new SystemTimers(), random: Math.random };
+  const calls = new AwsCalls({ ...parts, sharePercent: 100 });
+  const clients = new AwsClients({ ...timeouts, roles }, calls);
   const metrics = settings.FLEET_CLOUDWATCH_SECONDS > 0;
   const rights = NEEDED_RIGHTS.filter(({ action }) => metrics || !action.startsWith('cloudwatch:'));
   try {

@@ -3,6 +3,7 @@ import { Secret } from '../../kernel/secret';
 import { ComputeError } from '../../workers';
 import { AssumedRoles } from './assumed-roles';
 import { AwsClients } from './aws-clients';
+import { callsOf } from './testing/aws-clients';
 import { withComputeErrors } from './aws-errors';
 import { type ScriptedAws, sendXml, startScriptedAws } from './testing/scripted-aws';
 
@@ -52,16 +53,19 @@ describe('assumed roles', () => {
   });
 
   const clientsWith = (stsEndpoint: string) =>
-    new AwsClients({
-      ...{ ...TIMEOUTS, endpoint: aws.endpoint, credentials: OWN_KEY },
-      roles: new AssumedRoles({
-        ...{ ...TIMEOUTS, endpoint: stsEndpoint, credentials: OWN_KEY, externalId: new Secret('s3cr3t') },
-        roles: [
-          { region: '*', roleArn: OTHERS },
-          { region: 'us-east-1', roleArn: ROLE },
-        ],
-      }),
-    });
+    new AwsClients(
+      {
+        ...{ ...TIMEOUTS, endpoint: aws.endpoint, credentials: OWN_KEY },
+        roles: new AssumedRoles({
+          ...{ ...TIMEOUTS, endpoint: stsEndpoint, credentials: OWN_KEY, externalId: new Secret('s3cr3t') },
+          roles: [
+            { region: '*', roleArn: OTHERS },
+            { region: 'us-east-1', roleArn: ROLE },
+          ],
+        }),
+      },
+      callsOf(),
+    );
   const describeIn = (region: string, client = clients.of(region).ec2) =>
     withComputeErrors({ action: 'DescribeInstances', region, changes: false }, () =>
       client.send(new DescribeInstancesCommand({})),
@@ -98,7 +102,8 @@ describe('assumed roles', () => {
       externalId: null,
       roles: [{ region: 'us-east-1', roleArn: ROLE }],
     });
-    const plain = new AwsClients({ ...TIMEOUTS, endpoint: aws.endpoint, credentials: OWN_KEY, roles: none });
+    const own = { ...TIMEOUTS, endpoint: aws.endpoint, credentials: OWN_KEY, roles: none };
+    const plain = new AwsClients(own, callsOf());
     await describeIn('eu-west-1', plain.of('eu-west-1').ec2);
     plain.destroy();
     expect([keys, assumed]).toEqual([['OWNKEY'], []]);

@@ -1,6 +1,5 @@
 import { ReconcilerBench } from '../../../test/support/reconciler-bench';
-import { HOUR, MINUTE, plus, SECOND } from '../../kernel/clocks';
-import { plainLaunch } from '../domain/launch-settings';
+import { MINUTE, plus, SECOND } from '../../kernel/clocks';
 import { aNewWorker } from '../testing/memory-workers';
 import { ACCOUNT, REGION, type SimulatedFleet } from '../../simulator/testing/simulated-fleet';
 
@@ -254,67 +253,5 @@ describe('stop, start and terminate', () => {
     await forcing.reconcile(ID);
     expect(forced()).toBe(1);
     expect((await worker()).overdue?.forcedAt).toEqual(fleet.clock.now());
-  });
-});
-
-describe('tags that people change', () => {
-  const retag = (tags: Record<string, string>) =>
-    workers.repository.update(ID, command(), (found) => {
-      found.updateDetails({ ...found.state, tags }, fleet.clock.now());
-    });
-  const onInstance = () => Object.fromEntries(instances()[0]?.tags.at(fleet.clock.now()) ?? []);
-  const calls = (action: string) => fleet.world.calls.filter((call) => call.action === action).length;
-
-  it('come to the instance, and nothing is sent while it has them', async () => {
-    await untilRunning();
-    await reconciler.reconcile(ID);
-    expect(calls('CreateTags')).toBe(0);
-    await retag({ course: 'routing' });
-    await reconciler.reconcile(ID);
-    await reconciler.reconcile(ID);
-    expect(calls('CreateTags')).toBe(1);
-    expect(onInstance()).toMatchObject({ course: 'routing', 'managed-by': 'cml-fleet', Name: 'w' });
-  });
-
-  it('that AWS refuses are tried again after six hours, and hold up nothing else', async () => {
-    await untilRunning();
-    await retag({ course: 'routing' });
-    const refusal = { action: 'CreateTags', code: 'UnauthorizedOperation', httpStatus: 403 } as const;
-    fleet.world.failNext({ ...refusal, applied: false });
-    await reconciler.reconcile(ID);
-    const nextTryAt = plus(fleet.clock.now(), 6 * HOUR);
-    expect((await worker()).statusReason).toMatchObject({ code: 'UnauthorizedOperation', nextTryAt });
-    await workers.repository.update(ID, command(), (found) => {
-      found.requestStop({ by: 'user:ann', reason: null, at: fleet.clock.now(), force: true });
-    });
-    await reconciler.reconcile(ID);
-    expect((await worker()).status).toBe('STOPPING');
-    fleet.minutes(5);
-    await sweep();
-    await reconciler.reconcile(ID);
-    expect(onInstance()).toMatchObject({ course: 'routing' });
-  });
-});
-
-describe('a list of instance types and subnets', () => {
-  it('is gone through at once when AWS has no capacity, each time with a new token', async () => {
-    const launch = { ...plainLaunch('c5.metal'), instanceTypes: ['c5.metal', 'm5.metal'] };
-    const order = { name: 'l', instanceType: 'c5.metal', launch, createdAt: fleet.clock.now() };
-    await workers.repository.add(aNewWorker('list', order), command());
-    const full = { action: 'RunInstances', code: 'InsufficientInstanceCapacity', httpStatus: 500 } as const;
-    fleet.world.failNext({ ...full, applied: false });
-    await reconciler.reconcile('list');
-    await reconciler.reconcile('list');
-    const state = (await workers.repository.getById('list'))?.state;
-    expect(state).toMatchObject({
-      instanceType: 'm5.metal',
-      appliedInstanceType: 'm5.metal',
-      statusReason: null,
-    });
-    expect(state?.awsInstanceId).toBe(instances()[0]?.id);
-    expect(launches().map(({ params }) => [params.InstanceType, params.ClientToken])).toEqual([
-      ['c5.metal', 'list-1'],
-      ['m5.metal', 'list-2'],
-    ]);
   });
 });
