@@ -35,6 +35,5 @@ export const scenario = z.strictObject({
 });
 
 export type Deed = z.output<typeof deed>;
-export type Scenario = z.output<typeof scenario>;
-/** The same as JSON has it. */
+/** A scenario as JSON has it. */
 export type ScenarioInput = z.input<typeof scenario>;
