@@ -62,6 +62,13 @@ it('lets faults hold for their time from their step on, and ends them by name', 
   expect(fleet.world.throttle.enabled).toBe(true);
 });
 
+it('adds faults that are over by the time that somebody looks', async () => {
+  play({ at: 10, do: { fault: { error: 'InternalError', forSeconds: 20 } } });
+  fleet.seconds(35);
+  await expect(fleet.describe()).resolves.toEqual([]);
+  expect(outcomes()).toEqual(['fault 1 holds']);
+});
+
 it('that makes no sense is not begun', () => {
   expect(() => play({ at: 0, do: { fault: { error: 'NoSuch' } } })).toThrow();
   expect(outcomes()).toEqual([]);

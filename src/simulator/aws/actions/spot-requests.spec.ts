@@ -113,10 +113,12 @@ it('a one-time one can only be terminated, and so can one whose request is cance
 });
 
 it('a user who stops in the last two minutes is not interrupted any more', async () => {
-  const id = await launch('persistent', 'stop');
+  const id = await launch('persistent', 'terminate');
   fleet.world.console.interruptSpot(id);
   fleet.seconds(110);
   await stop(id);
-  fleet.seconds(60);
+  fleet.seconds(20);
+  expect(await request()).toBe('active marked-for-termination');
+  fleet.seconds(20);
   expect(await request()).toBe('disabled instance-stopped-by-user');
 });
