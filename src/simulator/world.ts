@@ -89,6 +89,7 @@ export class World {
 
   /** The region of an instance. @throws Error if there never was one */
   regionOf(instanceId: string): Region {
+    this.scenarios.settle();
     const found = [...this.regions.values()].find((region) => region.find(instanceId));
     if (!found) throw new Error(`the world has no instance ${instanceId}`);
     return found;
@@ -185,7 +186,6 @@ export class World {
 
   /** An instance of any region, also one that is terminated. @throws Error if there never was one */
   instance(instanceId: string): Ec2Instance {
-    this.scenarios.settle();
     return this.regionOf(instanceId).find(instanceId) as Ec2Instance;
   }
 

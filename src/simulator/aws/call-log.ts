@@ -20,15 +20,28 @@ export interface CallCount {
 
 /** What was called: all of it in numbers, the last calls in full. */
 export class CallLog {
-  /** in the order of arrival; the oldest are dropped once there are twice as many as are kept */
+  /** in the order of arrival; the older half is dropped when they are too many, or too much */
   readonly recent: AwsCall[] = [];
   private readonly numbers = new Map<string, CallCount & { count: number }>();
 
-  constructor(private readonly kept = 10_000) {}
+  private parts = 0;
+
+  /**
+   * @param maxCalls that are kept in full
+   * @param maxParts parameters of them together, each query of a GetMetricData for one: those are what takes memory
+   */
+  constructor(
+    private readonly maxCalls = 10_000,
+    private readonly maxParts = 200_000,
+  ) {}
 
   add(call: AwsCall): void {
-    if (this.recent.length >= 2 * this.kept) this.recent.splice(0, this.kept);
     this.recent.push(call);
+    this.parts += partsOf(call);
+    if (this.recent.length > this.maxCalls || this.parts > this.maxParts) {
+      const dropped = this.recent.splice(0, Math.floor(this.recent.length / 2));
+      for (const old of dropped) this.parts -= partsOf(old);
+    }
     const { service, action, region, outcome } = call;
     const key = `${service}|${action}|${region}|${outcome}`;
     const known = this.numbers.get(key);
@@ -47,4 +60,11 @@ export class CallLog {
       .filter((number) => number.action === action && (outcome ?? number.outcome) === number.outcome)
       .reduce((sum, { count }) => sum + count, 0);
   }
+}
+
+function partsOf({ params }: AwsCall): number {
+  return Object.values(params).reduce<number>(
+    (sum, value) => sum + (Array.isArray(value) ? value.length : 1),
+    0,
+  );
 }

@@ -62,6 +62,17 @@ it('lets faults hold for their time from their step on, and ends them by name', 
   expect(fleet.world.throttle.enabled).toBe(true);
 });
 
+it('has done what is due before a person acts', () => {
+  const [id = ''] = fleet.world.populate(1, { tags: () => ({ Name: 'lab' }) });
+  play(
+    { at: 60, do: { names: 'lab', console: { act: 'stop' } } },
+    { at: 120, do: { names: 'lab', console: { act: 'protect', termination: true } } },
+  );
+  fleet.seconds(300);
+  expect(() => fleet.world.console.terminate(id)).toThrow('may not be terminated');
+  expect(fleet.world.instance(id).facts.stepAt(fleet.clock.now())?.value.state).toBe('stopped');
+});
+
 it('adds faults that are over by the time that somebody looks', async () => {
   play({ at: 10, do: { fault: { error: 'InternalError', forSeconds: 20 } } });
   fleet.seconds(35);

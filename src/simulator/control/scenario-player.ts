@@ -18,6 +18,7 @@ type Step = Omit<StepReport, 'outcome'> & { outcome: string | null };
  */
 export class ScenarioPlayer {
   private readonly steps: Step[] = [];
+  private settling = false;
 
   /** @param perform does a deed as of a time, and tells what came of it */
   constructor(
@@ -36,23 +37,28 @@ export class ScenarioPlayer {
     this.settle();
   }
 
-  /** Does what is due. A step that fails does not keep the others. */
+  /** Does what is due, in order. A step that fails does not keep the others. */
   settle(): void {
+    // What a step does looks at the world, which settles again.
+    if (this.settling) return;
+    this.settling = true;
     const now = this.clock.now();
     for (const step of this.steps) {
-      if (step.at > now || step.outcome !== null) continue;
-      // Before it is done: what it does looks at the world, which settles again.
-      step.outcome = 'under way';
-      try {
-        step.outcome = this.perform(step.do, step.at);
-      } catch (error) {
-        step.outcome = `failed: ${String(error)}`;
-      }
+      if (step.at <= now && step.outcome === null) step.outcome = this.outcomeOf(step);
     }
+    this.settling = false;
   }
 
   report(): readonly StepReport[] {
     this.settle();
     return this.steps.map((step) => ({ ...step }));
+  }
+
+  private outcomeOf({ do: deed, at }: Step): string {
+    try {
+      return this.perform(deed, at);
+    } catch (error) {
+      return `failed: ${String(error)}`;
+    }
   }
 }

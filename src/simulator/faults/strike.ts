@@ -25,6 +25,11 @@ export class Strike {
     this.outcome = hits.map(({ rule }) => rule).find(isOutcome);
   }
 
+  /** Nothing goes wrong with this call. */
+  get isNothing(): boolean {
+    return this.hits.length === 0;
+  }
+
   /** the error that is answered instead */
   get error(): StruckError | null {
     const code = this.outcome?.error;

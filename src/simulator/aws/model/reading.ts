@@ -7,16 +7,22 @@ import { type Region } from './region';
 
 /** What one call gets to see of a region: its reads lag, and more so, or wrongly, where a fault strikes the call. */
 export class Reading {
+  private readonly now: Date;
+  private readonly readTime: Date;
+
   constructor(
     private readonly region: Region,
     private readonly strike: Strike,
-  ) {}
+  ) {
+    this.now = region.now;
+    this.readTime = region.readTime;
+  }
 
   /** The time whose state the call shows of an instance. */
   timeOf(instance: Ec2Instance): Date {
-    const { readTime } = this.region;
-    const lag = this.strike.lagSeconds(targetOf(instance, readTime));
-    return lag === 0 ? readTime : plus(readTime, -lag * SECOND);
+    const { readTime, strike } = this;
+    if (strike.isNothing) return readTime;
+    return plus(readTime, -strike.lagSeconds(targetOf(instance, readTime)) * SECOND);
   }
 
   /** The facts that the call shows; null where it does not know the instance, not yet or no more. */
@@ -34,13 +40,12 @@ export class Reading {
 
   /** Instances that exist now, for calls that change them. @throws AwsError as `readable` does */
   existing(ids: readonly string[]): Ec2Instance[] {
-    const { now } = this.region;
-    return this.byIds(ids, (instance) => instance.seenAt(now) !== null && !this.isHidden(instance));
+    return this.byIds(ids, (instance) => instance.seenAt(this.now) !== null && !this.isHidden(instance));
   }
 
   /** A page of instances as it comes in a listing. */
   listing(instances: readonly Ec2Instance[]): readonly Ec2Instance[] {
-    return this.strike.arrange(instances, (instance) => targetOf(instance, this.region.readTime));
+    return this.strike.arrange(instances, (instance) => targetOf(instance, this.readTime));
   }
 
   /** The same of things that are no instances. */
@@ -55,9 +60,9 @@ export class Reading {
   }
 
   private isHidden(instance: Ec2Instance): boolean {
-    const { now } = this.region;
-    const hidden = this.strike.hiddenSeconds(targetOf(instance, now));
-    return hidden > 0 && plus(instance.launch.createdAt, hidden * SECOND) > now;
+    if (this.strike.isNothing) return false;
+    const hidden = this.strike.hiddenSeconds(targetOf(instance, this.now));
+    return hidden > 0 && plus(instance.launch.createdAt, hidden * SECOND) > this.now;
   }
 
   private byIds(ids: readonly string[], isKnown: (instance: Ec2Instance) => boolean): Ec2Instance[] {
