@@ -65,8 +65,7 @@ export class Ec2Sweep {
   }
 
   private async workersOf(region: string): Promise<LaunchedWorker[]> {
-    const active = await this.queries.execute(new GetActiveWorkers());
-    return active.filter(({ awsRegion }) => awsRegion === region).filter(isLaunched);
+    return (await this.queries.execute(new GetActiveWorkers(region))).filter(isLaunched);
   }
 
   private askFor(region: string, ids: readonly string[]): Promise<Answer> {

@@ -40,10 +40,9 @@ export class ObserveFleetHandler implements ICommandHandler<ObserveFleet> {
   }
 
   private async observeServers(region: string, turn: Turn, context: CommandContext): Promise<void> {
-    const workers = await this.queries.execute(new GetActiveWorkers());
-    const reachable = workers
-      .filter(({ awsRegion }) => awsRegion === region)
-      .flatMap((worker) => this.observer.reachable(worker) ?? []);
+    if (!this.options.cmlEnabled) return;
+    const workers = await this.queries.execute(new GetActiveWorkers(region));
+    const reachable = workers.flatMap((worker) => this.observer.reachable(worker) ?? []);
     const limit = pLimit(this.options.concurrency ?? CONCURRENCY);
     const observe = async (one: ReachableWorker) => {
       if (!turn.stillHeld()) return;

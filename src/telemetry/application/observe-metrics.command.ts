@@ -24,10 +24,8 @@ export class ObserveMetricsHandler implements ICommandHandler<ObserveMetrics> {
 
   /** @throws StoreUnavailable */
   async execute({ region }: ObserveMetrics): Promise<void> {
-    const active = await this.queries.execute(new GetActiveWorkers());
-    const workers = active
-      .filter(({ status, awsRegion }) => status === 'RUNNING' && awsRegion === region)
-      .filter(isLaunched);
+    const active = await this.queries.execute(new GetActiveWorkers(region));
+    const workers = active.filter(({ status }) => status === 'RUNNING').filter(isLaunched);
     if (workers.length === 0) return;
     const before = await this.observations.ofMany(workers.map(({ id }) => id));
     const reading = await this.readingOf(

@@ -38,7 +38,11 @@ export class WorkersQueries {
   execute(query: IQuery): Promise<unknown> {
     if (this.failure && this.failure.asked++ >= 0) return Promise.reject(this.failure.error);
     if (query instanceof GetActiveWorkers) {
-      return Promise.resolve(this.workers.filter(({ status }) => status !== 'TERMINATED'));
+      const { region } = query;
+      const wanted = (awsRegion: string) => region === null || awsRegion === region;
+      return Promise.resolve(
+        this.workers.filter(({ status, awsRegion }) => status !== 'TERMINATED' && wanted(awsRegion)),
+      );
     }
     if (!(query instanceof GetWorker)) return Promise.reject(new Error('not a query of the workers module'));
     const worker = this.workers.find(({ id }) => id === query.workerId);

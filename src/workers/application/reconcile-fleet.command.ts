@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { type Turn } from '../../event-store';
 import { FleetClock, MachineClock } from '../../kernel/clocks';
 import { nextAction } from '../domain/next-action';
-import { type WorkerRecord, WorkerRepository } from '../domain/ports';
+import { WorkerRepository } from '../domain/ports';
 import { WorkerReconciler } from './worker-reconciler';
 import { WORKERS_OPTIONS, type WorkersOptions } from './workers.options';
 
@@ -37,17 +37,13 @@ export class ReconcileFleetHandler implements ICommandHandler<ReconcileFleet> {
   async execute({ region, turn }: ReconcileFleet): Promise<void> {
     const { forceOverdueStop } = this.options;
     const circumstances = { now: this.clock.now(), machineNow: this.machine.now(), forceOverdueStop };
-    const due = (await this.workers.getActiveWorkers()).filter((worker) => {
-      if (this.regionOf(worker) !== region) return false;
+    const where = region === null ? { outside: this.options.regions } : { in: region };
+    const due = (await this.workers.getActiveWorkers(where)).filter((worker) => {
       const action = nextAction(worker, circumstances);
       return action !== 'none' && action !== 'wait';
     });
     const limit = pLimit(AT_ONCE);
     await Promise.all(due.map(({ id }) => limit(() => this.reconcile(id, turn))));
-  }
-
-  private regionOf({ awsRegion }: WorkerRecord): string | null {
-    return this.options.regions.includes(awsRegion) ? awsRegion : null;
   }
 
   /** One worker's trouble never holds up the others. A lost lease ends the turn. */

@@ -50,9 +50,7 @@ export class RecordInstancesHandler implements ICommandHandler<RecordInstances> 
   ) {}
 
   async execute({ reading, context }: RecordInstances): Promise<void> {
-    const active = (await this.workers.getActiveWorkers()).filter(
-      (worker) => worker.awsRegion === reading.region,
-    );
+    const active = await this.workers.getActiveWorkers({ in: reading.region });
     const byInstance = new Map(active.map((worker) => [worker.awsInstanceId, worker]));
     const byId = new Map(active.map((worker) => [worker.id, worker]));
     for (const instance of reading.instances) {

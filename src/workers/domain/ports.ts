@@ -27,6 +27,12 @@ export interface WorkerPagePosition {
   readonly id: string;
 }
 
+/** Workers of one region, or of all but some. */
+export type RegionChoice = { readonly in: string } | { readonly outside: readonly string[] };
+
+/** All regions. */
+export const EVERYWHERE: RegionChoice = { outside: [] };
+
 export interface WorkerPageRequest {
   readonly filter: WorkerFilter;
   readonly sort: WorkerSort;
@@ -44,8 +50,8 @@ export abstract class WorkerReadModel {
   abstract page(request: WorkerPageRequest): Promise<WorkerRecord[]>;
   abstract byInstance(region: string, awsInstanceId: string): Promise<WorkerRecord | null>;
   abstract byStatus(status: readonly CMLWorkerStatus[]): Promise<WorkerRecord[]>;
-  /** Not TERMINATED. */
-  abstract active(): Promise<WorkerRecord[]>;
+  /** Not TERMINATED; by id. */
+  abstract active(where: RegionChoice): Promise<WorkerRecord[]>;
   /** RUNNING, no labs, last activity before the given time; longest idle first. */
   abstract idleSince(before: Date): Promise<WorkerRecord[]>;
 }
@@ -54,7 +60,8 @@ export abstract class WorkerReadModel {
 export abstract class WorkerRepository {
   abstract getAll(): Promise<WorkerRecord[]>;
   abstract getByStatus(status: CMLWorkerStatus): Promise<WorkerRecord[]>;
-  abstract getActiveWorkers(): Promise<WorkerRecord[]>;
+  /** A region's are a part of the fleet: whoever works region by region loads no others. */
+  abstract getActiveWorkers(where?: RegionChoice): Promise<WorkerRecord[]>;
   abstract getIdleWorkers(thresholdMinutes: number, now: Date): Promise<WorkerRecord[]>;
   abstract getByAwsInstanceId(region: string, awsInstanceId: string): Promise<CmlWorker | null>;
   /** Null also for one that was released. */

@@ -2,7 +2,7 @@ import { type AggregateStore, ReservedKeys, type Reservations } from '../../even
 import { MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { type CmlWorker } from '../domain/cml-worker';
-import { type WorkerReadModel, type WorkerRecord, WorkerRepository } from '../domain/ports';
+import { EVERYWHERE, type WorkerReadModel, type WorkerRecord, WorkerRepository } from '../domain/ports';
 import { AlreadyManaged } from '../domain/worker-errors';
 import { type WorkerState } from '../domain/worker-state';
 import { type CMLWorkerStatus } from '../domain/worker-status';
@@ -26,7 +26,7 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
   }
 
   async getAll(): Promise<WorkerRecord[]> {
-    const [active, ended] = await Promise.all([this.readModel.active(), this.getByStatus('TERMINATED')]);
+    const [active, ended] = await Promise.all([this.getActiveWorkers(), this.getByStatus('TERMINATED')]);
     return [...active, ...ended];
   }
 
@@ -34,8 +34,8 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
     return this.readModel.byStatus([status]);
   }
 
-  getActiveWorkers(): Promise<WorkerRecord[]> {
-    return this.readModel.active();
+  getActiveWorkers(where = EVERYWHERE): Promise<WorkerRecord[]> {
+    return this.readModel.active(where);
   }
 
   getIdleWorkers(thresholdMinutes: number, now: Date): Promise<WorkerRecord[]> {

@@ -1,4 +1,5 @@
 import { aNewWorker, commandsOf, memoryWorkers } from '../testing/memory-workers';
+import { EVERYWHERE } from '../domain/ports';
 import { MemoryWorkerReadModel } from './worker.memory-read-model';
 import { WorkerProjection } from './worker-projection';
 
@@ -21,7 +22,7 @@ it('the log brings to a list what a crash, or another process, kept from it', as
   const readModel = new MemoryWorkerReadModel();
   const projection = new WorkerProjection(readModel, aggregates);
   for (const entry of entries) await projection.subscription.handle(entry);
-  expect((await readModel.active()).map(({ name }) => name)).toEqual(['second']);
+  expect((await readModel.active(EVERYWHERE)).map(({ name }) => name)).toEqual(['second']);
 });
 
 it('each worker is loaded once, however many of its commits the log still holds', async () => {

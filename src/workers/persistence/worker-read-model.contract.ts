@@ -1,6 +1,12 @@
 import { plus } from '../../kernel/clocks';
 import { positionOf } from '../domain/worker-page';
-import { type WorkerFilter, type WorkerReadModel, type WorkerRecord, type WorkerSort } from '../domain/ports';
+import {
+  EVERYWHERE,
+  type WorkerFilter,
+  type WorkerReadModel,
+  type WorkerRecord,
+  type WorkerSort,
+} from '../domain/ports';
 import { aNewWorker } from '../testing/memory-workers';
 
 const START = new Date('2026-03-01T08:00:00.000Z');
@@ -34,17 +40,17 @@ export function describeWorkerReadModel(name: string, open: () => Promise<Worker
         cpuUtilization: 0,
       });
       await put(record);
-      expect(await model.active()).toEqual([record]);
+      expect(await model.active(EVERYWHERE)).toEqual([record]);
     });
 
     it('keeps the newest version, whatever the order of writers', async () => {
       const record = aRecord(1);
       await model.put({ ...record, name: 'second' }, 2);
       await model.put({ ...record, name: 'first' }, 1);
-      expect(names(await model.active())).toEqual(['second']);
+      expect(names(await model.active(EVERYWHERE))).toEqual(['second']);
       const versions = [5, 3, 9, 4, 8, 7, 6];
       await Promise.all(versions.map((version) => model.put({ ...record, name: `v${version}` }, version)));
-      expect(names(await model.active())).toEqual(['v9']);
+      expect(names(await model.active(EVERYWHERE))).toEqual(['v9']);
     });
 
     it('shows released workers nowhere, and terminated ones only where they are asked for', async () => {
@@ -53,13 +59,29 @@ export function describeWorkerReadModel(name: string, open: () => Promise<Worker
         aRecord(2, { status: 'TERMINATED', awsInstanceId: 'i-2' }),
         aRecord(3, { releasedAt: START, awsInstanceId: 'i-3' }),
       );
-      expect(names(await model.active())).toEqual(['Worker 1']);
+      expect(names(await model.active(EVERYWHERE))).toEqual(['Worker 1']);
       expect(await list({})).toEqual(['Worker 1']);
       expect(await list({ includeTerminated: true })).toEqual(['Worker 1', 'Worker 2']);
       expect(await list({ status: ['TERMINATED'] })).toEqual(['Worker 2']);
       expect(names(await model.byStatus(['TERMINATED', 'PENDING']))).toEqual(['Worker 1', 'Worker 2']);
       expect(await model.byInstance('eu-west-1', 'i-2')).toBeNull();
       expect(await model.byInstance('eu-west-1', 'i-3')).toBeNull();
+    });
+
+    it('answers the active ones of one region, and those outside of some, by id', async () => {
+      await put(
+        aRecord(3),
+        aRecord(1),
+        aRecord(2, { awsRegion: 'us-east-1' }),
+        aRecord(4, { awsRegion: 'ap-south-1' }),
+        aRecord(5, { status: 'TERMINATED', terminatedAt: START }),
+        aRecord(6, { releasedAt: START }),
+      );
+      expect(names(await model.active({ in: 'eu-west-1' }))).toEqual(['Worker 1', 'Worker 3']);
+      expect(names(await model.active({ in: 'mars-north-1' }))).toEqual([]);
+      const outside = ['eu-west-1', 'us-east-1'];
+      expect(names(await model.active({ outside }))).toEqual(['Worker 4']);
+      expect(names(await model.active(EVERYWHERE))).toEqual(['Worker 1', 'Worker 2', 'Worker 3', 'Worker 4']);
     });
 
     it('finds by instance within its region', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type RegionChoice,
   type WorkerFilter,
   type WorkerPagePosition,
   type WorkerPageRequest,
@@ -45,8 +46,11 @@ export class MemoryWorkerReadModel extends WorkerReadModel {
     return Promise.resolve(this.managed((record) => status.includes(record.status)));
   }
 
-  active(): Promise<WorkerRecord[]> {
-    return Promise.resolve(this.managed((record) => record.status !== 'TERMINATED'));
+  active(where: RegionChoice): Promise<WorkerRecord[]> {
+    const wanted = ({ awsRegion }: WorkerRecord) =>
+      'in' in where ? awsRegion === where.in : !where.outside.includes(awsRegion);
+    const active = this.managed((record) => record.status !== 'TERMINATED' && wanted(record));
+    return Promise.resolve(active.sort((a, b) => compareValues(a.id, b.id)));
   }
 
   idleSince(before: Date): Promise<WorkerRecord[]> {

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type QueryFilter, type SortOrder } from 'mongoose';
 import { answered, isDuplicateKey } from '../../event-store';
 import {
+  type RegionChoice,
   type WorkerFilter,
   type WorkerPagePosition,
   type WorkerPageRequest,
@@ -60,8 +61,13 @@ export class MongoWorkerReadModel extends WorkerReadModel {
     return this.find({ status: { $in: [...status] }, releasedAt: null }, { _id: 1 });
   }
 
-  active(): Promise<WorkerRecord[]> {
-    return this.find({ status: { $ne: 'TERMINATED' }, releasedAt: null }, { _id: 1 });
+  active(where: RegionChoice): Promise<WorkerRecord[]> {
+    const region = 'in' in where ? { awsRegion: where.in } : outside(where.outside);
+    // terminated and released ones stay for ever: the index leaves them out by the time of their end
+    return this.find(
+      { ...region, releasedAt: null, terminatedAt: null, status: { $ne: 'TERMINATED' } },
+      { _id: 1 },
+    );
   }
 
   idleSince(before: Date): Promise<WorkerRecord[]> {
@@ -88,6 +94,10 @@ export class MongoWorkerReadModel extends WorkerReadModel {
     const found = await answered(async () => (limit === undefined ? query : query.limit(limit)));
     return found.map(toRecord);
   }
+}
+
+function outside(regions: readonly string[]): Filter {
+  return regions.length > 0 ? { awsRegion: { $nin: [...regions] } } : {};
 }
 
 function matching(filter: WorkerFilter): Filter {

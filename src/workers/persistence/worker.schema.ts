@@ -92,6 +92,7 @@ workerSchema.index({ createdAt: -1, _id: -1 }, { name: 'newest' });
 workerSchema.index({ nameFolded: 1, _id: 1 }, { name: 'by-name' });
 workerSchema.index({ lastActivityAt: 1, _id: 1 }, { name: 'by-activity' });
 workerSchema.index({ awsRegion: 1, awsInstanceId: 1 }, { name: 'by-instance' });
+workerSchema.index({ awsRegion: 1, releasedAt: 1, terminatedAt: 1, _id: 1 }, { name: 'active-by-region' });
 
 export function toDocument(record: WorkerRecord, version: number): WorkerDocument {
   const { id, tags, appliedTags, ...rest } = record;
