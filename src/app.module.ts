@@ -73,6 +73,7 @@ export class AppModule {
       cmlEnabled: settings.cmlEnabled,
       cpuIdleBelowPercent: policy.cpuIdleBelowPercent,
       maximalAgeSeconds: policy.maxReadingAgeSeconds,
+      shrinkAlarmPercent: settings.FLEET_SHRINK_ALARM_PERCENT,
       autostart,
     });
     const reaper = ReaperModule.forRoot({

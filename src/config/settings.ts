@@ -50,6 +50,7 @@ export const settingsSchema = z.strictObject({
   FLEET_FORCE_OVERDUE_STOPS: flag.default(false),
   FLEET_CLOUDWATCH_SECONDS: integer(0, 86_400).default(300),
   FLEET_ORPHANS_SECONDS: integer(0, 86_400).default(600),
+  FLEET_SHRINK_ALARM_PERCENT: integer(1, 100).default(20),
   FLEET_REAPER_CRON: cronTime.default('* * * * *'),
   FLEET_IDLE_THRESHOLD_MINUTES: integer(5, WEEK_MINUTES).default(60),
   FLEET_IDLE_CPU_BELOW_PERCENT: integer(1, 100).default(10),

@@ -6,6 +6,7 @@ import { RegionsController } from './api/regions.controller';
 import { CmlObserver } from './application/cml-observer';
 import { CmlReader } from './application/cml-reader';
 import { CmlReporter } from './application/cml-reporter';
+import { Ec2Reader } from './application/ec2-reader';
 import { Ec2Recorder } from './application/ec2-recorder';
 import { Ec2Sweep } from './application/ec2-sweep';
 import { GetObservationsHandler } from './application/get-observations.query';
@@ -14,6 +15,7 @@ import { ObserveFleetHandler } from './application/observe-fleet.command';
 import { ObserveMetricsHandler } from './application/observe-metrics.command';
 import { ObserveWorkerHandler } from './application/observe-worker.command';
 import { ProbeWorkerHandler } from './application/probe-worker.command';
+import { RegionJournal } from './application/region-journal';
 import { SignalRecorder } from './application/signal-recorder';
 import { TELEMETRY_OPTIONS, type TelemetryOptions } from './application/telemetry.options';
 import { TelemetrySagas } from './application/telemetry.sagas';
@@ -80,9 +82,11 @@ export class TelemetryModule {
         CmlObserver,
         CmlReader,
         CmlReporter,
+        Ec2Reader,
         Ec2Recorder,
         Ec2Sweep,
         RefreshThrottle,
+        RegionJournal,
         SignalRecorder,
         TelemetrySagas,
         TelemetrySchedules,

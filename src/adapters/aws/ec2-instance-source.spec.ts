@@ -35,28 +35,77 @@ describe('the managed instances', () => {
     await fleet.launch('theirs');
     fleet.seconds(5);
 
-    const readings = await source.listManaged(REGION);
+    const { instances, ...listing } = await source.listManaged(REGION);
 
-    expect(readings.map(({ instanceId }) => instanceId)).toEqual([ours]);
+    expect(instances.map(({ instanceId }) => instanceId)).toEqual([ours]);
+    expect(listing).toEqual({ complete: true, pages: 1, error: null });
     expect(callsOf('DescribeInstances')).toHaveLength(1);
     expect(callsOf('DescribeInstances')[0]?.params).toMatchObject({ MaxResults: '1000' });
   });
 
-  it('are all there or none: a page that fails fails the listing', async () => {
-    let page = 0;
+  /** Answers each call with the next page: instances and the next token, or an error's code. */
+  async function scriptedPages(
+    ...pages: (readonly [ids: string[], next?: string, type?: string] | string)[]
+  ) {
+    let asked = 0;
     scripted = await startScriptedAws((_body, response) => {
-      page += 1;
-      const item = `<item><instancesSet><item><instanceId>i-${page}</instanceId></item></instancesSet></item>`;
-      const next = page < 2 ? '<nextToken>more</nextToken>' : '';
-      if (page > 2)
-        sendXml(response, 400, '<Response><Errors><Error><Code>Odd</Code></Error></Errors></Response>');
-      else sendXml(response, 200, `<R><reservationSet>${item}</reservationSet>${next}</R>`);
+      const page = pages[asked] ?? 'NoSuchPage';
+      asked += 1;
+      if (typeof page === 'string') {
+        const code = `<Response><Errors><Error><Code>${page}</Code></Error></Errors></Response>`;
+        return sendXml(response, 400, code);
+      }
+      const [ids, next, type = 'c5.metal'] = page;
+      const items = ids.map(
+        (id) => `<item><instanceId>${id}</instanceId><instanceType>${type}</instanceType></item>`,
+      );
+      const token = next ? `<nextToken>${next}</nextToken>` : '';
+      const set = `<item><instancesSet>${items.join('')}</instancesSet></item>`;
+      return sendXml(response, 200, `<R><reservationSet>${set}</reservationSet>${token}</R>`);
     });
+    clients.destroy();
     clients = awsClientsFor(scripted.endpoint);
-    const paged = new Ec2InstanceSource(clients, fleet.machine);
+    const { instances, ...rest } = await new Ec2InstanceSource(clients, fleet.machine).listManaged(REGION);
+    const shown = instances.map(({ instanceId, instanceType }) => [instanceId, instanceType]);
+    return { ...rest, ids: shown.map(([id]) => id), shown, bodies: scripted.bodies };
+  }
 
-    expect((await paged.listManaged(REGION)).map(({ instanceId }) => instanceId)).toEqual(['i-1', 'i-2']);
-    await expect(paged.listManaged(REGION)).rejects.toMatchObject({ failure: 'rejected', awsCode: 'Odd' });
+  it('are read page by page, each once; the later word on one counts', async () => {
+    const listing = await scriptedPages([['i-1', 'i-2'], 'b'], [['i-3', 'i-1'], 'c', 'm5.metal'], [[]]);
+    expect(listing).toMatchObject({ complete: true, pages: 3, error: null });
+    expect(listing.shown.toSorted()).toEqual([
+      ['i-1', 'm5.metal'],
+      ['i-2', 'c5.metal'],
+      ['i-3', 'm5.metal'],
+    ]);
+  });
+
+  it('are those of the pages before one that failed', async () => {
+    const listing = await scriptedPages([['i-1'], 'b'], [['i-2'], 'c'], 'Odd');
+    expect(listing).toMatchObject({ ids: ['i-1', 'i-2'], complete: false, pages: 2 });
+    expect(listing.error).toMatchObject({ failure: 'rejected', awsCode: 'Odd' });
+  });
+
+  it('are none where the first page fails', async () => {
+    const listing = await scriptedPages('UnauthorizedOperation');
+    expect(listing).toMatchObject({ ids: [], complete: false, pages: 0 });
+    expect(listing.error).toMatchObject({ awsCode: 'UnauthorizedOperation' });
+  });
+
+  it.each(['InvalidNextToken', 'InvalidPaginationToken'])('are listed anew, once, after %s', async (code) => {
+    const listing = await scriptedPages([['i-1', 'i-gone'], 'b'], code, [['i-1'], 'b'], [['i-2']]);
+    expect(listing).toMatchObject({ ids: ['i-1', 'i-2'], complete: true, pages: 3, error: null });
+    expect(listing.bodies.map((body) => body.includes('NextToken'))).toEqual([false, true, false, true]);
+    await scripted?.stop();
+
+    const twice = await scriptedPages([['i-1', 'i-2'], 'b'], code, [['i-1'], 'b'], code);
+    expect(twice).toMatchObject({ ids: ['i-1', 'i-2'], complete: false, pages: 2, error: { awsCode: code } });
+  });
+
+  it('do not go round in circles', async () => {
+    const listing = await scriptedPages([['i-1'], 'b'], [['i-2'], 'b'], [['i-3'], 'b']);
+    expect(listing).toMatchObject({ ids: ['i-1', 'i-2'], complete: false, pages: 2 });
+    expect(listing.error).toMatchObject({ awsCode: 'RepeatedNextToken' });
   });
 });
 
@@ -75,19 +124,33 @@ describe('instances by id', () => {
   it('are asked for by the hundred', async () => {
     const ids = Array.from({ length: 150 }, (_, n) => `i-${String(n).padStart(17, '0')}`);
 
-    const { found, notFound } = await source.listByIds(REGION, ids);
+    const { found, notFound, error } = await source.listByIds(REGION, ids);
 
-    expect({ found, unknown: notFound.length }).toEqual({ found: [], unknown: 150 });
+    expect({ found, unknown: notFound.length, error }).toEqual({ found: [], unknown: 150, error: null });
     expect(callsOf('DescribeInstances')).toHaveLength(2);
   });
 
-  it('fail together when EC2 refuses for another reason', async () => {
+  it('end where EC2 refuses for another reason, with what was answered before', async () => {
+    const known = await fleet.launch('a');
+    fleet.seconds(5);
+    const ids = Array.from({ length: 150 }, (_, n) => `i-${String(n).padStart(17, '0')}`);
+    ids[0] = known;
     const fault = { applied: false, code: 'UnauthorizedOperation', httpStatus: 403 };
-    fleet.world.failNext({ action: 'DescribeInstances', ...fault });
+    let calls = 0;
+    const { ec2 } = clients.of(REGION, 'sweep');
+    ec2.middlewareStack.add(
+      (next) => (args) => {
+        calls += 1;
+        if (calls === 3) fleet.world.failNext({ action: 'DescribeInstances', ...fault });
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
 
-    await expect(source.listByIds(REGION, ['i-0123456789abcdef0'])).rejects.toMatchObject({
-      awsCode: 'UnauthorizedOperation',
-    });
+    const { found, notFound, error } = await source.listByIds(REGION, ids);
+
+    expect(found.map(({ instanceId }) => instanceId)).toEqual([known]);
+    expect([notFound.length, error?.awsCode]).toEqual([99, 'UnauthorizedOperation']);
   });
 });
 

@@ -1,23 +1,19 @@
-import { DescribeInstancesCommand, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { HOUR, type MachineClock, plus } from '../../kernel/clocks';
-import { InstanceSource } from '../../telemetry';
+import { type AnswerByIds, InstanceSource, type Listing } from '../../telemetry';
 import { ComputeError, type InstanceReading, MANAGED_BY, MANAGED_BY_TAG } from '../../workers';
 import { type AwsClients } from './aws-clients';
 import { withComputeErrors } from './aws-errors';
 import { readingsOf } from './instance-reading.mapper';
 import { idsNamedBy } from './named-ids';
+import { readPages } from './paged';
 
 /** EC2's largest page: one call, and one token of its rate limit, for a thousand instances. */
 const PAGE_SIZE = 1000;
 /** EC2 documents no limit for ids; a smaller chunk keeps what an unknown id spoils small, too. */
 const IDS_PER_CALL = 100;
 const BAD_ID_CODES = ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'];
-
-interface ByIds {
-  readonly found: InstanceReading[];
-  readonly notFound: string[];
-}
 
 /** Instances in bulk, over DescribeInstances. */
 export class Ec2InstanceSource extends InstanceSource {
@@ -30,26 +26,31 @@ export class Ec2InstanceSource extends InstanceSource {
     super();
   }
 
-  listManaged(region: string): Promise<InstanceReading[]> {
-    return withComputeErrors({ action: 'DescribeInstances', region, changes: false }, async () => {
-      const { ec2: client } = this.clients.of(region, 'sweep');
-      const Filters = [{ Name: `tag:${MANAGED_BY_TAG}`, Values: [MANAGED_BY] }];
-      const readings: InstanceReading[] = [];
-      for await (const page of paginateDescribeInstances({ client, pageSize: PAGE_SIZE }, { Filters })) {
-        readings.push(...readingsOf(page.Reservations));
-      }
-      return readings;
+  /** EC2 promises no order, and a page may repeat what an earlier one had: the later word on an instance counts. */
+  async listManaged(region: string): Promise<Listing> {
+    const { ec2 } = this.clients.of(region, 'sweep');
+    const Filters = [{ Name: `tag:${MANAGED_BY_TAG}`, Values: [MANAGED_BY] }];
+    const call = { action: 'DescribeInstances', region, changes: false };
+    const { items, ...answer } = await readPages(call, async (NextToken) => {
+      const input = { Filters, MaxResults: PAGE_SIZE, NextToken };
+      const page = await ec2.send(new DescribeInstancesCommand(input));
+      return { items: readingsOf(page.Reservations), nextToken: page.NextToken };
     });
+    const byId = new Map(items.map((reading) => [reading.instanceId, reading]));
+    return { ...answer, instances: [...byId.values()] };
   }
 
-  async listByIds(region: string, ids: readonly string[]): Promise<ByIds> {
-    const answer: ByIds = { found: [], notFound: [] };
+  /** Chunk by chunk; one that fails ends it, since the next would most likely fail, too. */
+  async listByIds(region: string, ids: readonly string[]): Promise<AnswerByIds> {
+    const found: InstanceReading[] = [];
+    const notFound: string[] = [];
     for (let from = 0; from < ids.length; from += IDS_PER_CALL) {
-      const { found, notFound } = await this.chunk(region, ids.slice(from, from + IDS_PER_CALL));
-      answer.found.push(...found);
-      answer.notFound.push(...notFound);
+      const answer = await this.chunk(region, ids.slice(from, from + IDS_PER_CALL));
+      found.push(...answer.found);
+      notFound.push(...answer.notFound);
+      if (answer.error) return { found, notFound, error: answer.error };
     }
-    return answer;
+    return { found, notFound, error: null };
   }
 
   async accountId(region: string): Promise<string> {
@@ -61,20 +62,21 @@ export class Ec2InstanceSource extends InstanceSource {
   }
 
   /** One unknown id makes EC2 refuse all: those that its message names are left out, and the rest is asked again. */
-  private async chunk(region: string, ids: readonly string[]): Promise<ByIds> {
+  private async chunk(region: string, ids: readonly string[]): Promise<AnswerByIds> {
     let asked = [...ids];
     const notFound: string[] = [];
     while (asked.length > 0) {
       try {
-        return { found: await this.describe(region, asked), notFound };
+        return { found: await this.describe(region, asked), notFound, error: null };
       } catch (error) {
+        if (!(error instanceof ComputeError)) throw error;
         const bad = badIds(error, asked);
-        if (bad.length === 0) throw error;
+        if (bad.length === 0) return { found: [], notFound, error };
         notFound.push(...bad);
         asked = asked.filter((id) => !bad.includes(id));
       }
     }
-    return { found: [], notFound };
+    return { found: [], notFound, error: null };
   }
 
   private describe(region: string, InstanceIds: string[]): Promise<InstanceReading[]> {
@@ -94,7 +96,6 @@ export class Ec2InstanceSource extends InstanceSource {
 }
 
 /** The ids that EC2 complains about; none where the error is about something else. */
-function badIds(error: unknown, asked: readonly string[]): string[] {
-  if (!(error instanceof ComputeError) || !BAD_ID_CODES.includes(error.awsCode)) return [];
-  return idsNamedBy(error, asked);
+function badIds(error: ComputeError, asked: readonly string[]): string[] {
+  return BAD_ID_CODES.includes(error.awsCode) ? idsNamedBy(error, asked) : [];
 }

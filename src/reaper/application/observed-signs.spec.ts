@@ -9,7 +9,8 @@ const interval = (signal: 'labs' | 'activity', value: 'idle' | 'active') => ({
   ...{ readings: 30, longestGapMs: 60_000 },
 });
 const observation = <S extends 'cml-labs' | 'cml-activity', V>(source: S, values: V, observedAt: Date) => ({
-  ...{ workerId: 'w-1', source, values, observedAt, lastError: null, goodReads: 3, failedReads: 0 },
+  ...{ workerId: 'w-1', source, values, observedAt, sweepId: null },
+  ...{ lastError: null, goodReads: 3, failedReads: 0 },
 });
 
 const OBSERVED: WorkerObservations = {

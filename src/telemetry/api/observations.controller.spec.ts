@@ -7,7 +7,14 @@ import { telemetryApp } from '../testing/telemetry-app';
 
 const WORKER = `/api/v1/workers/${WORKER_ID}`;
 const UNKNOWN = '/api/v1/workers/00000000-0000-4000-8000-000000000009';
-const NOTHING = { state: 'missing', observedAt: null, ageSeconds: null, values: null, lastError: null };
+const NOTHING = {
+  state: 'missing',
+  observedAt: null,
+  ageSeconds: null,
+  sweepId: null,
+  values: null,
+  lastError: null,
+};
 
 let parts: Awaited<ReturnType<typeof telemetryApp>>;
 beforeEach(async () => {
@@ -46,6 +53,7 @@ describe('GET /workers/:id/observations', () => {
       state: 'fresh',
       observedAt: '2027-01-01T12:00:00.000Z',
       ageSeconds: 180,
+      sweepId: null,
       values: {
         status: 'RUNNING',
         publicIp: PUBLIC_IP,
@@ -63,6 +71,7 @@ describe('GET /workers/:id/observations', () => {
         state: 'stale',
         observedAt: '2027-01-01T12:00:00.000Z',
         ageSeconds: 180,
+        sweepId: null,
         values: {
           total: 1,
           running: 1,

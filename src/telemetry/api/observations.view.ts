@@ -55,6 +55,7 @@ const observationOf = <V extends z.ZodType>(name: string, values: V) =>
       state: z.enum(['fresh', 'stale', 'missing']).describe('`missing`: it never answered'),
       observedAt: time,
       ageSeconds: z.number().int().nullable(),
+      sweepId: z.string().nullable().describe('The sweep that the values were read in; null: read alone'),
       values: values.nullable(),
       lastError: observationError.nullable(),
     })
@@ -92,6 +93,7 @@ export function toObservationsView(
     state: freshnessOf(observation, now, maximalAgeMs(source)),
     observedAt: observation?.observedAt ?? null,
     ageSeconds: ageSeconds(observation, now),
+    sweepId: observation?.sweepId ?? null,
     values: observation?.values ?? null,
     lastError: observation?.lastError ?? null,
   });

@@ -22,10 +22,11 @@ const get = (path: string) => parts.http.call('GET', `/api/v1/regions${path}`, {
 describe('GET /regions', () => {
   it('shows the configured regions before anything was read', async () => {
     const unread = { state: 'unknown', lastSweepAt: null, lastError: null, accountId: null, workers: NONE };
+    const unswept = { ...unread, sweep: null, alarm: null };
     expect((await get('')).body).toEqual({
       items: [
-        { name: 'us-east-1', ...unread, ...usageIn('us-east-1') },
-        { name: 'eu-west-1', ...unread, ...usageIn('eu-west-1') },
+        { name: 'us-east-1', ...unswept, ...usageIn('us-east-1') },
+        { name: 'eu-west-1', ...unswept, ...usageIn('eu-west-1') },
       ],
     });
   });
@@ -50,6 +51,8 @@ describe('GET /regions', () => {
       state: 'ok',
       lastSweepAt: now,
       lastError: null,
+      sweep: { id: 'sweep-1', begunAt: now, complete: true },
+      alarm: null,
       accountId: '111122223333',
       workers: { ...NONE, PENDING: 1, STOPPED: 1 },
       ...usageIn('us-east-1'),
@@ -59,10 +62,23 @@ describe('GET /regions', () => {
       state: 'failing',
       lastSweepAt: null,
       lastError: { code: 'RequestLimitExceeded', message: 'AWS asks to slow down.', at: now },
+      sweep: { id: 'sweep-1', begunAt: now, complete: false },
+      alarm: null,
       accountId: '111122223333',
       workers: { ...NONE, PENDING: 1 },
       ...usageIn('eu-west-1'),
     });
+  });
+
+  it('shows what a region lost since the listing before', async () => {
+    const { http, ec2 } = parts;
+    const instances = Array.from({ length: 20 }, (_, n) => anInstance({ instanceId: `i-${n}` }));
+    for (const listed of [instances, instances.slice(0, 5)]) {
+      ec2.listed.set('us-east-1', listed);
+      await http.app.get(CommandBus).execute(new ObserveFleet('us-east-1', aTurn(http.clock), CONTEXT));
+    }
+    const alarm = { code: 'region-shrunk', from: 20, to: 5, at: '2027-01-01T12:00:00.000Z' };
+    expect((await get('/us-east-1')).body).toMatchObject({ state: 'ok', alarm });
   });
 
   it('knows no region that is not configured', async () => {

@@ -32,12 +32,29 @@ const circuit = z
   })
   .meta({ id: 'ServiceCircuit' });
 
+const sweepView = z
+  .object({
+    id: z.string().describe('Observations and worker events (as correlationId) carry it'),
+    begunAt: answeredTime,
+    complete: z.boolean().describe('Whether it read the whole listing'),
+  })
+  .meta({ id: 'RegionSweep' });
+const alarmView = z
+  .object({
+    code: z.literal('region-shrunk'),
+    from: z.number().int().describe('Instances at the last complete listing before'),
+    to: z.number().int().describe('At the latest one, with those that EC2 knows by id'),
+    at: answeredTime.describe('When it was first seen'),
+  })
+  .meta({ id: 'RegionAlarm', description: 'EC2 shows far fewer instances of the region than before' });
 const regionView = z
   .object({
     name: z.string(),
     state: z.enum(['ok', 'failing', 'unknown']).describe('How its latest sweep went'),
     lastSweepAt: answeredTime.nullable(),
     lastError: observationError.nullable(),
+    sweep: sweepView.nullable().describe('The latest sweep, however it went'),
+    alarm: alarmView.nullable(),
     accountId: z.string().nullable().describe('The AWS account that is observed there'),
     workers: z
       .record(z.enum(ACTIVE_STATUSES), z.number().int())
@@ -55,6 +72,8 @@ const EXAMPLE: z.output<typeof regionView> = {
   state: 'ok',
   lastSweepAt: '2027-01-15T08:03:11.000Z',
   lastError: null,
+  sweep: { id: '7d0b3f0c-5f0e-4f6e-9a55-0d7b4f3f6a10', begunAt: '2027-01-15T08:03:11.000Z', complete: true },
+  alarm: null,
   accountId: '111122223333',
   workers: { PENDING: 0, RUNNING: 3, STOPPING: 0, STOPPED: 5, SHUTTING_DOWN: 0, UNKNOWN: 0 },
   apiBudget: [

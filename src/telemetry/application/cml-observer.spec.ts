@@ -40,6 +40,7 @@ describe('the observation of a CML server', () => {
     const read = {
       workerId: WORKER_ID,
       observedAt: clock.now(),
+      sweepId: null,
       lastError: null,
       goodReads: 1,
       failedReads: 0,

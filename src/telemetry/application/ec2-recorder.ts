@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import pLimit from 'p-limit';
 import { FleetClock, latest, MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { StoreUnavailable } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
-import { RecordInstances, UpdateWorkerStatus, type WorkerRecord } from '../../workers';
+import { type InstanceReading, RecordInstances, UpdateWorkerStatus, type WorkerRecord } from '../../workers';
 import { instanceMissing, instanceSeen, lastToldAt } from '../domain/ec2-observation';
 import {
   failed,
@@ -13,9 +15,9 @@ import {
   type Observations,
   withReadings,
 } from '../domain/observation';
-import { ObservationStore } from '../domain/ports';
+import { type Confirmation, ObservationStore } from '../domain/ports';
 import { signalsOf } from '../domain/signals-of';
-import { type InstanceListing } from './ec2.ports';
+import { type Ec2Outcome } from './ec2-reader';
 import { SignalRecorder } from './signal-recorder';
 import { signalRules, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
@@ -25,12 +27,8 @@ const VISIBLE_WITHIN_MS = 5 * MINUTE;
 /** After this long without EC2's word on an instance nobody can tell its status. */
 const UNREADABLE_AFTER_MS = 10 * MINUTE;
 
-/** What a sweep learned: about these instances something, about those nothing since AWS refused. */
-export interface Ec2Outcome extends InstanceListing {
-  readonly accountId: string | null;
-  /** why AWS said nothing about the instances that are neither listed nor not found; null where it said all */
-  readonly error: ObservationError | null;
-}
+/** Workers that are told side by side that nobody can tell their status: a whole region's, at worst. */
+const AT_ONCE = 8;
 
 /** A worker that has an instance. */
 export type LaunchedWorker = WorkerRecord & { readonly awsInstanceId: string };
@@ -52,22 +50,49 @@ export class Ec2Recorder {
     @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
   ) {}
 
-  /** `workers` are those that were asked about. */
+  /** `workers` are those that were asked about, `before` is what was known of them. */
   async record(
     outcome: Ec2Outcome,
     workers: readonly LaunchedWorker[],
+    before: ReadonlyMap<string, Observations>,
     context: CommandContext,
   ): Promise<void> {
-    const before = await this.observations.ofMany(workers.map(({ id }) => id));
     const ec2Of = (worker: LaunchedWorker) => before.get(worker.id)?.ec2;
-    const readings = workers.flatMap((worker) => readingOf(worker, ec2Of(worker), outcome));
-    await this.observations.save(readings);
+    const seen = new Map(outcome.instances.map((instance) => [instance.instanceId, instance]));
+    const readings = workers.flatMap((worker) => {
+      const instance = seen.get(worker.awsInstanceId);
+      return observationOf(worker, ec2Of(worker), instance, outcome) ?? [];
+    });
+    await this.keep(before, readings);
     await this.recordSignals(before, readings);
     const latestOf = new Map(readings.map((reading) => [reading.workerId, reading]));
     await this.tellWorkers(outcome, workers, latestOf, context);
-    for (const worker of workers) {
-      await this.checkReadable(worker, latestOf.get(worker.id) ?? ec2Of(worker), outcome.error, context);
+    const latest = (worker: LaunchedWorker) => latestOf.get(worker.id) ?? ec2Of(worker);
+    const unreadable = workers.filter((worker) => this.isUnreadable(worker, latest(worker)));
+    const limit = pLimit(AT_ONCE);
+    await Promise.all(
+      unreadable.map((worker) =>
+        limit(() => this.tellUnreadable(worker, latest(worker), outcome.error, context)),
+      ),
+    );
+  }
+
+  /** Most readings say what is known already. */
+  private async keep(
+    before: ReadonlyMap<string, Observations>,
+    readings: readonly Observation<'ec2'>[],
+  ): Promise<void> {
+    const [again, news]: [Confirmation[], Observation[]] = [[], []];
+    for (const after of readings) {
+      const known = before.get(after.workerId)?.ec2;
+      if (known && !after.lastError && isDeepStrictEqual(known.values, after.values)) {
+        again.push({ before: known, after });
+      } else {
+        news.push(after);
+      }
     }
+    await this.observations.save(news);
+    await this.observations.confirm(again);
   }
 
   private async recordSignals(
@@ -99,17 +124,21 @@ export class Ec2Recorder {
     await this.commands.execute(new RecordInstances(reading, own));
   }
 
-  private async checkReadable(
+  private isUnreadable(worker: LaunchedWorker, ec2: Observation<'ec2'> | undefined): boolean {
+    const told = toldAt(worker, ec2);
+    const old = told !== null && this.clock.now() >= plus(told, UNREADABLE_AFTER_MS);
+    return old && worker.status !== 'UNKNOWN';
+  }
+
+  private async tellUnreadable(
     worker: LaunchedWorker,
     ec2: Observation<'ec2'> | undefined,
     error: ObservationError | null,
     context: CommandContext,
   ): Promise<void> {
-    const told = lastToldAt(ec2) ?? latest(worker.createdAt, worker.launchRequest?.at ?? null);
-    const unreadable = told !== null && this.clock.now() >= plus(told, UNREADABLE_AFTER_MS);
-    if (!unreadable || worker.status === 'UNKNOWN') return;
+    const since = toldAt(worker, ec2)?.toISOString();
     const why = error ? ` The last try: ${error.message}` : '';
-    const message = `EC2 has not told the state of ${worker.awsInstanceId} since ${told.toISOString()}.${why}`;
+    const message = `EC2 has not told the state of ${worker.awsInstanceId} since ${since}.${why}`;
     const reason = { code: 'ec2-unreadable', message, nextTryAt: null };
     const own = { ...context, commandId: derivedId(context.commandId, 'unreadable', worker.id) };
     try {
@@ -121,22 +150,28 @@ export class Ec2Recorder {
   }
 }
 
-function readingOf(
+/** Until when EC2 told the state of the instance, its launch included; null if nobody ever did. */
+function toldAt(worker: LaunchedWorker, ec2: Observation<'ec2'> | undefined): Date | null {
+  return lastToldAt(ec2) ?? latest(worker.createdAt, worker.launchRequest?.at ?? null);
+}
+
+/** Null where nothing was learned of the worker's instance. */
+function observationOf(
   worker: LaunchedWorker,
   before: Observation<'ec2'> | undefined,
-  { instances, notFound, begunAt, accountId, error }: Ec2Outcome,
-): Observation<'ec2'>[] {
-  const seen = instances.find(({ instanceId }) => instanceId === worker.awsInstanceId);
-  if (seen) return [instanceSeen(before, worker.id, seen, begunAt)];
-  if (notFound.includes(worker.awsInstanceId)) {
-    if (isYoung(worker, begunAt)) return [];
+  seen: InstanceReading | undefined,
+  { notFound, unread, begunAt, sweepId, accountId, error }: Ec2Outcome,
+): Observation<'ec2'> | null {
+  if (seen) return instanceSeen(before, worker.id, seen, begunAt, sweepId);
+  if (notFound.has(worker.awsInstanceId)) {
+    if (isYoung(worker, begunAt)) return null;
     // another account knows nothing of our instances, and its word wipes nothing
     const foreign = accountId === null || accountId !== worker.awsAccountId;
     return foreign
-      ? [failed(before, worker.id, 'ec2', notOurAccount(worker, accountId, begunAt))]
-      : [instanceMissing(before, worker.id, begunAt)];
+      ? failed(before, worker.id, 'ec2', notOurAccount(worker, accountId, begunAt))
+      : instanceMissing(before, worker.id, begunAt, sweepId);
   }
-  return error ? [failed(before, worker.id, 'ec2', error)] : [];
+  return error && unread.has(worker.awsInstanceId) ? failed(before, worker.id, 'ec2', error) : null;
 }
 
 function notOurAccount(

@@ -35,6 +35,7 @@ describe('the sweep of a region', () => {
       source: 'ec2',
       values: SEEN,
       observedAt: clock.now(),
+      sweepId: 'sweep-1',
       lastError: null,
       goodReads: 1,
       failedReads: 0,
@@ -52,9 +53,12 @@ describe('the sweep of a region', () => {
     expect(signals?.get('ec2')).toMatchObject({ value: 'idle', from: clock.now(), to: clock.now() });
     expect((await sweeps.all()).get(REGION)).toEqual({
       region: REGION,
+      sweep: { id: 'sweep-1', begunAt: clock.now(), complete: true },
       sweptAt: clock.now(),
       lastError: null,
       accountId: '111122223333',
+      size: 1,
+      shrunk: null,
       owner: 'replica-1',
       fence: 1,
     });
@@ -127,13 +131,40 @@ describe('the sweep of a region', () => {
     const before = await ec2Of();
     const sweptAt = clock.now();
     clock.advance(MINUTE);
+    ec2.listed.clear();
     ec2.failing.set(REGION, throttled());
     await sweep();
     const lastError = { code: 'RequestLimitExceeded', message: 'AWS asks to slow down.', at: clock.now() };
     expect(await ec2Of()).toEqual({ ...before, lastError, goodReads: 0, failedReads: 1 });
     expect(ec2.askedById).toEqual([]);
     expect(told()).toHaveLength(1);
-    expect((await sweeps.all()).get(REGION)).toMatchObject({ sweptAt, lastError });
+    expect((await sweeps.all()).get(REGION)).toMatchObject({ sweptAt, lastError, size: 1 });
+  });
+
+  it('uses what was read of a listing that failed half-way, and says nothing about the rest', async () => {
+    const { clock, queries, ec2, sweep, ec2Of, observations, told, sweeps } = bench();
+    const other = aWorker({ name: 'lab-2' }, '00000000-0000-4000-8000-000000000002').launched('i-2');
+    queries.workers = [...queries.workers, other.state];
+    ec2.listed.set(REGION, [anInstance(), anInstance({ instanceId: 'i-2' })]);
+    await sweep();
+    clock.advance(MINUTE);
+    ec2.listed.set(REGION, [anInstance({ status: 'STOPPING' })]);
+    ec2.failing.set(REGION, throttled());
+    await sweep();
+    expect(await ec2Of()).toMatchObject({ values: { status: 'STOPPING' }, observedAt: clock.now() });
+    expect((await observations.of(other.id)).ec2).toMatchObject({
+      values: SEEN,
+      observedAt: plus(clock.now(), -MINUTE),
+      lastError: { code: 'RequestLimitExceeded' },
+    });
+    expect(ec2.askedById).toEqual([]);
+    const reading = { instances: [anInstance({ status: 'STOPPING' })], missing: [] };
+    expect(told()[1]?.reading).toMatchObject(reading);
+    expect((await sweeps.all()).get(REGION)).toMatchObject({
+      sweep: { begunAt: clock.now(), complete: false },
+      sweptAt: plus(clock.now(), -MINUTE),
+      size: 2,
+    });
   });
 
   it('keeps what the listing said when asking by id fails', async () => {
@@ -156,6 +187,7 @@ describe('a worker that EC2 says nothing about', () => {
   it('becomes UNKNOWN ten minutes after the last reading', async () => {
     const { clock, commands, ec2, sweep } = bench();
     await sweep();
+    ec2.listed.clear();
     ec2.failing.set(REGION, throttled());
     clock.advance(10 * MINUTE - 1);
     await sweep();
@@ -183,6 +215,7 @@ describe('a worker that EC2 says nothing about', () => {
     const other = aWorker({ name: 'lab-2' }, '00000000-0000-4000-8000-000000000002').launched('i-2');
     queries.workers = [...queries.workers, other.state];
     commands.refuse(UpdateWorkerStatus, new Error('a broken stream'));
+    ec2.listed.clear();
     ec2.failing.set(REGION, throttled());
     clock.advance(10 * MINUTE);
     await sweep();
@@ -195,6 +228,7 @@ describe('a worker that EC2 says nothing about', () => {
       .launchRequested({ at: plus(clock.now(), -9 * MINUTE) })
       .launched();
     queries.workers = [launched.state];
+    ec2.listed.clear();
     ec2.failing.set(REGION, throttled());
     await sweep();
     expect(commands.executed).toEqual([]);
@@ -223,6 +257,7 @@ describe('a worker that EC2 says nothing about', () => {
   it('is told so once', async () => {
     const { clock, commands, queries, ec2, sweep } = bench();
     queries.workers = [aWorker().running().status('UNKNOWN').state];
+    ec2.listed.clear();
     ec2.failing.set(REGION, throttled());
     clock.advance(60 * MINUTE);
     await sweep();

@@ -1,25 +1,34 @@
-import { type InstanceReading } from '../../workers';
+import { type ComputeError, type InstanceReading } from '../../workers';
 
-/** What one region holds of ours, as one sweep saw it. */
-export interface InstanceListing {
-  readonly region: string;
-  /** fleet time at which the first call was begun */
-  readonly begunAt: Date;
+/**
+ * What a listing read, each instance once. Whatever it shows was there; only a complete one says anything about what
+ * it does not show.
+ */
+export interface Listing {
   readonly instances: readonly InstanceReading[];
-  /** ids that were asked for by name and that EC2 said it does not know */
-  readonly notFound: readonly string[];
+  readonly complete: boolean;
+  /** calls that were answered */
+  readonly pages: number;
+  /** what kept it from being complete; null where it is */
+  readonly error: ComputeError | null;
 }
 
-/** EC2, as far as observation needs it. Every method throws the workers module's ComputeError when AWS refuses. */
+/** What EC2 said about instances that were asked for by id. Those in neither list were not read, because of `error`. */
+export interface AnswerByIds {
+  readonly found: readonly InstanceReading[];
+  readonly notFound: readonly string[];
+  readonly error: ComputeError | null;
+}
+
+/** EC2, as far as observation needs it. What AWS refuses is a part of the answer. */
 export abstract class InstanceSource {
-  /** All pages of the instances that are tagged as managed; throws rather than answer a part of them. */
-  abstract listManaged(region: string): Promise<InstanceReading[]>;
-  /** Asks for instances by id; those that EC2 does not know come back as `notFound`. */
-  abstract listByIds(
-    region: string,
-    ids: readonly string[],
-  ): Promise<{ found: InstanceReading[]; notFound: string[] }>;
-  /** The account whose credentials we use: only its own word makes an instance of a worker be gone. */
+  /** The instances that are tagged as managed. */
+  abstract listManaged(region: string): Promise<Listing>;
+  abstract listByIds(region: string, ids: readonly string[]): Promise<AnswerByIds>;
+  /**
+   * The account whose credentials we use: only its own word makes an instance of a worker be gone.
+   * @throws ComputeError
+   */
   abstract accountId(region: string): Promise<string>;
 }
 

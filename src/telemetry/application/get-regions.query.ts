@@ -4,7 +4,7 @@ import { FleetClock } from '../../kernel/clocks';
 import { CMLWorkerStatus, GetActiveWorkers } from '../../workers';
 import { type ObservationError } from '../domain/observation';
 import { RegionSweepStore } from '../domain/ports';
-import { type RegionState, regionState } from '../domain/region-sweep';
+import { type RegionState, regionState, type Shrinkage, type SweepToken } from '../domain/region-sweep';
 import { ApiUsage, type RegionApiUsage } from './api-usage';
 import { maximalAgeMs, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
@@ -14,11 +14,16 @@ interface RegionSummary {
   /** fleet time at which the latest sweep that read the whole region was begun */
   readonly lastSweepAt: Date | null;
   readonly lastError: ObservationError | null;
+  /** the latest sweep, however it went; null before the first */
+  readonly sweep: SweepToken | null;
+  readonly alarm: RegionAlarm | null;
   readonly accountId: string | null;
   /** workers that are managed and not terminated, by status */
   readonly workers: Readonly<Record<ActiveStatus, number>>;
 }
 
+/** EC2 shows far fewer instances than before. */
+export type RegionAlarm = Shrinkage & { readonly code: 'region-shrunk' };
 /** What the process that answers may call there, and what answers it. */
 export type RegionView = RegionSummary & RegionApiUsage;
 
@@ -51,6 +56,8 @@ export class GetRegionsHandler implements IQueryHandler<GetRegions> {
         state: regionState(sweep, this.clock.now(), maximalAgeMs(this.options)),
         lastSweepAt: sweep?.sweptAt ?? null,
         lastError: sweep?.lastError ?? null,
+        sweep: sweep?.sweep ?? null,
+        alarm: sweep?.shrunk ? { code: 'region-shrunk', ...sweep.shrunk } : null,
         accountId: sweep?.accountId ?? null,
         workers: countsOf(statuses),
         ...this.usage.of(name),

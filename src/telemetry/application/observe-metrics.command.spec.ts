@@ -30,6 +30,7 @@ describe('the observation of CloudWatch', () => {
       source: 'cloudwatch',
       values: { cpuUtilization: 12.5 },
       observedAt: clock.now(),
+      sweepId: null,
       lastError: null,
       goodReads: 1,
       failedReads: 0,

@@ -15,14 +15,19 @@ export class SignalRecorder {
   async record(readings: readonly SignalReading[]): Promise<boolean> {
     if (readings.length === 0) return false;
     const workerIds = [...new Set(readings.map(({ workerId }) => workerId))];
-    const current = await this.history.current(workerIds);
+    const signals = [...new Set(readings.map(({ signal }) => signal))];
+    const current = await this.history.current(workerIds, signals);
     const changes = readings.map((reading) => {
       const before = current.get(reading.workerId)?.get(reading.signal);
       return { before, after: continued(before, reading, maximalAgeMs(this.options)) };
     });
-    await this.history.save(
-      changes.filter(({ before, after }) => after !== before).map(({ after }) => after),
+    const changed = changes.filter(({ before, after }) => after !== before);
+    const again = changed.flatMap(({ before, after }) =>
+      before && before.from === after.from ? [{ before, after }] : [],
     );
+    const begun = changed.filter(({ before, after }) => before?.from !== after.from);
+    await this.history.prolong(again);
+    await this.history.save(begun.map(({ after }) => after));
     return changes.some(({ before, after }) => turned(before, after));
   }
 }

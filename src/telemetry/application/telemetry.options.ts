@@ -21,6 +21,8 @@ export interface TelemetryOptions {
   readonly concurrency?: number;
   /** seconds until a reading is too old to rely on; default three sweeps */
   readonly maximalAgeSeconds?: number;
+  /** percent of a region's instances that may be gone from one listing to the next without alarm; default 20 */
+  readonly shrinkAlarmPercent?: number;
   /** ticks start with the application; off in specs, which run them by hand */
   readonly autostart: boolean;
 }

@@ -93,6 +93,8 @@ export interface Observation<S extends Source = Source> {
   /** fleet time at which the reading of `values` was begun; null if there never was one */
   readonly observedAt: Date | null;
   readonly lastError: ObservationError | null;
+  /** the sweep of a region that `values` were read in; null where the worker was read alone */
+  readonly sweepId: string | null;
   /** successful readings in a row, and failed ones; a success resets the latter and the other way round */
   readonly goodReads: number;
   readonly failedReads: number;
@@ -108,9 +110,10 @@ export function observed<S extends Source>(
   source: S,
   values: ValuesOf[S],
   observedAt: Date,
+  sweepId: string | null = null,
 ): Observation<S> {
   const goodReads = (before?.goodReads ?? 0) + 1;
-  return { workerId, source, values, observedAt, lastError: null, goodReads, failedReads: 0 };
+  return { workerId, source, values, observedAt, sweepId, lastError: null, goodReads, failedReads: 0 };
 }
 
 /** The observation after a reading that failed: it wipes nothing. */
@@ -125,6 +128,7 @@ export function failed<S extends Source>(
     source,
     values: before?.values ?? null,
     observedAt: before?.observedAt ?? null,
+    sweepId: before?.sweepId ?? null,
     lastError,
     goodReads: 0,
     failedReads: (before?.failedReads ?? 0) + 1,

@@ -3,6 +3,7 @@ import {
   type LabsValues,
   type Observation,
   type Observations,
+  type Source,
   type SystemValues,
 } from './observation';
 import { type RegionSweep } from './region-sweep';
@@ -50,22 +51,46 @@ export abstract class CmlClient {
   ): Promise<CmlReading<ActivityValues>>;
 }
 
+/** An observation as it was stored, and after a later reading of the same values. */
+export interface Confirmation {
+  readonly before: Observation;
+  readonly after: Observation;
+}
+
 /** The latest observation per worker and source, overwritten. */
 export abstract class ObservationStore {
   /** One whose `observedAt` is older than what is stored is dropped: a late writer changes nothing. */
   abstract save(observations: readonly Observation[]): Promise<void>;
+  /**
+   * As `save` of `after`, where it says what `before` said, only later: many that were read together cost as much as
+   * one. One that is no longer as it was read is saved like any other.
+   */
+  abstract confirm(again: readonly Confirmation[]): Promise<void>;
   abstract of(workerId: string): Promise<Observations>;
-  abstract ofMany(workerIds: readonly string[]): Promise<ReadonlyMap<string, Observations>>;
+  /** Of some sources only, where no others are needed. */
+  abstract ofMany(
+    workerIds: readonly string[],
+    sources?: readonly Source[],
+  ): Promise<ReadonlyMap<string, Observations>>;
+}
+
+/** The same interval as it was stored, and with one reading more. */
+export interface Prolongation {
+  readonly before: SignalInterval;
+  readonly after: SignalInterval;
 }
 
 /** How each signal of each worker went over time, as intervals, for 90 days. */
 export abstract class SignalHistory {
-  /** The interval that each signal is in. */
+  /** The interval that each signal is in; of some signals only, where no others are needed. */
   abstract current(
     workerIds: readonly string[],
+    signals?: readonly Signal[],
   ): Promise<ReadonlyMap<string, ReadonlyMap<Signal, SignalInterval>>>;
   /** Stores intervals by worker, signal and `from`: a longer one replaces the same one when it was shorter. */
   abstract save(intervals: readonly SignalInterval[]): Promise<void>;
+  /** As `save` of `after`, where it is `before` and one reading more: many that were read together cost as much as one. */
+  abstract prolong(again: readonly Prolongation[]): Promise<void>;
   /** Intervals of a worker that overlap the time, oldest first. */
   abstract between(workerId: string, from: Date, to: Date): Promise<SignalInterval[]>;
 }

@@ -6,7 +6,8 @@ import { regionState } from './region-sweep';
 const NOW = new Date('2026-03-02T09:00:00.000Z');
 const AGE = 3 * MINUTE;
 const error = { code: 'RequestLimitExceeded', message: 'slow down', at: NOW };
-const SWEEP = { region: 'r', sweptAt: NOW, lastError: null, accountId: null, owner: 'a', fence: 1 };
+const SWEPT = { region: 'r', sweep: null, sweptAt: NOW, size: null, shrunk: null };
+const SWEEP = { ...SWEPT, lastError: null, accountId: null, owner: 'a', fence: 1 };
 const sweep = (given: object) => ({ ...SWEEP, ...given });
 
 describe('regionState', () => {

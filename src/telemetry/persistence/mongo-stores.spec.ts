@@ -46,6 +46,7 @@ it('forgets signal history 90 days after an interval ended, and finds it by work
   expect(indexes.map(({ key, expireAfterSeconds }) => [key, expireAfterSeconds])).toEqual([
     [{ _id: 1 }, undefined],
     [{ worker: 1, signal: 1, from: 1 }, undefined],
+    [{ current: 1 }, undefined],
     [{ to: 1 }, 7_776_000],
   ]);
 });

@@ -55,6 +55,49 @@ export function observationStoreContract(kind: string, open: () => Promise<Obser
       expect(await store.of('w1')).toEqual({ 'cml-labs': gone });
     });
 
+    it('answers some sources only', async () => {
+      const system = failed<'cml-system'>(undefined, 'w1', 'cml-system', refused);
+      await store.save([labs(1), system, labs(1, NOW, 'w2')]);
+      expect(await store.ofMany(['w1', 'w2'], ['cml-system'])).toEqual(
+        new Map<string, unknown>([
+          ['w1', { 'cml-system': system }],
+          ['w2', {}],
+        ]),
+      );
+    });
+
+    it('confirms many at once: later, by another sweep, one reading more, and well again', async () => {
+      const workers = Array.from({ length: 40 }, (_, index) => `w${index}`);
+      const before = workers.map((id, index) =>
+        index % 2 === 0 ? labs(1, NOW, id) : failed(labs(1, NOW, id), id, 'cml-labs', refused),
+      );
+      const at = plus(NOW, MINUTE);
+      const again = before.map((one) => ({
+        before: one,
+        after: observed<'cml-labs'>(one, one.workerId, 'cml-labs', one.values ?? LABS, at, 'sweep-2'),
+      }));
+      await store.save(before);
+      await store.confirm(again);
+      await store.confirm([]);
+      const found = await store.ofMany(workers);
+      expect(workers.map((id) => found.get(id)?.['cml-labs'])).toEqual(again.map(({ after }) => after));
+    });
+
+    it('confirms nothing that somebody else has read since, later or earlier', async () => {
+      const workers = Array.from({ length: 40 }, (_, index) => `w${index}`);
+      const before = workers.map((id) => labs(1, NOW, id));
+      const at = plus(NOW, 2 * MINUTE);
+      const again = before.map((one) => ({ before: one, after: labs(1, at, one.workerId) }));
+      await store.save(before);
+      const later = labs(3, plus(NOW, 3 * MINUTE), 'w7');
+      await store.save([later, labs(2, plus(NOW, MINUTE), 'w8')]);
+      await store.confirm(again);
+      const found = await store.ofMany(workers);
+      expect(found.get('w7')).toEqual({ 'cml-labs': later });
+      expect(found.get('w8')).toEqual({ 'cml-labs': labs(1, at, 'w8') });
+      expect(found.get('w9')).toEqual({ 'cml-labs': { ...labs(1, at, 'w9') } });
+    });
+
     it('ends with the newer of two that are first saved at the same moment', async () => {
       const workers = Array.from({ length: 40 }, (_, index) => `raced-${index}`);
       const both = workers.flatMap((id) => [labs(1, NOW, id), labs(2, plus(NOW, MINUTE), id)]);

@@ -1,5 +1,11 @@
-import { type Observation, type Observations, withReadings } from '../domain/observation';
-import { ObservationStore } from '../domain/ports';
+import {
+  type Observation,
+  type Observations,
+  type Source,
+  SOURCES,
+  withReadings,
+} from '../domain/observation';
+import { type Confirmation, ObservationStore } from '../domain/ports';
 
 export class MemoryObservationStore extends ObservationStore {
   private readonly byWorker = new Map<string, Observations>();
@@ -14,11 +20,25 @@ export class MemoryObservationStore extends ObservationStore {
     return Promise.resolve();
   }
 
+  confirm(again: readonly Confirmation[]): Promise<void> {
+    return this.save(again.map(({ after }) => after));
+  }
+
   of(workerId: string): Promise<Observations> {
     return Promise.resolve(this.byWorker.get(workerId) ?? {});
   }
 
-  ofMany(workerIds: readonly string[]): Promise<ReadonlyMap<string, Observations>> {
-    return Promise.resolve(new Map(workerIds.map((id) => [id, this.byWorker.get(id) ?? {}])));
+  ofMany(
+    workerIds: readonly string[],
+    sources: readonly Source[] = SOURCES,
+  ): Promise<ReadonlyMap<string, Observations>> {
+    const of = (id: string): Observations => {
+      const known = this.byWorker.get(id) ?? {};
+      return withReadings(
+        {},
+        sources.flatMap((source) => known[source] ?? []),
+      );
+    };
+    return Promise.resolve(new Map(workerIds.map((id) => [id, of(id)])));
   }
 }

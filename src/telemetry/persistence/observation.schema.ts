@@ -18,6 +18,7 @@ export const observationSchema = new Schema<ObservationDocument>(
     // each source has values of its own kind
     values: { type: Schema.Types.Mixed, default: null },
     observedAt: { type: Date, default: null },
+    sweepId: { type: String, default: null },
     lastError: { type: Schema.Types.Mixed, default: null },
     goodReads: { type: Number, required: true },
     failedReads: { type: Number, required: true },

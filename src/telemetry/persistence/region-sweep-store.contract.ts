@@ -5,7 +5,10 @@ import { type RegionSweep } from '../domain/region-sweep';
 const NOW = new Date('2026-03-02T09:00:00.000Z');
 const sweep = (given: Partial<RegionSweep> = {}): RegionSweep => ({
   region: 'us-east-1',
+  sweep: { id: 'sweep-1', begunAt: NOW, complete: true },
   sweptAt: NOW,
+  size: 7,
+  shrunk: { from: 70, to: 7, at: NOW },
   lastError: null,
   accountId: '111122223333',
   owner: 'replica-1',

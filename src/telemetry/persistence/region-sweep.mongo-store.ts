@@ -7,6 +7,9 @@ import { type RegionSweep } from '../domain/region-sweep';
 import { putUnlessNewer } from './put-unless-newer';
 import { REGION_SWEEP_MODEL, type RegionSweepDocument } from './region-sweep.schema';
 
+/** What documents of earlier versions do not have. */
+const OF_EARLIER_VERSIONS = { sweep: null, size: null, shrunk: null };
+
 /** The collection `region_sweeps`: one document per region. */
 @Injectable()
 export class MongoRegionSweepStore extends RegionSweepStore {
@@ -20,6 +23,6 @@ export class MongoRegionSweepStore extends RegionSweepStore {
 
   async all(): Promise<ReadonlyMap<string, RegionSweep>> {
     const found = await answered(async () => this.model.find().lean<RegionSweepDocument[]>());
-    return new Map(found.map(({ _id, ...rest }) => [_id, { region: _id, ...rest }]));
+    return new Map(found.map(({ _id, ...rest }) => [_id, { region: _id, ...OF_EARLIER_VERSIONS, ...rest }]));
   }
 }

@@ -45,6 +45,43 @@ export function signalHistoryContract(kind: string, open: () => Promise<SignalHi
       expect(found).toEqual([interval(0, 5, { readings: 5 })]);
     });
 
+    it('answers the interval of some signals only, the latest of those that began one after the other', async () => {
+      const begun = (from: number, value: 'idle' | 'active') => interval(from, from, { value, readings: 1 });
+      await history.save([begun(0, 'idle'), interval(0, 0, { signal: 'cpu', readings: 1 })]);
+      await history.save([begun(2, 'active')]);
+      await history.save([begun(4, 'idle')]);
+      const labs = new Map([['labs', begun(4, 'idle')]]);
+      expect(await history.current(['w1'], ['labs'])).toEqual(new Map([['w1', labs]]));
+      expect(await history.current(['w1'], ['ec2'])).toEqual(new Map([['w1', new Map()]]));
+    });
+
+    it('prolongs many at once, by one reading and its gap', async () => {
+      const workers = Array.from({ length: 40 }, (_, index) => `w${index}`);
+      const again = workers.map((workerId, index) => {
+        const before = interval(0, 2, { workerId, longestGapMs: index * MINUTE });
+        const gap = Math.max(index, 5) * MINUTE;
+        return { before, after: { ...before, to: at(7), readings: 3, longestGapMs: gap } };
+      });
+      await history.save(again.map(({ before }) => before));
+      await history.prolong(again);
+      await history.prolong([]);
+      const found = await history.current(workers, ['labs']);
+      expect(workers.map((id) => found.get(id)?.get('labs'))).toEqual(again.map(({ after }) => after));
+    });
+
+    it('prolongs nothing that somebody else has prolonged further', async () => {
+      const workers = Array.from({ length: 40 }, (_, index) => `w${index}`);
+      const before = workers.map((workerId) => interval(0, 2, { workerId }));
+      const further = interval(0, 9, { workerId: 'w3', readings: 8 });
+      await history.save([...before, further]);
+      await history.prolong(
+        before.map((one) => ({ before: one, after: { ...one, to: at(3), readings: 3 } })),
+      );
+      const found = await history.current(workers, ['labs']);
+      expect(found.get('w3')?.get('labs')).toEqual(further);
+      expect(found.get('w4')?.get('labs')).toEqual(interval(0, 3, { workerId: 'w4', readings: 3 }));
+    });
+
     it('finds the intervals of a worker that overlap a time, oldest first', async () => {
       const cpu = interval(4, 6, { signal: 'cpu' });
       await history.save([interval(8, 9), interval(4, 6), interval(0, 3), cpu]);

@@ -1,13 +1,17 @@
-import { SignalHistory } from '../domain/ports';
-import { type Signal, type SignalInterval } from '../domain/signal';
+import { type Prolongation, SignalHistory } from '../domain/ports';
+import { type Signal, SIGNALS, type SignalInterval } from '../domain/signal';
 
 /** Intervals of one process, for as long as it lives. */
 export class MemorySignalHistory extends SignalHistory {
   private readonly byWorker = new Map<string, SignalInterval[]>();
 
-  current(workerIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<Signal, SignalInterval>>> {
+  current(
+    workerIds: readonly string[],
+    signals: readonly Signal[] = SIGNALS,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<Signal, SignalInterval>>> {
     const latest = (id: string) => {
-      const oldestFirst = [...(this.byWorker.get(id) ?? [])].sort(byFrom);
+      const known = this.byWorker.get(id) ?? [];
+      const oldestFirst = known.filter(({ signal }) => signals.includes(signal)).sort(byFrom);
       return new Map(oldestFirst.map((interval) => [interval.signal, interval]));
     };
     return Promise.resolve(new Map(workerIds.map((id) => [id, latest(id)])));
@@ -21,6 +25,10 @@ export class MemorySignalHistory extends SignalHistory {
       this.byWorker.set(interval.workerId, [...present.filter((other) => other !== same), interval]);
     }
     return Promise.resolve();
+  }
+
+  prolong(again: readonly Prolongation[]): Promise<void> {
+    return this.save(again.map(({ after }) => after));
   }
 
   between(workerId: string, from: Date, to: Date): Promise<SignalInterval[]> {

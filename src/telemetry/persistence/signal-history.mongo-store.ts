@@ -1,17 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
-import pLimit from 'p-limit';
 import { answered } from '../../event-store';
-import { SignalHistory } from '../domain/ports';
+import { type Prolongation, SignalHistory } from '../domain/ports';
 import { type Signal, SIGNALS, type SignalInterval } from '../domain/signal';
+import { changeAlike, grouped } from './change-alike';
 import { putUnlessNewer } from './put-unless-newer';
 import { SIGNAL_HISTORY_MODEL, type SignalIntervalDocument } from './signal-history.schema';
 
-/** Four queries each: more would wait for connections, and those that wait for long fail. */
-const WORKERS_AT_ONCE = 5;
+/** Keys in one query. */
+const KEYS_AT_ONCE = 5_000;
 
-/** The collection `signal_history`; the database forgets intervals 90 days after their end. */
+/**
+ * The collection `signal_history`; the database forgets intervals 90 days after their end. The one that a signal is in
+ * carries the signal's key, so that those of many workers are found by one query, however long their history is. The
+ * key is taken from an interval after the next one is stored; should two have it, the later one counts.
+ */
 @Injectable()
 export class MongoSignalHistory extends SignalHistory {
   constructor(@InjectModel(SIGNAL_HISTORY_MODEL) private readonly model: Model<SignalIntervalDocument>) {
@@ -20,19 +24,44 @@ export class MongoSignalHistory extends SignalHistory {
 
   async current(
     workerIds: readonly string[],
+    signals: readonly Signal[] = SIGNALS,
   ): Promise<ReadonlyMap<string, ReadonlyMap<Signal, SignalInterval>>> {
-    const limit = pLimit(WORKERS_AT_ONCE);
-    const found = await Promise.all(workerIds.map((id) => limit(() => this.latestOf(id))));
-    return new Map(workerIds.map((id, index) => [id, found[index] ?? new Map<Signal, SignalInterval>()]));
+    const byWorker = new Map(workerIds.map((id) => [id, new Map<Signal, SignalInterval>()]));
+    const keys = workerIds.flatMap((id) => signals.map((signal) => keyOf(id, signal)));
+    for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
+      const filter = { current: { $in: keys.slice(from, from + KEYS_AT_ONCE) } };
+      const found = await answered(async () => this.model.find(filter).lean<SignalIntervalDocument[]>());
+      for (const interval of found.map(toInterval)) {
+        const intervals = byWorker.get(interval.workerId);
+        const other = intervals?.get(interval.signal);
+        if (!other || other.from < interval.from) intervals?.set(interval.signal, interval);
+      }
+    }
+    return byWorker;
   }
 
-  save(intervals: readonly SignalInterval[]): Promise<void> {
+  async save(intervals: readonly SignalInterval[]): Promise<void> {
     const documents = intervals.map(({ workerId, ...rest }) => ({
-      _id: `${workerId}|${rest.signal}|${rest.from.getTime()}`,
+      _id: idOf({ workerId, ...rest }),
       worker: workerId,
+      current: keyOf(workerId, rest.signal),
       ...rest,
     }));
-    return putUnlessNewer(this.model, 'to', documents);
+    await putUnlessNewer(this.model, 'to', documents);
+    const begun = intervals.filter(({ readings }) => readings === 1);
+    for (const group of grouped(begun, ({ from }) => String(from.getTime()))) await this.end(group);
+  }
+
+  async prolong(again: readonly Prolongation[]): Promise<void> {
+    const alike = grouped(again, ({ before, after }) => `${before.to.getTime()}|${after.to.getTime()}`);
+    for (const group of alike) {
+      const [first] = group;
+      if (!first) continue;
+      const ids = group.map(({ after }) => idOf(after));
+      const change = { expected: first.before.to, update: oneMore(first) };
+      if (await changeAlike(this.model, 'to', ids, change)) continue;
+      await this.save(group.map(({ after }) => after));
+    }
   }
 
   async between(workerId: string, from: Date, to: Date): Promise<SignalInterval[]> {
@@ -43,20 +72,30 @@ export class MongoSignalHistory extends SignalHistory {
     return found.map(toInterval);
   }
 
-  /** One step into the index for each signal, however long the history is; a $group would walk through all of it. */
-  private async latestOf(worker: string): Promise<Map<Signal, SignalInterval>> {
-    const found = await answered(() =>
-      Promise.all(
-        SIGNALS.map((signal) =>
-          this.model.findOne({ worker, signal }).sort({ from: -1 }).lean<SignalIntervalDocument>(),
-        ),
-      ),
+  /** The intervals before these, which begin at one time, are over. */
+  private async end(begun: readonly SignalInterval[]): Promise<void> {
+    const from = begun[0]?.from;
+    const current = { $in: begun.map(({ workerId, signal }) => keyOf(workerId, signal)) };
+    if (!from) return;
+    await answered(() =>
+      this.model.collection.updateMany({ current, from: { $lt: from } }, { $unset: { current: 1 } }),
     );
-    const intervals = found.filter((document) => document !== null).map(toInterval);
-    return new Map(intervals.map((interval) => [interval.signal, interval]));
   }
 }
 
-function toInterval({ _id, worker, ...rest }: SignalIntervalDocument): SignalInterval {
+function keyOf(workerId: string, signal: Signal): string {
+  return `${workerId}|${signal}`;
+}
+
+function idOf({ workerId, signal, from }: SignalInterval): string {
+  return `${workerId}|${signal}|${from.getTime()}`;
+}
+
+function oneMore({ before, after }: Prolongation) {
+  const gap = after.to.getTime() - before.to.getTime();
+  return { $set: { to: after.to }, $inc: { readings: 1 }, $max: { longestGapMs: gap } };
+}
+
+function toInterval({ _id, current: _current, worker, ...rest }: SignalIntervalDocument): SignalInterval {
   return { workerId: worker, ...rest };
 }

@@ -1,5 +1,5 @@
 import { ComputeError, type InstanceReading } from '../../workers';
-import { InstanceSource, MetricsSource } from '../application/ec2.ports';
+import { type AnswerByIds, InstanceSource, type Listing, MetricsSource } from '../application/ec2.ports';
 
 export function anInstance(given: Partial<InstanceReading> = {}): InstanceReading {
   return {
@@ -30,30 +30,29 @@ export class FakeEc2 extends InstanceSource {
   /** instances that the listing does not show, but that EC2 knows by id */
   readonly hidden = new Map<string, InstanceReading>();
   readonly failing = new Map<string, Error>();
-  readonly failingById = new Map<string, Error>();
+  readonly failingById = new Map<string, ComputeError>();
   /** regions whose listing answers only when the promise does */
   readonly held = new Map<string, Promise<void>>();
   readonly askedById: string[][] = [];
   account: string | null = '111122223333';
 
-  async listManaged(region: string): Promise<InstanceReading[]> {
+  /** Where it fails, what is listed was read before. */
+  async listManaged(region: string): Promise<Listing> {
     await this.held.get(region);
-    const failure = this.failing.get(region);
-    if (failure) throw failure;
-    return this.listed.get(region) ?? [];
+    const error = this.failing.get(region) ?? null;
+    if (error && !(error instanceof ComputeError)) throw error;
+    return { instances: this.listed.get(region) ?? [], complete: !error, pages: 1, error };
   }
 
-  listByIds(
-    region: string,
-    ids: readonly string[],
-  ): Promise<{ found: InstanceReading[]; notFound: string[] }> {
+  listByIds(region: string, ids: readonly string[]): Promise<AnswerByIds> {
     this.askedById.push([...ids]);
-    const failure = this.failingById.get(region);
-    if (failure) return Promise.reject(failure);
+    const error = this.failingById.get(region);
+    if (error) return Promise.resolve({ found: [], notFound: [], error });
     const known = [...(this.listed.get(region) ?? []), ...this.hidden.values()];
     const found = known.filter(({ instanceId }) => ids.includes(instanceId));
     const foundIds = found.map(({ instanceId }) => instanceId);
-    return Promise.resolve({ found, notFound: ids.filter((id) => !foundIds.includes(id)) });
+    const notFound = ids.filter((id) => !foundIds.includes(id));
+    return Promise.resolve({ found, notFound, error: null });
   }
 
   accountId(): Promise<string> {

@@ -4,12 +4,14 @@ import { SequentialIds } from '../../kernel/ids';
 import { CmlObserver } from '../application/cml-observer';
 import { CmlReader } from '../application/cml-reader';
 import { CmlReporter } from '../application/cml-reporter';
+import { Ec2Reader } from '../application/ec2-reader';
 import { Ec2Recorder } from '../application/ec2-recorder';
 import { Ec2Sweep } from '../application/ec2-sweep';
 import { ObserveFleetHandler } from '../application/observe-fleet.command';
 import { ObserveMetricsHandler } from '../application/observe-metrics.command';
 import { ObserveWorkerHandler } from '../application/observe-worker.command';
 import { ProbeWorkerHandler } from '../application/probe-worker.command';
+import { RegionJournal } from '../application/region-journal';
 import { SignalRecorder } from '../application/signal-recorder';
 import { type TelemetryOptions } from '../application/telemetry.options';
 import { MemoryObservationStore } from '../persistence/observation.memory-store';
@@ -46,7 +48,9 @@ export function telemetryBench(given: Partial<TelemetryOptions> = {}) {
   const sweeps = new MemoryRegionSweepStore();
   const signals = new SignalRecorder(history, options);
   const recorder = new Ec2Recorder(commands.bus, observations, signals, clock, options);
-  const sweep = new Ec2Sweep(ec2, recorder, sweeps, queries.bus, clock);
+  const journal = new RegionJournal(sweeps, options);
+  const reader = new Ec2Reader(ec2, clock);
+  const sweep = new Ec2Sweep(reader, recorder, journal, observations, queries.bus, clock);
   const observer = new CmlObserver(
     new CmlReader(cml, clock),
     new CmlReporter(commands.bus),
