@@ -1,10 +1,11 @@
 // What the event store costs beside the raw driver, and what a command costs over HTTP. Only the ratios mean something: they hold on any machine.
-// npm run bench -- append load command: these only.
+// npm run bench -- append load command sweep: these only.
 import { benchAppend } from './append.mjs';
 import { benchCommand } from './command.mjs';
 import { benchLoad } from './load.mjs';
+import { benchSweep } from './sweep.mjs';
 
-const BENCHES = { append: benchAppend, load: benchLoad, command: benchCommand };
+const BENCHES = { append: benchAppend, load: benchLoad, command: benchCommand, sweep: benchSweep };
 
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(BENCHES)) {
