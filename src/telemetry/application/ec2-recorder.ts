@@ -50,25 +50,26 @@ export class Ec2Recorder {
     @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
   ) {}
 
-  /** `workers` are those that were asked about, `before` is what was known of them. */
+  /** `active` are the workers of the region, or the one that was asked about; `before` is what was known of them. */
   async record(
     outcome: Ec2Outcome,
-    workers: readonly LaunchedWorker[],
+    active: readonly WorkerRecord[],
     before: ReadonlyMap<string, Observations>,
     context: CommandContext,
   ): Promise<void> {
     const ec2Of = (worker: LaunchedWorker) => before.get(worker.id)?.ec2;
+    const launched = active.filter(isLaunched);
     const seen = new Map(outcome.instances.map((instance) => [instance.instanceId, instance]));
-    const readings = workers.flatMap((worker) => {
+    const readings = launched.flatMap((worker) => {
       const instance = seen.get(worker.awsInstanceId);
       return observationOf(worker, ec2Of(worker), instance, outcome) ?? [];
     });
     await this.keep(before, readings);
     await this.recordSignals(before, readings);
     const latestOf = new Map(readings.map((reading) => [reading.workerId, reading]));
-    await this.tellWorkers(outcome, workers, latestOf, context);
+    await this.tellWorkers(outcome, active, launched, latestOf, context);
     const latest = (worker: LaunchedWorker) => latestOf.get(worker.id) ?? ec2Of(worker);
-    const unreadable = workers.filter((worker) => this.isUnreadable(worker, latest(worker)));
+    const unreadable = launched.filter((worker) => this.isUnreadable(worker, latest(worker)));
     const limit = pLimit(AT_ONCE);
     await Promise.all(
       unreadable.map((worker) =>
@@ -109,11 +110,12 @@ export class Ec2Recorder {
 
   private async tellWorkers(
     { region, accountId, begunAt, instances }: Ec2Outcome,
-    workers: readonly LaunchedWorker[],
+    active: readonly WorkerRecord[],
+    launched: readonly LaunchedWorker[],
     latestOf: ReadonlyMap<string, Observation<'ec2'>>,
     context: CommandContext,
   ): Promise<void> {
-    const missing = workers.flatMap(({ id, awsInstanceId: instanceId }) => {
+    const missing = launched.flatMap(({ id, awsInstanceId: instanceId }) => {
       const reading = latestOf.get(id);
       const since = reading?.lastError ? null : reading?.values?.missingSince;
       return since ? [{ instanceId, since }] : [];
@@ -121,7 +123,7 @@ export class Ec2Recorder {
     if (instances.length === 0 && missing.length === 0) return;
     const reading = { region, accountId, begunAt, instances, missing };
     const own = { ...context, commandId: derivedId(context.commandId, 'instances', region) };
-    await this.commands.execute(new RecordInstances(reading, own));
+    await this.commands.execute(new RecordInstances(reading, own, active));
   }
 
   private isUnreadable(worker: LaunchedWorker, ec2: Observation<'ec2'> | undefined): boolean {

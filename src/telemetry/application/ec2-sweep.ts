@@ -28,7 +28,8 @@ export class Ec2Sweep {
    */
   async sweepRegion(region: string, lease: Lease, context: CommandContext): Promise<void> {
     const { listing, accountId, begunAt } = await this.reader.list(region);
-    const workers = await this.workersOf(region);
+    const active = await this.queries.execute(new GetActiveWorkers(region));
+    const workers = active.filter(isLaunched);
     const before = await this.observations.ofMany(
       workers.map(({ id }) => id),
       ['ec2'],
@@ -38,7 +39,7 @@ export class Ec2Sweep {
     const sweepId = context.commandId;
     const outcome = { region, begunAt, sweepId, accountId, ...read };
     await this.journal.note(outcome, listing.complete, ids, lease);
-    await this.recorder.record(outcome, workers, before, context);
+    await this.recorder.record(outcome, active, before, context);
   }
 
   /** The instance of one worker, by id. */
@@ -52,10 +53,6 @@ export class Ec2Sweep {
     ]);
     const outcome = { region, begunAt, sweepId: null, accountId, ...read };
     await this.recorder.record(outcome, [worker], before, context);
-  }
-
-  private async workersOf(region: string): Promise<LaunchedWorker[]> {
-    return (await this.queries.execute(new GetActiveWorkers(region))).filter(isLaunched);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import pLimit from 'p-limit';
 import { FleetClock, MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { StoreUnavailable } from '../../kernel/domain-error';
@@ -23,6 +24,9 @@ export interface RegionReading {
   readonly missing: readonly { readonly instanceId: string; readonly since: Date }[];
 }
 
+/** Workers that are told side by side, where a whole region changed. */
+const AT_ONCE = 8;
+
 /** How long EC2 must go on saying that it does not know an instance before it is believed. */
 export const LOST_AFTER_MS = 5 * MINUTE;
 
@@ -34,6 +38,12 @@ export class RecordInstances extends Command<void> {
   constructor(
     readonly reading: RegionReading,
     readonly context: CommandContext,
+    /**
+     * The workers that the reading may be about, where the caller has their records; null: the region's are looked up.
+     * A record tells only whether a stream must be loaded, so one that is a moment old costs a load, or waits for the
+     * next sweep.
+     */
+    readonly workers: readonly WorkerRecord[] | null = null,
   ) {
     super();
   }
@@ -49,18 +59,27 @@ export class RecordInstancesHandler implements ICommandHandler<RecordInstances> 
     @Inject(WORKERS_OPTIONS) private readonly options: Pick<WorkersOptions, 'driftPolicy'>,
   ) {}
 
-  async execute({ reading, context }: RecordInstances): Promise<void> {
-    const active = await this.workers.getActiveWorkers({ in: reading.region });
+  async execute({ reading, context, workers }: RecordInstances): Promise<void> {
+    const active = workers ?? (await this.workers.getActiveWorkers({ in: reading.region }));
     const byInstance = new Map(active.map((worker) => [worker.awsInstanceId, worker]));
     const byId = new Map(active.map((worker) => [worker.id, worker]));
+    const ofWorker = new Map<WorkerRecord, (() => Promise<void>)[]>();
+    const note = (worker: WorkerRecord | null | undefined, step: (worker: WorkerRecord) => Promise<void>) => {
+      if (worker) ofWorker.set(worker, [...(ofWorker.get(worker) ?? []), () => step(worker)]);
+    };
     for (const instance of reading.instances) {
       const worker = byInstance.get(instance.instanceId) ?? this.adopter(byId, instance);
-      if (worker) await this.observe(worker, instance, reading, context);
+      note(worker, (one) => this.observe(one, instance, reading, context));
     }
     for (const { instanceId, since } of reading.missing) {
-      const worker = byInstance.get(instanceId);
-      if (worker) await this.observeMissing(worker, since, reading, context);
+      note(byInstance.get(instanceId), (one) => this.observeMissing(one, since, reading, context));
     }
+    const limit = pLimit(AT_ONCE);
+    // of two instances with a worker's tag the first one is its: one worker's readings follow each other
+    const inTurn = async (steps: readonly (() => Promise<void>)[]) => {
+      for (const step of steps) await step();
+    };
+    await Promise.all([...ofWorker.values()].map((steps) => limit(() => inTurn(steps))));
   }
 
   private adopter(byId: ReadonlyMap<string, WorkerRecord>, instance: InstanceReading): WorkerRecord | null {
