@@ -7,7 +7,13 @@ export {
 } from './domain/observation';
 export { CmlClient, type CmlFailure, type CmlReading, type CmlServer } from './domain/ports';
 export { CmlError } from './domain/telemetry-errors';
-export { type AnswerByIds, InstanceSource, type Listing, MetricsSource } from './application/ec2.ports';
+export {
+  type AboutInstances,
+  type AnswerByIds,
+  InstanceSource,
+  type Listing,
+  MetricsSource,
+} from './application/ec2.ports';
 export { ApiUsage } from './application/api-usage';
 export { GetObservations, type WorkerObservations } from './application/get-observations.query';
 export { ProbeWorker } from './application/probe-worker.command';

@@ -154,6 +154,53 @@ describe('instances by id', () => {
   });
 });
 
+describe("EC2's checks", () => {
+  it('are those of what runs', async () => {
+    const running = await fleet.launch('a');
+    fleet.minutes(30);
+    await fleet.launch('b');
+    fleet.seconds(5);
+
+    const { byInstance, error } = await source.health(REGION);
+
+    const ok = { checks: { system: 'ok', instance: 'ok' }, scheduledEvents: [] };
+    expect([[...byInstance], error]).toEqual([[[running, ok]], null]);
+    expect(callsOf('DescribeInstanceStatus')[0]?.params).toMatchObject({ MaxResults: '1000' });
+  });
+
+  it('come with why they are not all', async () => {
+    const fault = { applied: false, code: 'UnauthorizedOperation', httpStatus: 403 };
+    fleet.world.failNext({ action: 'DescribeInstanceStatus', ...fault });
+
+    const { byInstance, error } = await source.health(REGION);
+
+    expect([byInstance.size, error?.awsCode]).toEqual([0, 'UnauthorizedOperation']);
+  });
+});
+
+it('asks about interruptions by 200 instances at a time, and answers those that AWS takes back', async () => {
+  const request = (id: string, code: string) =>
+    `<item><instanceId>${id}</instanceId><status><code>${code}</code><message>why</message></status></item>`;
+  scripted = await startScriptedAws((body, response) => {
+    if (body.includes('Filter.1.Value.200=')) {
+      const set = request('i-1', 'fulfilled') + request('i-2', 'marked-for-stop');
+      return sendXml(response, 200, `<R><spotInstanceRequestSet>${set}</spotInstanceRequestSet></R>`);
+    }
+    return sendXml(response, 400, '<Response><Errors><Error><Code>Odd</Code></Error></Errors></Response>');
+  });
+  clients.destroy();
+  clients = awsClientsFor(scripted.endpoint);
+  const ids = Array.from({ length: 201 }, (_, n) => `i-${n}`);
+
+  const { byInstance, error } = await new Ec2InstanceSource(clients, fleet.machine).interruptions(
+    REGION,
+    ids,
+  );
+
+  expect([...byInstance]).toEqual([['i-2', { code: 'marked-for-stop', message: 'why' }]]);
+  expect([scripted.bodies.length, error?.awsCode]).toEqual([2, 'Odd']);
+});
+
 it('asks for the account once an hour', async () => {
   expect(await source.accountId(REGION)).toBe(ACCOUNT);
   fleet.machine.advance(HOUR - 1);

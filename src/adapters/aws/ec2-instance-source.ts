@@ -1,10 +1,22 @@
-import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  DescribeInstanceStatusCommand,
+  DescribeSpotInstanceRequestsCommand,
+} from '@aws-sdk/client-ec2';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { HOUR, type MachineClock, plus } from '../../kernel/clocks';
-import { type AnswerByIds, InstanceSource, type Listing } from '../../telemetry';
-import { ComputeError, type InstanceReading, MANAGED_BY, MANAGED_BY_TAG } from '../../workers';
+import { type AboutInstances, type AnswerByIds, InstanceSource, type Listing } from '../../telemetry';
+import {
+  ComputeError,
+  type InstanceHealth,
+  type InstanceReading,
+  MANAGED_BY,
+  MANAGED_BY_TAG,
+  type SpotInterruption,
+} from '../../workers';
 import { type AwsClients } from './aws-clients';
 import { withComputeErrors } from './aws-errors';
+import { healthOf, interruptionOf } from './instance-health.mapper';
 import { readingsOf } from './instance-reading.mapper';
 import { idsNamedBy } from './named-ids';
 import { readPages } from './paged';
@@ -13,9 +25,11 @@ import { readPages } from './paged';
 const PAGE_SIZE = 1000;
 /** EC2 documents no limit for ids; a smaller chunk keeps what an unknown id spoils small, too. */
 const IDS_PER_CALL = 100;
+/** The most values that EC2 takes for one filter. */
+const FILTER_VALUES = 200;
 const BAD_ID_CODES = ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'];
 
-/** Instances in bulk, over DescribeInstances. */
+/** Instances in bulk, over DescribeInstances, and what else EC2 says about many of them. */
 export class Ec2InstanceSource extends InstanceSource {
   private readonly accounts = new Map<string, { readonly id: string; readonly until: Date }>();
 
@@ -53,12 +67,62 @@ export class Ec2InstanceSource extends InstanceSource {
     return { found, notFound, error: null };
   }
 
+  /** Of running instances only, which is EC2's default. It has no filter by tag, so those of others are read over. */
+  async health(region: string): Promise<AboutInstances<InstanceHealth>> {
+    const { ec2 } = this.clients.of(region, 'sweep');
+    const call = { action: 'DescribeInstanceStatus', region, changes: false };
+    const { items, error } = await readPages(call, async (NextToken) => {
+      const page = await ec2.send(new DescribeInstanceStatusCommand({ MaxResults: PAGE_SIZE, NextToken }));
+      return { items: page.InstanceStatuses ?? [], nextToken: page.NextToken };
+    });
+    const named = items.flatMap((status): [string, InstanceHealth][] =>
+      status.InstanceId ? [[status.InstanceId, healthOf(status)]] : [],
+    );
+    return { byInstance: new Map(named), error };
+  }
+
+  async interruptions(
+    region: string,
+    instanceIds: readonly string[],
+  ): Promise<AboutInstances<SpotInterruption>> {
+    const byInstance = new Map<string, SpotInterruption>();
+    for (let from = 0; from < instanceIds.length; from += FILTER_VALUES) {
+      const error = await this.interruptionsOf(
+        region,
+        instanceIds.slice(from, from + FILTER_VALUES),
+        byInstance,
+      );
+      if (error) return { byInstance, error };
+    }
+    return { byInstance, error: null };
+  }
+
   async accountId(region: string): Promise<string> {
     const known = this.accounts.get(region);
     if (known && this.machine.now() < known.until) return known.id;
     const id = await this.askForAccount(region);
     this.accounts.set(region, { id, until: plus(this.machine.now(), HOUR) });
     return id;
+  }
+
+  private async interruptionsOf(
+    region: string,
+    Values: string[],
+    byInstance: Map<string, SpotInterruption>,
+  ): Promise<ComputeError | null> {
+    const { ec2 } = this.clients.of(region, 'sweep');
+    const call = { action: 'DescribeSpotInstanceRequests', region, changes: false };
+    const Filters = [{ Name: 'instance-id', Values }];
+    const { items, error } = await readPages(call, async (NextToken) => {
+      const input = { Filters, MaxResults: PAGE_SIZE, NextToken };
+      const page = await ec2.send(new DescribeSpotInstanceRequestsCommand(input));
+      return { items: page.SpotInstanceRequests ?? [], nextToken: page.NextToken };
+    });
+    for (const request of items) {
+      const interruption = interruptionOf(request);
+      if (request.InstanceId && interruption) byInstance.set(request.InstanceId, interruption);
+    }
+    return error;
   }
 
   /** One unknown id makes EC2 refuse all: those that its message names are left out, and the rest is asked again. */

@@ -1,9 +1,13 @@
+import { CommandBus } from '@nestjs/cqrs';
 import { eventually } from '../../../test/support/eventually';
+import { aTurn } from '../../event-store/testing/leased-ticks';
 import { MINUTE, SECOND } from '../../kernel/clocks';
 import { aWorker, INSTANCE_ID, PUBLIC_IP, WORKER_ID } from '../../workers/testing/worker.builder';
+import { ObserveFleet } from '../application/observe-fleet.command';
 import { failing, labsValues } from '../testing/fake-cml';
 import { anInstance } from '../testing/fake-ec2';
 import { telemetryApp } from '../testing/telemetry-app';
+import { CONTEXT } from '../testing/telemetry-bench';
 
 const WORKER = `/api/v1/workers/${WORKER_ID}`;
 const UNKNOWN = '/api/v1/workers/00000000-0000-4000-8000-000000000009';
@@ -60,6 +64,7 @@ describe('GET /workers/:id/observations', () => {
         privateIp: '10.0.0.10',
         instanceType: 'c5.metal',
         missingSince: null,
+        ...{ checks: null, scheduledEvents: null, healthObservedAt: null, interruption: null },
       },
       lastError: null,
     });
@@ -78,6 +83,34 @@ describe('GET /workers/:id/observations', () => {
           labs: [{ id: 'lab-0', title: null, owner: null, state: 'STARTED', nodeCount: null }],
         },
         lastError: { code: 'refused', message: 'it is refused', at: '2027-01-01T12:03:00.001Z' },
+      }),
+    );
+  });
+
+  it("shows EC2's checks and plans with the time of their own reading", async () => {
+    const { http, ec2 } = parts;
+    const plan = {
+      id: 'e-1',
+      code: 'instance-retirement',
+      description: null,
+      notBefore: null,
+      notAfter: null,
+    };
+    const health = { checks: { system: 'ok', instance: 'ok' }, scheduledEvents: [plan] } as const;
+    ec2.checked.set(INSTANCE_ID, health);
+    ec2.listed.set('us-east-1', [anInstance()]);
+    await http.app.get(CommandBus).execute(new ObserveFleet('us-east-1', aTurn(http.clock), CONTEXT));
+    const sweptAt = '2027-01-01T12:00:00.000Z';
+    expect((await observations()).sources['ec2']).toMatchObject({
+      sweepId: 'sweep-1',
+      values: { ...health, healthObservedAt: sweptAt },
+    });
+    http.clock.advance(MINUTE);
+    await refresh();
+    await eventually(async () =>
+      expect((await observations()).sources['ec2']).toMatchObject({
+        ...{ sweepId: null, observedAt: '2027-01-01T12:01:00.000Z' },
+        values: { ...health, healthObservedAt: sweptAt },
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answeredTime } from '../../http';
 import { freshnessOf } from '../domain/freshness';
-import { type Observation, type Observations, type Source } from '../domain/observation';
+import { type Ec2Values, type Observation, type Observations, type Source } from '../domain/observation';
 
 const time = answeredTime.nullable();
 const percent = z.number().nullable().describe('0–100; null is unknown');
@@ -11,6 +11,17 @@ export const observationError = z
   .object({ code: z.string(), message: z.string(), at: answeredTime })
   .meta({ id: 'ObservationError', description: 'Why the latest reading failed; values before it stay' });
 
+const plannedByAws = z
+  .object({
+    id: text,
+    code: z.string().describe('instance-retirement, instance-stop, instance-reboot, system-reboot, …'),
+    description: text,
+    notBefore: time,
+    notAfter: time,
+  })
+  .meta({ id: 'PlannedByAws' });
+const checks = z.object({ system: text, instance: text }).meta({ id: 'Ec2Checks' });
+const interruption = z.object({ code: z.string(), message: z.string() }).meta({ id: 'Ec2Interruption' });
 const ec2Values = z
   .object({
     status: z.string(),
@@ -18,6 +29,13 @@ const ec2Values = z
     privateIp: text,
     instanceType: text,
     missingSince: time.describe('Since when EC2 says that it does not know the instance'),
+    checks: checks.nullable().describe("EC2's own checks: ok, impaired, initializing, …; null is unknown"),
+    scheduledEvents: z
+      .array(plannedByAws)
+      .nullable()
+      .describe('What AWS is going to do to the instance; null is unknown'),
+    healthObservedAt: time.describe('When checks and scheduledEvents were read'),
+    interruption: interruption.nullable().describe('AWS takes the spot instance back'),
   })
   .meta({ id: 'Ec2Values' });
 const cloudWatchValues = z.object({ cpuUtilization: percent }).meta({ id: 'CloudWatchValues' });
@@ -97,12 +115,13 @@ export function toObservationsView(
     values: observation?.values ?? null,
     lastError: observation?.lastError ?? null,
   });
+  const ec2 = show('ec2', observations.ec2);
   const labs = show('cml-labs', observations['cml-labs']);
   return {
     workerId,
     at: now,
     sources: {
-      ec2: show('ec2', observations.ec2),
+      ec2: { ...ec2, values: ec2.values && ec2View(ec2.values, ec2.observedAt) },
       cloudwatch: show('cloudwatch', observations.cloudwatch),
       'cml-system': show('cml-system', observations['cml-system']),
       'cml-labs': { ...labs, values: labs.values && { ...labs.values, labs: [...labs.values.labs] } },
@@ -110,6 +129,14 @@ export function toObservationsView(
       'cml-license': show('cml-license', observations['cml-license']),
     },
   };
+}
+
+/** One that an earlier version stored has no health. */
+function ec2View({ healthReadAt, ...values }: Ec2Values, observedAt: Date | null) {
+  const { checks = null, scheduledEvents = null, interruption = null } = values;
+  const healthObservedAt = checks && (healthReadAt ?? observedAt);
+  const events = scheduledEvents && [...scheduledEvents];
+  return { ...values, checks, scheduledEvents: events, healthObservedAt, interruption };
 }
 
 function ageSeconds(observation: Observation | undefined, now: Date): number | null {

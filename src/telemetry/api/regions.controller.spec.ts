@@ -22,7 +22,7 @@ const get = (path: string) => parts.http.call('GET', `/api/v1/regions${path}`, {
 describe('GET /regions', () => {
   it('shows the configured regions before anything was read', async () => {
     const unread = { state: 'unknown', lastSweepAt: null, lastError: null, accountId: null, workers: NONE };
-    const unswept = { ...unread, sweep: null, alarm: null };
+    const unswept = { ...unread, sweep: null, healthError: null, alarm: null };
     expect((await get('')).body).toEqual({
       items: [
         { name: 'us-east-1', ...unswept, ...usageIn('us-east-1') },
@@ -52,6 +52,7 @@ describe('GET /regions', () => {
       lastSweepAt: now,
       lastError: null,
       sweep: { id: 'sweep-1', begunAt: now, complete: true },
+      healthError: null,
       alarm: null,
       accountId: '111122223333',
       workers: { ...NONE, PENDING: 1, STOPPED: 1 },
@@ -63,6 +64,7 @@ describe('GET /regions', () => {
       lastSweepAt: null,
       lastError: { code: 'RequestLimitExceeded', message: 'AWS asks to slow down.', at: now },
       sweep: { id: 'sweep-1', begunAt: now, complete: false },
+      healthError: null,
       alarm: null,
       accountId: '111122223333',
       workers: { ...NONE, PENDING: 1 },

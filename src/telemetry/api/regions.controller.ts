@@ -53,6 +53,9 @@ const regionView = z
     state: z.enum(['ok', 'failing', 'unknown']).describe('How its latest sweep went'),
     lastSweepAt: answeredTime.nullable(),
     lastError: observationError.nullable(),
+    healthError: observationError
+      .nullable()
+      .describe('Why checks, scheduled events or spot interruptions were not read'),
     sweep: sweepView.nullable().describe('The latest sweep, however it went'),
     alarm: alarmView.nullable(),
     accountId: z.string().nullable().describe('The AWS account that is observed there'),
@@ -72,6 +75,7 @@ const EXAMPLE: z.output<typeof regionView> = {
   state: 'ok',
   lastSweepAt: '2027-01-15T08:03:11.000Z',
   lastError: null,
+  healthError: null,
   sweep: { id: '7d0b3f0c-5f0e-4f6e-9a55-0d7b4f3f6a10', begunAt: '2027-01-15T08:03:11.000Z', complete: true },
   alarm: null,
   accountId: '111122223333',

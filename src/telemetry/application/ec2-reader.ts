@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { FleetClock } from '../../kernel/clocks';
-import { ComputeError, type InstanceReading } from '../../workers';
+import {
+  ComputeError,
+  type InstanceHealth,
+  type InstanceReading,
+  type SpotInterruption,
+} from '../../workers';
 import { type ObservationError } from '../domain/observation';
-import { type AnswerByIds, InstanceSource, type Listing } from './ec2.ports';
+import { type AboutInstances, type AnswerByIds, InstanceSource, type Listing } from './ec2.ports';
 
 /**
  * So many instances are asked for by id in one sweep, in a dozen calls: a region that shows nothing at all must not
@@ -25,9 +30,22 @@ export interface Ec2Outcome {
   /** asked for, one way or the other, and not answered because of `error` */
   readonly unread: ReadonlySet<string>;
   readonly error: ObservationError | null;
+  /** why checks, scheduled events or interruptions were not read; null where they were, or not asked for */
+  readonly healthError: ObservationError | null;
+}
+
+type Read = Pick<Ec2Outcome, 'instances' | 'notFound' | 'unread' | 'error' | 'healthError'>;
+
+/** A listing of a region, and what goes with it. */
+export interface RegionListing {
+  readonly listing: Listing;
+  readonly health: AboutInstances<InstanceHealth>;
+  readonly accountId: string | null;
+  readonly begunAt: Date;
 }
 
 const NOTHING: AnswerByIds = { found: [], notFound: [], error: null };
+const NO_INTERRUPTIONS: AboutInstances<SpotInterruption> = { byInstance: new Map(), error: null };
 
 /** Asks EC2 about the instances of workers. What AWS refuses is a part of what it answers; other errors are thrown. */
 @Injectable()
@@ -37,11 +55,15 @@ export class Ec2Reader {
     private readonly clock: FleetClock,
   ) {}
 
-  /** The listing, and the account whose it is. */
-  async list(region: string): Promise<{ listing: Listing; accountId: string | null; begunAt: Date }> {
+  /** The listing, EC2's checks beside it, and the account whose it is. */
+  async list(region: string): Promise<RegionListing> {
     const begunAt = this.clock.now();
-    const [listing, accountId] = await Promise.all([this.source.listManaged(region), this.accountOf(region)]);
-    return { listing, accountId, begunAt };
+    const [listing, health, accountId] = await Promise.all([
+      this.source.listManaged(region),
+      this.source.health(region),
+      this.accountOf(region),
+    ]);
+    return { listing, health, accountId, begunAt };
   }
 
   /**
@@ -51,29 +73,45 @@ export class Ec2Reader {
    */
   async complement(
     region: string,
-    { instances, error }: Listing,
+    { listing, health }: RegionListing,
     ids: readonly string[],
-  ): Promise<Pick<Ec2Outcome, 'instances' | 'notFound' | 'unread' | 'error'>> {
-    const listed = new Set(instances.map(({ instanceId }) => instanceId));
+  ): Promise<Read> {
+    const listed = new Set(listing.instances.map(({ instanceId }) => instanceId));
     const absent = ids.filter((id) => !listed.has(id));
-    if (error) {
-      const unread = new Set(absent);
-      return { instances, notFound: new Set(), unread, error: this.errorOf(error) };
-    }
-    const asked = absent.slice(0, ASKED_BY_ID);
+    const asked = listing.error ? [] : absent.slice(0, ASKED_BY_ID);
     const answer = await this.ask(region, asked);
-    return { ...answer, instances: [...instances, ...answer.instances] };
+    const unread = listing.error ? new Set(absent) : answer.unread;
+    const error = listing.error ? this.errorOf(listing.error) : answer.error;
+    const instances = [...listing.instances, ...answer.instances];
+    return { ...answer, ...(await this.withHealth(region, instances, health)), unread, error };
   }
 
   /** Instances by id. */
-  async ask(
-    region: string,
-    ids: readonly string[],
-  ): Promise<Pick<Ec2Outcome, 'instances' | 'notFound' | 'unread' | 'error'>> {
+  async ask(region: string, ids: readonly string[]): Promise<Read> {
     const { found, notFound, error } = ids.length > 0 ? await this.source.listByIds(region, ids) : NOTHING;
     const answered = new Set([...found.map(({ instanceId }) => instanceId), ...notFound]);
     const unread = new Set(error ? ids.filter((id) => !answered.has(id)) : []);
-    return { instances: found, notFound: new Set(notFound), unread, error: error && this.errorOf(error) };
+    const refused = error && this.errorOf(error);
+    return { instances: found, notFound: new Set(notFound), unread, error: refused, healthError: null };
+  }
+
+  /** Spot requests are asked about only where there are spot instances. */
+  private async withHealth(
+    region: string,
+    instances: readonly InstanceReading[],
+    health: AboutInstances<InstanceHealth>,
+  ): Promise<Pick<Read, 'instances' | 'healthError'>> {
+    const spot = instances.filter(({ market }) => market === 'spot').map(({ instanceId }) => instanceId);
+    const taken = spot.length > 0 ? await this.source.interruptions(region, spot) : NO_INTERRUPTIONS;
+    const error = health.error ?? taken.error;
+    return {
+      instances: instances.map((instance) => ({
+        ...instance,
+        health: health.byInstance.get(instance.instanceId) ?? null,
+        interruption: taken.byInstance.get(instance.instanceId) ?? null,
+      })),
+      healthError: error && this.errorOf(error),
+    };
   }
 
   /** Without the account nobody is believed to be gone, which is all that it is needed for. */

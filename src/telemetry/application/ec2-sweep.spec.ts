@@ -1,7 +1,6 @@
-import { Logger } from '@nestjs/common';
 import { aTurn } from '../../event-store/testing/leased-ticks';
 import { MINUTE, plus } from '../../kernel/clocks';
-import { RecordInstances, UpdateWorkerStatus } from '../../workers';
+import { RecordInstances } from '../../workers';
 import { aWorker, INSTANCE_ID, WORKER_ID } from '../../workers/testing/worker.builder';
 import { anInstance, throttled } from '../testing/fake-ec2';
 import { CONTEXT, telemetryBench } from '../testing/telemetry-bench';
@@ -13,6 +12,7 @@ const SEEN = {
   privateIp: '10.0.0.10',
   instanceType: 'c5.metal',
   missingSince: null,
+  ...{ checks: null, scheduledEvents: null, healthReadAt: null, interruption: null },
 };
 
 function bench() {
@@ -56,12 +56,47 @@ describe('the sweep of a region', () => {
       sweep: { id: 'sweep-1', begunAt: clock.now(), complete: true },
       sweptAt: clock.now(),
       lastError: null,
+      healthError: null,
       accountId: '111122223333',
       size: 1,
       shrunk: null,
       owner: 'replica-1',
       fence: 1,
     });
+  });
+
+  it('hands on the checks with the instances, and keeps them with their time where they are not read again', async () => {
+    const { clock, ec2, sweep, ec2Of, told, sweeps } = bench();
+    const checks = { system: 'ok', instance: 'impaired' } as const;
+    const health = { checks, scheduledEvents: [] };
+    ec2.checked.set(INSTANCE_ID, health);
+    await sweep();
+    expect(told()[0]?.reading.instances).toEqual([anInstance({ health })]);
+    expect((await ec2Of())?.values).toMatchObject({ ...health, healthReadAt: null });
+    const readAt = clock.now();
+    clock.advance(MINUTE);
+    ec2.checked.clear();
+    ec2.failingHealth = throttled();
+    await sweep();
+    expect(told()[1]?.reading.instances).toEqual([anInstance()]);
+    expect((await ec2Of())?.values).toMatchObject({ ...health, healthReadAt: readAt });
+    expect((await sweeps.all()).get(REGION)).toMatchObject({
+      ...{ sweptAt: clock.now(), lastError: null },
+      healthError: { code: 'RequestLimitExceeded' },
+    });
+  });
+
+  it('asks about interruptions of spot instances, and only where there are any', async () => {
+    const { ec2, sweep, ec2Of, told } = bench();
+    await sweep();
+    expect(ec2.askedForInterruptions).toEqual([]);
+    ec2.listed.set(REGION, [anInstance({ market: 'spot' }), anInstance({ instanceId: 'i-2' })]);
+    const interruption = { code: 'marked-for-stop', message: 'soon' };
+    ec2.taken.set(INSTANCE_ID, interruption);
+    await sweep();
+    expect(ec2.askedForInterruptions).toEqual([[INSTANCE_ID]]);
+    expect(told()[1]?.reading.instances[0]).toMatchObject({ interruption });
+    expect((await ec2Of())?.values).toMatchObject({ interruption });
   });
 
   it('asks by id for an instance that the listing lacks', async () => {
@@ -93,6 +128,7 @@ describe('the sweep of a region', () => {
       privateIp: null,
       instanceType: null,
       missingSince: since,
+      ...{ checks: null, scheduledEvents: null, healthReadAt: null, interruption: null },
     });
     const missing = [{ instanceId: INSTANCE_ID, since }];
     expect(told().map(({ reading }) => reading.missing)).toEqual([missing, missing]);
@@ -180,87 +216,5 @@ describe('the sweep of a region', () => {
       lastError: { code: 'RequestLimitExceeded' },
     });
     expect(told()[0]?.reading).toMatchObject({ instances: [anInstance()], missing: [] });
-  });
-});
-
-describe('a worker that EC2 says nothing about', () => {
-  it('becomes UNKNOWN ten minutes after the last reading', async () => {
-    const { clock, commands, ec2, sweep } = bench();
-    await sweep();
-    ec2.listed.clear();
-    ec2.failing.set(REGION, throttled());
-    clock.advance(10 * MINUTE - 1);
-    await sweep();
-    expect(commands.of(UpdateWorkerStatus)).toEqual([]);
-    clock.advance(1);
-    await sweep();
-    expect(commands.of(UpdateWorkerStatus)).toMatchObject([
-      {
-        workerId: WORKER_ID,
-        status: 'UNKNOWN',
-        reason: {
-          code: 'ec2-unreadable',
-          message:
-            `EC2 has not told the state of ${INSTANCE_ID} since 2026-03-02T09:00:00.000Z.` +
-            ' The last try: AWS asks to slow down.',
-          nextTryAt: null,
-        },
-      },
-    ]);
-  });
-
-  it('becomes so though another one cannot be told', async () => {
-    Logger.overrideLogger(false);
-    const { clock, commands, queries, ec2, sweep } = bench();
-    const other = aWorker({ name: 'lab-2' }, '00000000-0000-4000-8000-000000000002').launched('i-2');
-    queries.workers = [...queries.workers, other.state];
-    commands.refuse(UpdateWorkerStatus, new Error('a broken stream'));
-    ec2.listed.clear();
-    ec2.failing.set(REGION, throttled());
-    clock.advance(10 * MINUTE);
-    await sweep();
-    expect(commands.of(UpdateWorkerStatus).map(({ workerId }) => workerId)).toEqual([WORKER_ID, other.id]);
-  });
-
-  it('becomes so ten minutes after its launch, if there never was a reading', async () => {
-    const { clock, commands, queries, ec2, sweep } = bench();
-    const launched = aWorker()
-      .launchRequested({ at: plus(clock.now(), -9 * MINUTE) })
-      .launched();
-    queries.workers = [launched.state];
-    ec2.listed.clear();
-    ec2.failing.set(REGION, throttled());
-    await sweep();
-    expect(commands.executed).toEqual([]);
-    clock.advance(MINUTE);
-    await sweep();
-    expect(commands.of(UpdateWorkerStatus)).toHaveLength(1);
-  });
-
-  it('becomes so when credentials of another account do not know it, whose word counts for nothing else', async () => {
-    const { clock, commands, ec2, sweep, observations } = bench();
-    await sweep();
-    ec2.account = '999988887777';
-    ec2.listed.set(REGION, []);
-    clock.advance(9 * MINUTE);
-    await sweep();
-    expect(commands.of(UpdateWorkerStatus)).toEqual([]);
-    expect((await observations.of(WORKER_ID)).ec2).toMatchObject({
-      values: { status: 'RUNNING', missingSince: null },
-      lastError: { code: 'other-account' },
-    });
-    clock.advance(MINUTE);
-    await sweep();
-    expect(commands.of(UpdateWorkerStatus)).toHaveLength(1);
-  });
-
-  it('is told so once', async () => {
-    const { clock, commands, queries, ec2, sweep } = bench();
-    queries.workers = [aWorker().running().status('UNKNOWN').state];
-    ec2.listed.clear();
-    ec2.failing.set(REGION, throttled());
-    clock.advance(60 * MINUTE);
-    await sweep();
-    expect(commands.executed).toEqual([]);
   });
 });

@@ -27,7 +27,8 @@ export class Ec2Sweep {
    * command, and so the correlation id of what the workers make of it. How it went is stored under the lease's fence.
    */
   async sweepRegion(region: string, lease: Lease, context: CommandContext): Promise<void> {
-    const { listing, accountId, begunAt } = await this.reader.list(region);
+    const listed = await this.reader.list(region);
+    const { listing, accountId, begunAt } = listed;
     const active = await this.queries.execute(new GetActiveWorkers(region));
     const workers = active.filter(isLaunched);
     const before = await this.observations.ofMany(
@@ -35,7 +36,7 @@ export class Ec2Sweep {
       ['ec2'],
     );
     const ids = oldestFirst(workers, before).map(({ awsInstanceId }) => awsInstanceId);
-    const read = await this.reader.complement(region, listing, ids);
+    const read = await this.reader.complement(region, listed, ids);
     const sweepId = context.commandId;
     const outcome = { region, begunAt, sweepId, accountId, ...read };
     await this.journal.note(outcome, listing.complete, ids, lease);

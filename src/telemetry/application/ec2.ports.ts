@@ -1,4 +1,9 @@
-import { type ComputeError, type InstanceReading } from '../../workers';
+import {
+  type ComputeError,
+  type InstanceHealth,
+  type InstanceReading,
+  type SpotInterruption,
+} from '../../workers';
 
 /**
  * What a listing read, each instance once. Whatever it shows was there; only a complete one says anything about what
@@ -20,11 +25,24 @@ export interface AnswerByIds {
   readonly error: ComputeError | null;
 }
 
+/** What was read about instances, by their ids. Without `error` there is nothing to say about those that are not in it. */
+export interface AboutInstances<V> {
+  readonly byInstance: ReadonlyMap<string, V>;
+  readonly error: ComputeError | null;
+}
+
 /** EC2, as far as observation needs it. What AWS refuses is a part of the answer. */
 export abstract class InstanceSource {
   /** The instances that are tagged as managed. */
   abstract listManaged(region: string): Promise<Listing>;
   abstract listByIds(region: string, ids: readonly string[]): Promise<AnswerByIds>;
+  /** EC2's own checks of the region's running instances, whoever's they are, and what AWS plans to do to them. */
+  abstract health(region: string): Promise<AboutInstances<InstanceHealth>>;
+  /** Which of these spot instances AWS takes back. */
+  abstract interruptions(
+    region: string,
+    instanceIds: readonly string[],
+  ): Promise<AboutInstances<SpotInterruption>>;
   /**
    * The account whose credentials we use: only its own word makes an instance of a worker be gone.
    * @throws ComputeError

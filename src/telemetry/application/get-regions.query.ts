@@ -14,6 +14,8 @@ interface RegionSummary {
   /** fleet time at which the latest sweep that read the whole region was begun */
   readonly lastSweepAt: Date | null;
   readonly lastError: ObservationError | null;
+  /** why EC2's checks, scheduled events or spot interruptions could not be read */
+  readonly healthError: ObservationError | null;
   /** the latest sweep, however it went; null before the first */
   readonly sweep: SweepToken | null;
   readonly alarm: RegionAlarm | null;
@@ -56,6 +58,7 @@ export class GetRegionsHandler implements IQueryHandler<GetRegions> {
         state: regionState(sweep, this.clock.now(), maximalAgeMs(this.options)),
         lastSweepAt: sweep?.sweptAt ?? null,
         lastError: sweep?.lastError ?? null,
+        healthError: sweep?.healthError ?? null,
         sweep: sweep?.sweep ?? null,
         alarm: sweep?.shrunk ? { code: 'region-shrunk', ...sweep.shrunk } : null,
         accountId: sweep?.accountId ?? null,

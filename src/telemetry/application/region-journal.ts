@@ -27,17 +27,19 @@ export class RegionJournal {
     expected: readonly string[],
     { owner, fence }: Lease,
   ): Promise<void> {
-    const { region, sweepId, begunAt, accountId, error } = outcome;
+    const { region, sweepId, begunAt, accountId, error, healthError } = outcome;
     const before = (await this.sweeps.all()).get(region);
     const size = complete ? sizeOf(outcome) : (before?.size ?? null);
     const shrunk = complete ? this.shrunk(before, outcome, expected) : (before?.shrunk ?? null);
     this.tellError(region, before?.lastError ?? null, error);
+    this.tellHealthError(region, before?.healthError ?? null, healthError);
     this.tellShrinkage(outcome, before?.shrunk ?? null, shrunk);
     await this.sweeps.save({
       region,
       sweep: { id: sweepId, begunAt, complete },
       sweptAt: error ? (before?.sweptAt ?? null) : begunAt,
       lastError: error,
+      healthError,
       accountId: accountId ?? before?.accountId ?? null,
       ...{ size, shrunk, owner, fence },
     });
@@ -59,6 +61,16 @@ export class RegionJournal {
     if (before?.code === now?.code) return;
     if (now) this.logger.warn({ region, code: now.code, detail: now.message }, 'a region cannot be read');
     else this.logger.log({ region }, 'a region can be read again');
+  }
+
+  private tellHealthError(
+    region: string,
+    before: ObservationError | null,
+    now: ObservationError | null,
+  ): void {
+    if (!now || before?.code === now.code) return;
+    const told = "EC2's checks and plans for a region cannot be read; they are shown as they were";
+    this.logger.warn({ region, code: now.code, detail: now.message }, told);
   }
 
   /** Once when it begins, once when it is over. */

@@ -16,6 +16,23 @@ export interface Ec2Values {
   readonly instanceType: string | null;
   /** since when EC2 says that it does not know the instance; null while it does */
   readonly missingSince: Date | null;
+  /** EC2's own checks of the host and of the instance; null where it did not say (yet) in this run of the instance */
+  readonly checks: { readonly system: string | null; readonly instance: string | null } | null;
+  /** what AWS is going to do to it: a reboot, a maintenance, its retirement */
+  readonly scheduledEvents: readonly PlannedByAws[] | null;
+  /** when those two were read, where that was before the rest; null: with the rest, or never */
+  readonly healthReadAt: Date | null;
+  /** AWS takes the spot instance back; null where that is not known to be so */
+  readonly interruption: { readonly code: string; readonly message: string } | null;
+}
+
+export interface PlannedByAws {
+  readonly id: string | null;
+  /** `instance-retirement`, `system-reboot`, … */
+  readonly code: string;
+  readonly description: string | null;
+  readonly notBefore: Date | null;
+  readonly notAfter: Date | null;
 }
 
 export interface CloudWatchValues {

@@ -6,7 +6,7 @@ import { regionState } from './region-sweep';
 const NOW = new Date('2026-03-02T09:00:00.000Z');
 const AGE = 3 * MINUTE;
 const error = { code: 'RequestLimitExceeded', message: 'slow down', at: NOW };
-const SWEPT = { region: 'r', sweep: null, sweptAt: NOW, size: null, shrunk: null };
+const SWEPT = { region: 'r', sweep: null, sweptAt: NOW, size: null, shrunk: null, healthError: null };
 const SWEEP = { ...SWEPT, lastError: null, accountId: null, owner: 'a', fence: 1 };
 const sweep = (given: object) => ({ ...SWEEP, ...given });
 

@@ -28,6 +28,8 @@ export interface RegionSweep {
   readonly sweptAt: Date | null;
   /** why the latest one failed; null where it did not */
   readonly lastError: ObservationError | null;
+  /** why checks, scheduled events or spot interruptions could not be read; null where they could */
+  readonly healthError: ObservationError | null;
   /** the AWS account whose instances are listed; null if AWS did not tell */
   readonly accountId: string | null;
   /** instances that were not at their end, at the latest complete listing; null if there was none */

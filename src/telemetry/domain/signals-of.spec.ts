@@ -43,6 +43,7 @@ const instance = (status: string, missingSince: Date | null = null) => ({
   privateIp: null,
   instanceType: null,
   missingSince,
+  ...{ checks: null, scheduledEvents: null, healthReadAt: null, interruption: null },
 });
 
 function said(before: Observations, ...readings: Observation[]) {

@@ -22,7 +22,16 @@ export function observationStoreContract(kind: string, open: () => Promise<Obser
 
     it('gives back what was saved, source by source and worker by worker', async () => {
       const missing = { status: 'UNKNOWN', publicIp: null, privateIp: null, instanceType: null };
-      const ec2 = observed<'ec2'>(undefined, 'w1', 'ec2', { ...missing, missingSince: NOW }, NOW);
+      const retirement = {
+        id: 'e-1',
+        code: 'instance-retirement',
+        description: null,
+        notBefore: NOW,
+        notAfter: null,
+      };
+      const health = { checks: { system: 'ok', instance: null }, scheduledEvents: [retirement] };
+      const values = { ...missing, ...health, missingSince: NOW, healthReadAt: NOW, interruption: null };
+      const ec2 = observed<'ec2'>(undefined, 'w1', 'ec2', values, NOW, 'sweep-1');
       const neverRead = failed<'cml-system'>(undefined, 'w2', 'cml-system', refused);
       await store.save([labs(1), ec2, neverRead]);
       expect(await store.of('w1')).toEqual({ ec2, 'cml-labs': labs(1) });

@@ -10,6 +10,7 @@ const sweep = (given: Partial<RegionSweep> = {}): RegionSweep => ({
   size: 7,
   shrunk: { from: 70, to: 7, at: NOW },
   lastError: null,
+  healthError: null,
   accountId: '111122223333',
   owner: 'replica-1',
   fence: 7,

@@ -8,7 +8,7 @@ import { putUnlessNewer } from './put-unless-newer';
 import { REGION_SWEEP_MODEL, type RegionSweepDocument } from './region-sweep.schema';
 
 /** What documents of earlier versions do not have. */
-const OF_EARLIER_VERSIONS = { sweep: null, size: null, shrunk: null };
+const OF_EARLIER_VERSIONS = { sweep: null, healthError: null, size: null, shrunk: null };
 
 /** The collection `region_sweeps`: one document per region. */
 @Injectable()

@@ -15,6 +15,7 @@ export const regionSweepSchema = new Schema<RegionSweepDocument>(
     sweep: { type: Schema.Types.Mixed },
     sweptAt: { type: Date, default: null },
     lastError: { type: Schema.Types.Mixed, default: null },
+    healthError: { type: Schema.Types.Mixed, default: null },
     accountId: { type: String, default: null },
     size: { type: Number, default: null },
     shrunk: { type: Schema.Types.Mixed, default: null },

@@ -1,5 +1,16 @@
-import { ComputeError, type InstanceReading } from '../../workers';
-import { type AnswerByIds, InstanceSource, type Listing, MetricsSource } from '../application/ec2.ports';
+import {
+  ComputeError,
+  type InstanceHealth,
+  type InstanceReading,
+  type SpotInterruption,
+} from '../../workers';
+import {
+  type AboutInstances,
+  type AnswerByIds,
+  InstanceSource,
+  type Listing,
+  MetricsSource,
+} from '../application/ec2.ports';
 
 export function anInstance(given: Partial<InstanceReading> = {}): InstanceReading {
   return {
@@ -34,6 +45,10 @@ export class FakeEc2 extends InstanceSource {
   /** regions whose listing answers only when the promise does */
   readonly held = new Map<string, Promise<void>>();
   readonly askedById: string[][] = [];
+  readonly checked = new Map<string, InstanceHealth>();
+  readonly taken = new Map<string, SpotInterruption>();
+  readonly askedForInterruptions: string[][] = [];
+  failingHealth: ComputeError | null = null;
   account: string | null = '111122223333';
 
   /** Where it fails, what is listed was read before. */
@@ -53,6 +68,15 @@ export class FakeEc2 extends InstanceSource {
     const foundIds = found.map(({ instanceId }) => instanceId);
     const notFound = ids.filter((id) => !foundIds.includes(id));
     return Promise.resolve({ found, notFound, error: null });
+  }
+
+  health(): Promise<AboutInstances<InstanceHealth>> {
+    return Promise.resolve({ byInstance: this.checked, error: this.failingHealth });
+  }
+
+  interruptions(_region: string, ids: readonly string[]): Promise<AboutInstances<SpotInterruption>> {
+    this.askedForInterruptions.push([...ids]);
+    return Promise.resolve({ byInstance: this.taken, error: null });
   }
 
   accountId(): Promise<string> {
