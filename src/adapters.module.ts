@@ -85,7 +85,11 @@ export class AdaptersModule implements OnApplicationShutdown {
         {
           provide: MetricsSource,
           inject: [AwsClients, FleetClock],
-          useFactory: (clients: AwsClients, fleet: FleetClock) => new CloudWatchMetrics(clients, fleet),
+          useFactory: (clients: AwsClients, fleet: FleetClock) =>
+            new CloudWatchMetrics(clients, fleet, {
+              memory: settings.FLEET_CLOUDWATCH_MEMORY,
+              agentDimensions: settings.FLEET_CLOUDWATCH_AGENT_DIMENSIONS,
+            }),
         },
         {
           provide: CmlHttpClient,

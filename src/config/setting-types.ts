@@ -38,6 +38,14 @@ export const cronTime = z.string().refine((text) => {
   }
 }, 'must be a cron time like "* * * * *" (minute, hour, day, month, weekday; seconds may come first)');
 
+/** A dimension of the metrics of CloudWatch's agent: one of those that cml-fleet knows of an instance, or a fixed one. */
+export const agentDimension = z
+  .string()
+  .regex(
+    /^(InstanceId|ImageId|InstanceType|[^=]+=.+)$/,
+    'must be InstanceId, ImageId, InstanceType, or <name>=<value>',
+  );
+
 /** Addresses in CIDR notation. */
 export const network = z.string().refine(isValidCIDR, 'must be a network like 10.0.0.0/8');
 

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { Secret } from '../kernel/secret';
-import { base64Key, commaList, cronTime, flag, integer, network, regionRole, time } from './setting-types';
+import {
+  agentDimension,
+  base64Key,
+  commaList,
+  cronTime,
+  flag,
+  integer,
+  network,
+  regionRole,
+  time,
+} from './setting-types';
 
 const HOUR_MINUTES = 60;
 const WEEK_MINUTES = 7 * 24 * HOUR_MINUTES;
@@ -50,6 +60,10 @@ export const settingsSchema = z.strictObject({
   FLEET_FORCE_OVERDUE_STOPS: flag.default(false),
   FLEET_CLOUDWATCH_SECONDS: integer(0, 86_400).default(300),
   FLEET_ORPHANS_SECONDS: integer(0, 86_400).default(600),
+  FLEET_CLOUDWATCH_MEMORY: flag.default(false),
+  FLEET_CLOUDWATCH_AGENT_DIMENSIONS: commaList(agentDimension)
+    .refine((names) => names.includes('InstanceId'), 'must hold InstanceId, or all instances would be one')
+    .default(['InstanceId']),
   FLEET_SHRINK_ALARM_PERCENT: integer(1, 100).default(20),
   FLEET_REAPER_CRON: cronTime.default('* * * * *'),
   FLEET_IDLE_THRESHOLD_MINUTES: integer(5, WEEK_MINUTES).default(60),

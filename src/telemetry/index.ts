@@ -1,7 +1,9 @@
 export {
   type ActivityValues,
+  type CloudWatchMetric,
   type LabsValues,
   type LabSummary,
+  type MetricPoint,
   type Source,
   type SystemValues,
 } from './domain/observation';
@@ -12,7 +14,10 @@ export {
   type AnswerByIds,
   InstanceSource,
   type Listing,
+  type MetricReading,
+  type MetricsAnswer,
   MetricsSource,
+  type MetricTarget,
 } from './application/ec2.ports';
 export { ApiUsage } from './application/api-usage';
 export { GetObservations, type WorkerObservations } from './application/get-observations.query';

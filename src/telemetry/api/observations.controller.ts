@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
 import { z } from 'zod';
 import { Answers, pathId, Problems, RequestContext, RequiresRole } from '../../http';
-import { FleetClock, SECOND } from '../../kernel/clocks';
+import { FleetClock, MINUTE, SECOND } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { GetWorker } from '../../workers';
 import { GetObservations } from '../application/get-observations.query';
@@ -18,8 +18,9 @@ const refreshView = z
   .object({ workerId: z.uuid(), observations: z.string().describe('Where to see what was observed') })
   .meta({ id: 'Refresh' });
 
-/** CloudWatch's own points come every five minutes and late, so its readings are old by nature. */
+/** CloudWatch's own points come every five minutes and late, and have the time at which these begin. */
 const CLOUDWATCH_READINGS = 3;
+const CLOUDWATCH_LATE_MS = 10 * MINUTE;
 
 @ApiTags('workers')
 @Controller('api/v1/workers/:id')
@@ -75,6 +76,6 @@ export class ObservationsController {
 
   private maximalAgeMs(source: Source): number {
     if (source !== 'cloudwatch') return maximalAgeMs(this.options);
-    return CLOUDWATCH_READINGS * this.options.cloudwatchSeconds * SECOND;
+    return CLOUDWATCH_READINGS * this.options.cloudwatchSeconds * SECOND + CLOUDWATCH_LATE_MS;
   }
 }

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { answeredTime } from '../../http';
 import { freshnessOf } from '../domain/freshness';
-import { type Ec2Values, type Observation, type Observations, type Source } from '../domain/observation';
+import {
+  type CloudWatchValues,
+  type Ec2Values,
+  type MetricPoint,
+  type Observation,
+  type Observations,
+  type Source,
+} from '../domain/observation';
 
 const time = answeredTime.nullable();
 const percent = z.number().nullable().describe('0–100; null is unknown');
@@ -38,7 +45,23 @@ const ec2Values = z
     interruption: interruption.nullable().describe('AWS takes the spot instance back'),
   })
   .meta({ id: 'Ec2Values' });
-const cloudWatchValues = z.object({ cpuUtilization: percent }).meta({ id: 'CloudWatchValues' });
+const metric = z
+  .object({
+    value: z.number(),
+    at: answeredTime.describe("When the point's period begins"),
+    ageSeconds: z.number().int().describe('Since then: a value is as old as its point, whenever it was read'),
+  })
+  .meta({ id: 'MetricPoint' })
+  .nullable();
+const cloudWatchValues = z
+  .object({
+    cpuUtilization: metric.describe('Percent of the whole host'),
+    memoryUtilization: metric.describe("Percent; from CloudWatch's agent"),
+    networkInBytesPerSecond: metric,
+    networkOutBytesPerSecond: metric,
+    statusCheckFailed: metric.describe("1 where one of EC2's checks failed, else 0"),
+  })
+  .meta({ id: 'CloudWatchValues', description: 'The newest points; null is unknown, never 0' });
 const systemValues = z
   .object({
     version: text,
@@ -70,7 +93,7 @@ const licenseValues = z.object({ registration: text, authorization: text }).meta
 const observationOf = <V extends z.ZodType>(name: string, values: V) =>
   z
     .object({
-      state: z.enum(['fresh', 'stale', 'missing']).describe('`missing`: it never answered'),
+      state: z.enum(['fresh', 'stale', 'missing']).describe('`missing`: it never answered, or has no value'),
       observedAt: time,
       ageSeconds: z.number().int().nullable(),
       sweepId: z.string().nullable().describe('The sweep that the values were read in; null: read alone'),
@@ -115,6 +138,7 @@ export function toObservationsView(
     values: observation?.values ?? null,
     lastError: observation?.lastError ?? null,
   });
+  const cloudwatch = show('cloudwatch', observations.cloudwatch);
   const ec2 = show('ec2', observations.ec2);
   const labs = show('cml-labs', observations['cml-labs']);
   return {
@@ -122,12 +146,25 @@ export function toObservationsView(
     at: now,
     sources: {
       ec2: { ...ec2, values: ec2.values && ec2View(ec2.values, ec2.observedAt) },
-      cloudwatch: show('cloudwatch', observations.cloudwatch),
+      cloudwatch: { ...cloudwatch, values: cloudwatch.values && metricsView(cloudwatch.values, now) },
       'cml-system': show('cml-system', observations['cml-system']),
       'cml-labs': { ...labs, values: labs.values && { ...labs.values, labs: [...labs.values.labs] } },
       'cml-activity': show('cml-activity', observations['cml-activity']),
       'cml-license': show('cml-license', observations['cml-license']),
     },
+  };
+}
+
+function metricsView(values: CloudWatchValues, now: Date) {
+  // what an earlier version stored was a bare number, without a time
+  const show = (point: MetricPoint | null | undefined) =>
+    point?.at ? { value: point.value, at: point.at, ageSeconds: secondsSince(point.at, now) } : null;
+  return {
+    cpuUtilization: show(values.cpuUtilization),
+    memoryUtilization: show(values.memoryUtilization),
+    networkInBytesPerSecond: show(values.networkInBytesPerSecond),
+    networkOutBytesPerSecond: show(values.networkOutBytesPerSecond),
+    statusCheckFailed: show(values.statusCheckFailed),
   };
 }
 
@@ -141,5 +178,9 @@ function ec2View({ healthReadAt, ...values }: Ec2Values, observedAt: Date | null
 
 function ageSeconds(observation: Observation | undefined, now: Date): number | null {
   const observedAt = observation?.observedAt ?? null;
-  return observedAt && Math.max(0, Math.floor((now.getTime() - observedAt.getTime()) / 1000));
+  return observedAt && secondsSince(observedAt, now);
+}
+
+function secondsSince(time: Date, now: Date): number {
+  return Math.max(0, Math.floor((now.getTime() - time.getTime()) / 1000));
 }

@@ -4,6 +4,7 @@ import {
   type InstanceReading,
   type SpotInterruption,
 } from '../../workers';
+import { type CloudWatchValues } from '../domain/observation';
 
 /**
  * What a listing read, each instance once. Whatever it shows was there; only a complete one says anything about what
@@ -50,11 +51,23 @@ export abstract class InstanceSource {
   abstract accountId(region: string): Promise<string>;
 }
 
-/** CloudWatch in batches. Throws ComputeError. */
+/** What metrics are found by. */
+export interface MetricTarget {
+  readonly instanceId: string;
+  readonly amiId: string | null;
+  readonly instanceType: string;
+}
+
+/** What CloudWatch said of one instance; a metric that it did not answer in full is missing. */
+export type MetricReading = Readonly<Partial<CloudWatchValues>>;
+
+export interface MetricsAnswer {
+  readonly byInstance: ReadonlyMap<string, MetricReading>;
+  /** why the others were not read */
+  readonly failed: ReadonlyMap<string, ComputeError>;
+}
+
+/** CloudWatch in batches. What AWS refuses is a part of the answer. */
 export abstract class MetricsSource {
-  /** Newest CPUUtilization point (percent, 0–100) per instance id; an instance without one is left out. */
-  abstract cpuUtilization(
-    region: string,
-    instanceIds: readonly string[],
-  ): Promise<ReadonlyMap<string, number>>;
+  abstract newest(region: string, targets: readonly MetricTarget[]): Promise<MetricsAnswer>;
 }

@@ -35,10 +35,26 @@ export interface PlannedByAws {
   readonly notAfter: Date | null;
 }
 
-export interface CloudWatchValues {
-  /** percent, 0–100; null where CloudWatch had no point */
-  readonly cpuUtilization: number | null;
+/** One value that CloudWatch has, which is as old as itself, whenever it was read. */
+export interface MetricPoint {
+  readonly value: number;
+  /** fleet time at which the point's period begins */
+  readonly at: Date;
 }
+
+/** The newest point of each metric; null where CloudWatch has none, or was not asked. */
+export interface CloudWatchValues {
+  /** percent of the whole host, 0–100 */
+  readonly cpuUtilization: MetricPoint | null;
+  /** percent, 0–100; from CloudWatch's agent, where one runs */
+  readonly memoryUtilization: MetricPoint | null;
+  readonly networkInBytesPerSecond: MetricPoint | null;
+  readonly networkOutBytesPerSecond: MetricPoint | null;
+  /** 1 where one of EC2's checks failed, else 0 */
+  readonly statusCheckFailed: MetricPoint | null;
+}
+
+export type CloudWatchMetric = keyof CloudWatchValues;
 
 /** Of system_information, system_health and system_stats; null is what the server did not say. */
 export interface SystemValues {

@@ -1,4 +1,5 @@
 import { MINUTE, plus } from '../../kernel/clocks';
+import { NO_POINTS } from '../testing/fake-ec2';
 import { freshnessOf } from './freshness';
 import { observed } from './observation';
 import { regionState } from './region-sweep';
@@ -8,6 +9,8 @@ const AGE = 3 * MINUTE;
 const error = { code: 'RequestLimitExceeded', message: 'slow down', at: NOW };
 const SWEPT = { region: 'r', sweep: null, sweptAt: NOW, size: null, shrunk: null, healthError: null };
 const SWEEP = { ...SWEPT, lastError: null, accountId: null, owner: 'a', fence: 1 };
+const LICENSE = { registration: null, authorization: null };
+const pointOf = (ms: number) => ({ value: 1, at: plus(NOW, ms) });
 const sweep = (given: object) => ({ ...SWEEP, ...given });
 
 describe('regionState', () => {
@@ -23,12 +26,23 @@ describe('regionState', () => {
 });
 
 describe('freshnessOf', () => {
-  const at = (time: Date) => observed(undefined, 'w1', 'cloudwatch', { cpuUtilization: 1 }, time);
+  const at = (time: Date) => observed<'cml-license'>(undefined, 'w1', 'cml-license', LICENSE, time);
   it.each([
     ['missing', undefined],
     ['fresh', at(plus(NOW, -AGE))],
     ['stale', at(plus(NOW, -AGE - 1))],
   ])('is %s', (state, observation) => {
     expect(freshnessOf(observation, NOW, AGE)).toBe(state);
+  });
+
+  it.each([
+    ['fresh', { cpuUtilization: pointOf(-AGE), statusCheckFailed: pointOf(-2 * AGE) }],
+    ['stale', { cpuUtilization: pointOf(-AGE - 1) }],
+    ['missing', {}],
+  ])('of CloudWatch is %s by its newest point, whenever it was asked', (state, points) => {
+    const values = { ...NO_POINTS, ...points };
+    expect(freshnessOf(observed<'cloudwatch'>(undefined, 'w1', 'cloudwatch', values, NOW), NOW, AGE)).toBe(
+      state,
+    );
   });
 });

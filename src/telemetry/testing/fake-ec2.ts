@@ -9,8 +9,12 @@ import {
   type AnswerByIds,
   InstanceSource,
   type Listing,
+  type MetricReading,
+  type MetricsAnswer,
   MetricsSource,
+  type MetricTarget,
 } from '../application/ec2.ports';
+import { type CloudWatchValues } from '../domain/observation';
 
 export function anInstance(given: Partial<InstanceReading> = {}): InstanceReading {
   return {
@@ -84,13 +88,31 @@ export class FakeEc2 extends InstanceSource {
   }
 }
 
+/** CloudWatch over maps; an instance without readings has no point of any metric. */
 export class FakeCloudWatch extends MetricsSource {
-  readonly points = new Map<string, number>();
+  readonly readings = new Map<string, MetricReading>();
+  /** by region, or by instance */
   readonly failing = new Map<string, Error>();
+  readonly asked: MetricTarget[] = [];
 
-  cpuUtilization(region: string, instanceIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const failure = this.failing.get(region);
-    if (failure) return Promise.reject(failure);
-    return Promise.resolve(new Map([...this.points].filter(([id]) => instanceIds.includes(id))));
+  newest(region: string, targets: readonly MetricTarget[]): Promise<MetricsAnswer> {
+    this.asked.push(...targets);
+    const byInstance = new Map<string, MetricReading>();
+    const failed = new Map<string, ComputeError>();
+    for (const { instanceId } of targets) {
+      const failure = this.failing.get(region) ?? this.failing.get(instanceId);
+      if (failure && !(failure instanceof ComputeError)) return Promise.reject(failure);
+      if (failure) failed.set(instanceId, failure);
+      else byInstance.set(instanceId, this.readings.get(instanceId) ?? NO_POINTS);
+    }
+    return Promise.resolve({ byInstance, failed });
   }
 }
+
+export const NO_POINTS: CloudWatchValues = {
+  cpuUtilization: null,
+  memoryUtilization: null,
+  networkInBytesPerSecond: null,
+  networkOutBytesPerSecond: null,
+  statusCheckFailed: null,
+};

@@ -79,12 +79,13 @@ describe('each request', () => {
     await compute.describe(REGION, 'i-1');
     await compute.changeInstanceType(REGION, 'i-1', 'c5.metal');
     await compute.tagAsManaged(REGION, 'i-1', 'w');
-    const metrics = new CloudWatchMetrics(clients, time.machine);
+    const options = { memory: false, agentDimensions: [] };
+    const metrics = new CloudWatchMetrics(clients, time.machine, options);
     answer = (response) =>
       response
         .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
         .end('{"MetricDataResults":[]}');
-    await metrics.cpuUtilization(REGION, ['i-1']);
+    await metrics.newest(REGION, [{ instanceId: 'i-1', amiId: null, instanceType: 'c5.metal' }]);
 
     const used = clients.calls.of(REGION).apiBudget.filter(({ usedLastMinute }) => usedLastMinute > 0);
     expect(used.map(({ kind }) => kind)).toEqual([
