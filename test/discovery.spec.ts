@@ -97,7 +97,7 @@ describe('the API of discovery, operations and orphans', () => {
       `/api/v1/workers/${imported.result.imported.items[0].workerId}/events`,
     );
     expect(history.items[0]).toMatchObject({
-      type: 'io.cml-fleet.worker.imported.v1',
+      type: 'io.cml-fleet.worker.imported.v2',
       actor: imported.actor,
       causationid: imported.id,
     });
