@@ -1,4 +1,4 @@
-import { EC2Client, RunInstancesCommand, type Tag } from '@aws-sdk/client-ec2';
+import { EC2Client, RunInstancesCommand, type RunInstancesCommandInput, type Tag } from '@aws-sdk/client-ec2';
 import { OperationsSchedules } from '../src/operations';
 import { OrphansSchedules } from '../src/orphans';
 import { type ApiClient } from './support/api-client';
@@ -17,14 +17,22 @@ describe('the API of discovery, operations and orphans', () => {
   });
   afterAll(() => app.close());
 
-  async function launch(name: string, tags: readonly Tag[] = []): Promise<string> {
+  async function launch(
+    name: string,
+    tags: readonly Tag[] = [],
+    more: Partial<RunInstancesCommandInput> = {},
+  ): Promise<string> {
     const client = new EC2Client({ endpoint: app.simulator.awsEndpoint, region: REGION });
     const Tags = [{ Key: 'Name', Value: name }, ...tags];
     const { Instances } = await client.send(
       new RunInstancesCommand({
         ...{ MinCount: 1, MaxCount: 1, InstanceType: 'c5.2xlarge' },
         ImageId: app.simulator.world.cmlImage(REGION).id,
-        TagSpecifications: [{ ResourceType: 'instance', Tags }],
+        TagSpecifications: ['instance' as const, 'volume' as const].map((ResourceType) => ({
+          ResourceType,
+          Tags,
+        })),
+        ...more,
       }),
     );
     client.destroy();
@@ -189,5 +197,29 @@ describe('the API of discovery, operations and orphans', () => {
     await look();
     await look();
     expect((await api.get('/api/v1/orphans')).body.items).toEqual([]);
+  });
+
+  it('lists the volume that an instance left behind, and deletes it by a person’s word', async () => {
+    const kept = { DeviceName: '/dev/sdf', Ebs: { VolumeSize: 500, DeleteOnTermination: false } };
+    await launch('leaver', [OURS], { BlockDeviceMappings: [kept] });
+    app.clock.advance(600_000);
+    await look();
+    await look();
+    const { body } = await api.get('/api/v1/orphans');
+    expect(body.items.map(({ kind }: { kind: string }) => kind)).toEqual(['instance-without-worker']);
+    await api.post(`/api/v1/orphans/${body.items[0].id}/terminate`);
+    app.clock.advance(600_000);
+    await look();
+    await look();
+    const { body: left } = await api.get('/api/v1/orphans');
+    expect(left.items).toMatchObject([
+      { kind: 'volume', details: { sizeGiB: 500, status: 'available', name: 'leaver' } },
+    ]);
+    expect((await api.post(`/api/v1/orphans/${left.items[0].id}/adopt`)).body.code).toBe(
+      'orphan-not-adoptable',
+    );
+    expect((await api.post(`/api/v1/orphans/${left.items[0].id}/terminate`)).status).toBe(202);
+    const calls = app.simulator.world.calls.filter(({ action }) => action === 'DeleteVolume');
+    expect(calls).toMatchObject([{ params: { VolumeId: left.items[0].resourceId } }]);
   });
 });

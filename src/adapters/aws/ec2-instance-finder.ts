@@ -28,7 +28,7 @@ export class Ec2InstanceFinder extends InstanceFinder {
   }
 
   async *find(region: string, filter: DiscoveryFilter): AsyncIterable<readonly FoundInstance[]> {
-    const { ec2: client } = this.clients.of(region);
+    const { ec2: client } = this.clients.of(region, 'sweep');
     let action = 'DescribeImages';
     try {
       const images = await this.imagesOf(client, filter);

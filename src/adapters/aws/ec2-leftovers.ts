@@ -91,7 +91,7 @@ export class Ec2Leftovers extends LeftoverSource {
 
   list(kind: ResourceKind, region: string): Promise<Leftover[]> {
     const { describe, list } = CALLS[kind];
-    const { ec2 } = this.clients.of(region);
+    const { ec2 } = this.clients.of(region, 'sweep');
     return withComputeErrors({ action: describe, region, changes: false }, () => list(ec2));
   }
 
