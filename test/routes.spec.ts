@@ -160,9 +160,7 @@ describe('every route', () => {
       expect([route, missing.status, missing.body.code]).toEqual([
         route,
         404,
-        expect.stringMatching(
-          /^(worker|run|api-key|worker-template|webhook|operation|orphan)-not-found$/,
-        ),
+        expect.stringMatching(/^(worker|run|api-key|worker-template|webhook|operation|orphan)-not-found$/),
       ]);
       const wrong = await app.admin.send(methodOf(route), pathOf(route, 'seven'), body);
       expect([route, wrong.status, wrong.body.errors?.[0]?.pointer]).toEqual([route, 422, '/path/id']);
@@ -186,7 +184,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(16);
+    expect(withBody.map(([route]) => route)).toHaveLength(18);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);
