@@ -73,7 +73,7 @@ describe('assumed roles', () => {
 
   it("are a region's own, or the one of all others, one set for all clients of a region", async () => {
     await Promise.all([describeIn('us-east-1'), describeIn('us-east-1', clients.of('us-east-1').ec2Once)]);
-    await describeIn('us-east-1');
+    await describeIn('us-east-1', clients.of('us-east-1', 'sweep').ec2);
     await describeIn('eu-west-1');
     expect(assumed.map((params) => [params.get('RoleArn'), params.get('RoleSessionName')])).toEqual([
       [ROLE, 'cml-fleet'],

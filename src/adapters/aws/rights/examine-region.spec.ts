@@ -63,7 +63,6 @@ describe('the examination of a region', () => {
     withManaged();
     aws.denied.add(action);
     const found = await examine();
-    // what a right is tried on is looked for by others
     expect(that('missing', found)).toEqual([action]);
     expect(found.rights.find((right) => right.action === action)?.detail).toBe(
       NEEDED_RIGHTS.find((right) => right.action === action)?.purpose,
@@ -82,6 +81,24 @@ describe('the examination of a region', () => {
     const found = await examine();
     expect(that('missing', found)).toEqual(['ec2:StopInstances']);
     expect(that('unknown', found)).toEqual(TAGGED.filter((action) => action !== 'ec2:StopInstances'));
+  });
+
+  it('knows by another right whether AWS looks at tags first', async () => {
+    Object.assign(withManaged(), { allocationId: null });
+    aws.denied.add('ec2:ReleaseAddress');
+    expect(that('unknown', await examine())).toEqual(['ec2:ReleaseAddress']);
+    aws.looksAtTags = false;
+    expect(that('missing', await examine())).toEqual(['ec2:ReleaseAddress']);
+  });
+
+  it('does not blame the launch for the right to tag', async () => {
+    withManaged();
+    aws.denied.add('ec2:CreateTags');
+    const { rights } = await examine();
+    expect(rights.find(({ action }) => action === 'ec2:RunInstances')).toEqual({
+      ...{ action: 'ec2:RunInstances', verdict: 'unknown' },
+      detail: 'AWS denies ec2:CreateTags, which goes with it',
+    });
   });
 
   it('tells how far the clock is off', async () => {

@@ -1,9 +1,11 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { ComputeError } from '../../../workers';
 import { type RegionClients } from '../aws-clients';
+import { awsErrorFacts } from '../aws-error-facts';
 import { computeErrorOf } from '../aws-errors';
 import { type NeededRight } from './needed-rights';
 import { findTarget, type ProbeTarget } from './probe-target';
-import { findingsOf, type RightAnswer, type RightFinding } from './right-verdict';
+import { DRY_RUN, findingsOf, isDenied, type RightAnswer, type RightFinding } from './right-verdict';
 
 /** What was found of the credentials and rights in a region. */
 export interface RegionFindings {
@@ -30,12 +32,11 @@ export async function examineRegion(
     return { region, identity, refusal, clockAheadSeconds, rights: found };
   }
   const target = await findTarget(clients.ec2);
+  const place = { clients, target };
   const answers: RightAnswer[] = [];
-  for (const right of rights) {
-    const code = await codeOf(right.send(clients, target, now()));
-    answers.push({ right, code, madeUp: right.on !== null && !isThere(target, right.on) });
-  }
-  return { region, identity, refusal, clockAheadSeconds, rights: findingsOf(answers) };
+  for (const right of rights) answers.push(await tryRight(right, place, now()));
+  const found = findingsOf(answers, await controlOf(answers, place, now()));
+  return { region, identity, refusal, clockAheadSeconds, rights: found };
 }
 
 async function identify(
@@ -67,16 +68,53 @@ async function identify(
   return { ...found, clockAheadSeconds };
 }
 
+interface Place {
+  readonly clients: RegionClients;
+  readonly target: ProbeTarget;
+}
+
+async function tryRight(right: NeededRight, { clients, target }: Place, now: Date): Promise<RightAnswer> {
+  const { action, alone } = right;
+  const { code, denied } = await answerTo(right.send(clients, target, now));
+  const madeUp = right.on !== null && !isThere(target, right.on);
+  const blamed = denied !== null && denied !== action ? denied : null;
+  if (isDenied(code) && blamed === null && alone) {
+    const without = await answerTo(alone.send(clients, target));
+    if (without.code === DRY_RUN) return { right, code: DRY_RUN, madeUp, blamed: alone.other };
+  }
+  return { right, code, madeUp, blamed };
+}
+
+/**
+ * A right that is there, tried on an instance that is not: for those that could be tried on nothing else. Null where no
+ * such right is known, or none was denied.
+ */
+async function controlOf(
+  answers: readonly RightAnswer[],
+  { clients, target }: Place,
+  now: Date,
+): Promise<{ readonly code: string | null } | null> {
+  const inDoubt = answers.some(({ madeUp, code }) => madeUp && isDenied(code));
+  const known = answers.find(({ right, madeUp, code }) => right.on !== null && !madeUp && code === DRY_RUN);
+  if (!inDoubt || !known) return null;
+  const nothing = { ...target, instance: null, volumeId: null, allocationId: null };
+  return answerTo(known.right.send(clients, nothing, now));
+}
+
 function isThere({ instance, volumeId, allocationId }: ProbeTarget, on: 'instance' | 'volume' | 'address') {
   return { instance, volume: volumeId, address: allocationId }[on] !== null;
 }
 
-/** AWS's code of a refusal; null where there was none. */
-async function codeOf(sent: Promise<unknown>): Promise<string | null> {
+/** AWS's code of a refusal and the action that it names as denied; null where there was none. */
+async function answerTo(
+  sent: Promise<unknown>,
+): Promise<{ readonly code: string | null; readonly denied: string | null }> {
   try {
     await sent;
-    return null;
+    return { code: null, denied: null };
   } catch (error) {
-    return computeErrorOf(error, { action: 'DryRun', region: '', changes: false }).awsCode;
+    const { code, message } = awsErrorFacts(error);
+    const [, denied = null] = /not authorized to perform: ([\w-]+:\w+)/.exec(message) ?? [];
+    return { code: error instanceof ComputeError ? error.awsCode : code, denied };
   }
 }

@@ -33,6 +33,11 @@ export interface NeededRight {
   /** what it is tried on must be tagged as managed; null where it does not matter */
   readonly on: 'instance' | 'volume' | 'address' | null;
   readonly send: (clients: RegionClients, target: ProbeTarget, now: Date) => Promise<unknown>;
+  /** where the call needs another right as well: that right, and the call without it */
+  readonly alone?: {
+    readonly other: string;
+    readonly send: (clients: RegionClients, target: ProbeTarget) => Promise<unknown>;
+  };
 }
 
 type Read = Omit<NeededRight, 'by' | 'on'>;
@@ -87,9 +92,18 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
     ...{ by: 'call', on: null },
     send: ({ cloudWatch }, _target, now) => cloudWatch.send(new GetMetricDataCommand(oneMetric(now))),
   },
-  change('RunInstances', null, 'no worker is launched', (ec2, target) =>
-    ec2.send(new RunInstancesCommand(launchOf(target))),
-  ),
+  {
+    ...change('RunInstances', null, 'no worker is launched', (ec2, target) =>
+      ec2.send(new RunInstancesCommand(launchOf(target))),
+    ),
+    alone: {
+      other: 'ec2:CreateTags',
+      send: ({ ec2Once }, target) => {
+        const { TagSpecifications: _tags, ...untagged } = launchOf(target);
+        return ec2Once.send(new RunInstancesCommand(untagged));
+      },
+    },
+  },
   change('StartInstances', 'instance', 'no worker is started', (ec2, target) =>
     ec2.send(new StartInstancesCommand(oneOf(target))),
   ),
@@ -105,8 +119,11 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
       new ModifyInstanceAttributeCommand({ ...DRY, InstanceId: idOf(target), InstanceType: { Value } }),
     );
   }),
-  change('CreateTags', 'instance', 'no instance is imported, and tags are not applied', (ec2, target) =>
-    ec2.send(new CreateTagsCommand(tagged(target))),
+  change(
+    'CreateTags',
+    'instance',
+    'launches cannot tag, no instance is imported, and tags are not applied',
+    (ec2, target) => ec2.send(new CreateTagsCommand(tagged(target))),
   ),
   change('DeleteTags', 'instance', 'tags are not taken off', (ec2, target) =>
     ec2.send(new DeleteTagsCommand(tagged(target))),

@@ -1,14 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NEEDED_RIGHTS } from './needed-rights';
 import { grantedActions, policyFor } from './policy';
 
+const ADAPTERS = join(__dirname, '..');
 const OPERATIONS = join(__dirname, '../../../../docs/operations.md');
 
 describe('the policy that AWS must grant', () => {
   it('grants what is needed, and nothing else', () => {
     const needed = NEEDED_RIGHTS.map(({ action }) => action);
     expect(grantedActions().sort()).toEqual(needed.sort());
+  });
+
+  it('grants every call that the adapters make', () => {
+    const files = readdirSync(ADAPTERS, { encoding: 'utf8' }).filter((name) => /(?<!spec)[.]ts$/.test(name));
+    const made = files.flatMap((name) =>
+      [...readFileSync(join(ADAPTERS, name), 'utf8').matchAll(/new (\w+)Command\(|\bpaginate(\w+)\(/g)].map(
+        ([, sent, paged]) => sent ?? paged ?? '',
+      ),
+    );
+    expect(made.length).toBeGreaterThan(10);
+    const granted = grantedActions().map((action) => action.split(':')[1]);
+    expect([...new Set(made)].filter((action) => !granted.includes(action))).toEqual([]);
   });
 
   it('stands in the documentation as it is printed', () => {

@@ -17,7 +17,12 @@ export interface RightAnswer {
   readonly code: string | null;
   /** it was tried on something that does not exist, for lack of a managed one */
   readonly madeUp: boolean;
+  /** another action that AWS denied within the call; null where it denied none, or did not say */
+  readonly blamed: string | null;
 }
+
+/** What AWS answers to a dry run of what it would do. */
+export const DRY_RUN = 'DryRunOperation';
 
 const DENIED = ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'];
 
@@ -25,19 +30,32 @@ const DENIED = ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'
  * What the answers mean. Rights that hang on the tag of a thing cannot be seen on a made-up one, which has no tag: if AWS
  * denies all of these, nobody can tell. If it lets one of them get further, it does not look at the tag first, and those
  * that it denies are missing.
+ * @param control what AWS answered to a right that is there when it was tried on a made-up thing; null: it was not
  */
-export function findingsOf(answers: readonly RightAnswer[]): RightFinding[] {
-  const looksAtTags = !answers.some(({ madeUp, code }) => madeUp && !isDenied(code));
-  return answers.map((answer) => findingOf(answer, looksAtTags));
+export function findingsOf(
+  answers: readonly RightAnswer[],
+  control: { readonly code: string | null } | null,
+): RightFinding[] {
+  const onMadeUp = [...answers.filter(({ madeUp }) => madeUp), ...(control ? [control] : [])];
+  const looksAtTags = onMadeUp.every(({ code }) => isDenied(code));
+  const blamed = new Set(answers.map((answer) => answer.blamed));
+  return answers.map((answer) =>
+    findingOf(answer, { looksAtTags, isBlamed: blamed.has(answer.right.action) }),
+  );
 }
 
-function findingOf({ right, code, madeUp }: RightAnswer, looksAtTags: boolean): RightFinding {
+function findingOf(
+  { right, code, madeUp, blamed }: RightAnswer,
+  { looksAtTags, isBlamed }: { readonly looksAtTags: boolean; readonly isBlamed: boolean },
+): RightFinding {
   const { action, purpose, by, on } = right;
-  if (by === 'call' ? code === null : code === 'DryRunOperation') {
+  if (isBlamed) return { action, verdict: 'missing', detail: purpose };
+  if (by === 'call' ? code === null : code === DRY_RUN) {
     return { action, verdict: 'ok', detail: null };
   }
   const unknown = (detail: string): RightFinding => ({ action, verdict: 'unknown', detail });
   if (isDenied(code)) {
+    if (blamed !== null) return unknown(`AWS denies ${blamed}, which goes with it`);
     if (!madeUp || !looksAtTags) return { action, verdict: 'missing', detail: purpose };
     return unknown(`denied on a made-up ${on}, which lacks the tag: try again once there is a managed one`);
   }
@@ -46,6 +64,6 @@ function findingOf({ right, code, madeUp }: RightAnswer, looksAtTags: boolean): 
   return unknown(`AWS answers ${code}`);
 }
 
-function isDenied(code: string | null): boolean {
+export function isDenied(code: string | null): boolean {
   return code !== null && DENIED.includes(code);
 }

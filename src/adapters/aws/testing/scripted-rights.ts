@@ -65,6 +65,14 @@ function answer(
     return;
   }
   if (denied.has(action)) return ec2Refuses(response, 403, 'UnauthorizedOperation');
+  if (params.has('TagSpecification.1.ResourceType') && denied.has('ec2:CreateTags')) {
+    return ec2Refuses(
+      response,
+      403,
+      'UnauthorizedOperation',
+      'User x is not authorized to perform: ec2:CreateTags',
+    );
+  }
   if (action.startsWith('ec2:Describe')) return sendXml(response, 200, inAnswer(action, listed(aws, action)));
   const named = [...params].filter(([name]) => MANAGED_ID.test(name)).map(([, id]) => id);
   if (named.every((id) => Object.values(managed).includes(id))) {
@@ -97,8 +105,8 @@ function inAnswer(action: string, xml: string): string {
   return `<${name}>${xml}</${name}>`;
 }
 
-function ec2Refuses(response: ServerResponse, status: number, code: string): void {
-  const error = `<Error><Code>${code}</Code><Message>as scripted</Message></Error>`;
+function ec2Refuses(response: ServerResponse, status: number, code: string, message = 'as scripted'): void {
+  const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   sendXml(response, status, `<Response><Errors>${error}</Errors><RequestID>r</RequestID></Response>`);
 }
 
