@@ -54,8 +54,8 @@ describe('a region that is reached by a role', () => {
   it('is of the account of the role, and the others stay of ours', async () => {
     expect([await accountOf(THEIRS), await accountOf(REGION)]).toEqual([OTHER, ACCOUNT]);
     fleet.world.populate(1, { regions: [THEIRS], tags: () => ({ [MANAGED_BY_TAG]: MANAGED_BY }) });
-    const listing = await new Ec2InstanceSource(clients, fleet.machine).listManaged(THEIRS);
-    expect(listing.map(({ accountId }) => accountId)).toEqual([OTHER]);
+    const { instances } = await new Ec2InstanceSource(clients, fleet.machine).listManaged(THEIRS);
+    expect(instances.map(({ accountId }) => accountId)).toEqual([OTHER]);
     expect(assumed()).toBe(1);
   });
 
