@@ -11,6 +11,7 @@ describe('the doctor', () => {
     aws = await startScriptedRights();
     Object.assign(aws.managed, {
       instanceId: 'i-0a1b2c3d4e5f60718',
+      spotRequestId: 'sir-0a1b2c3d',
       volumeId: 'vol-0a1b2c3d4e5f60718',
       allocationId: 'eipalloc-0a1b2c3d4e5f60718',
     });
@@ -87,7 +88,8 @@ describe('the doctor', () => {
   });
 
   it('warns where nobody can tell, without failing', async () => {
-    Object.assign(aws.managed, { instanceId: null, volumeId: null, allocationId: null });
+    const nothing = { instanceId: null, spotRequestId: null, volumeId: null, allocationId: null };
+    Object.assign(aws.managed, nothing);
     const { status, out } = await doctor(MEMORY, '--region', 'us-east-1');
     expect(status).toBe(0);
     expect(out).toContain('ec2:StopInstances                 cannot tell');

@@ -28,6 +28,7 @@ import { readingOf, readingsOf, statusOf } from './instance-reading.mapper';
 import { clientTokenOf, launchBody, ownerTags, tagsOf } from './launch-body';
 import { imageById, newestImageNamed } from './machine-images';
 import { sendBeforeDeadline } from './send-deadline';
+import { cancelRequests, spotRequestsOf } from './spot-requests';
 
 export interface Ec2ComputeOptions {
   /** of this installation of the fleet manager; every instance is tagged with it */
@@ -119,6 +120,17 @@ export class Ec2Compute extends ComputeProvider {
 
   terminate(region: string, awsInstanceId: string): Promise<CMLWorkerStatus> {
     return this.changes.make('terminate', region, awsInstanceId);
+  }
+
+  async cancelSpotRequests(region: string, workerId: string, awsInstanceId: string | null): Promise<void> {
+    const { ec2 } = this.clients.of(region);
+    const ids = await withComputeErrors(
+      { action: 'DescribeSpotInstanceRequests', region, changes: false },
+      () => spotRequestsOf(ec2, workerId, awsInstanceId),
+    );
+    if (ids.length === 0) return;
+    const call = { action: 'CancelSpotInstanceRequests', region, changes: true };
+    await withComputeErrors(call, () => cancelRequests(ec2, ids));
   }
 
   changeInstanceType(region: string, awsInstanceId: string, instanceType: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { ReconcilerBench } from '../../../test/support/reconciler-bench';
 import { HOUR, plus } from '../../kernel/clocks';
 import { REGION, type SimulatedFleet } from '../../simulator/testing/simulated-fleet';
-import { plainLaunch } from '../domain/launch-settings';
+import { type LaunchSettings, plainLaunch } from '../domain/launch-settings';
 import { aNewWorker } from '../testing/memory-workers';
 
 let bench: ReconcilerBench;
@@ -81,5 +81,64 @@ describe('a list of instance types and subnets', () => {
       ['c5.metal', 'list-1'],
       ['m5.metal', 'list-2'],
     ]);
+  });
+});
+
+describe('a spot worker', () => {
+  async function spotWorker(launch: Partial<LaunchSettings> = {}): Promise<void> {
+    const spot = { ...plainLaunch('c5.2xlarge'), market: 'spot', ...launch } as const;
+    await workers.repository.add(
+      aNewWorker('spot', { name: 's', launch: spot, createdAt: fleet.clock.now() }),
+      command(),
+    );
+    await reconciler.reconcile('spot');
+  }
+  const alive = () =>
+    instances().filter((instance) => {
+      const state = instance.facts.at(fleet.clock.now())?.state;
+      return state !== undefined && state !== 'terminated' && state !== 'shutting-down';
+    });
+
+  it('is terminated for good: EC2 brings no other instance in its place', async () => {
+    await spotWorker();
+    fleet.minutes(2);
+    expect(alive()).toHaveLength(1);
+    await workers.repository.update('spot', command(), (found) => {
+      found.requestTerminate({ by: 'user:ann', reason: null, at: fleet.clock.now() });
+    });
+    await reconciler.reconcile('spot');
+    fleet.minutes(10);
+    expect(alive()).toEqual([]);
+  });
+
+  it('is not terminated while its request cannot be cancelled, and says so', async () => {
+    await spotWorker();
+    fleet.minutes(2);
+    await workers.repository.update('spot', command(), (found) => {
+      found.requestTerminate({ by: 'user:ann', reason: null, at: fleet.clock.now() });
+    });
+    fleet.world.deny('CancelSpotInstanceRequests');
+    await reconciler.reconcile('spot');
+    const state = (await workers.repository.getById('spot'))?.state;
+    expect(state?.statusReason).toMatchObject({ code: 'UnauthorizedOperation', nextTryAt: null });
+    expect(alive()).toHaveLength(1);
+  });
+
+  it('is launched anew only when nothing of an earlier launch can come any more', async () => {
+    await spotWorker();
+    fleet.minutes(2);
+    const [first] = alive();
+    await workers.repository.update('spot', command(), (found) => {
+      const stateReason = { code: 'Server.InternalError', message: 'no' };
+      const died = { status: 'TERMINATED', publicIp: null, privateIp: null, stateReason } as const;
+      found.observe({ ...died, begunAt: fleet.clock.now() }, fleet.clock.now());
+    });
+    if (first) fleet.world.console.terminate(first.id);
+    fleet.minutes(6);
+    await reconciler.reconcile('spot');
+    fleet.minutes(6);
+    const state = (await workers.repository.getById('spot'))?.state;
+    expect(state?.launchAttempt).toBe(2);
+    expect(fleet.world.calls.map(({ action }) => action)).toContain('CancelSpotInstanceRequests');
   });
 });

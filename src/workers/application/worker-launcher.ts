@@ -23,6 +23,9 @@ export class WorkerLauncher {
   async prepare(state: WorkerState, record: TurnRecord): Promise<Date | null> {
     const { awsRegion, amiId, amiName, launch } = state;
     try {
+      // what an earlier launch asked for may still be open, and bring an instance that nobody waits for
+      const mayHaveAsked = launch.market === 'spot' && state.launchAttempt > 0;
+      if (mayHaveAsked) await this.compute.cancelSpotRequests(awsRegion, state.id, null);
       const image = await this.compute.resolveImage(awsRegion, { amiId, amiName, owners: launch.amiOwners });
       const request = this.compute.prepareLaunch(
         {

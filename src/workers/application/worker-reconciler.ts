@@ -109,7 +109,10 @@ export class WorkerReconciler {
       case 'force-stop':
         return this.forceStop(state, instance, record);
       case 'terminate':
-        return this.call(state, record, () => compute.terminate(awsRegion, instance));
+        return this.call(state, record, async () => {
+          if (state.market === 'spot') await compute.cancelSpotRequests(awsRegion, state.id, instance);
+          return compute.terminate(awsRegion, instance);
+        });
     }
   }
 

@@ -162,6 +162,12 @@ export abstract class ComputeProvider {
 
   abstract terminate(region: string, awsInstanceId: string): Promise<CMLWorkerStatus>;
 
+  /**
+   * Cancels the Spot requests of the worker's launches, and that of the instance. EC2 launches another instance for a
+   * persistent request whose instance is terminated.
+   */
+  abstract cancelSpotRequests(region: string, workerId: string, awsInstanceId: string | null): Promise<void>;
+
   /** Only while stopped. */
   abstract changeInstanceType(region: string, awsInstanceId: string, instanceType: string): Promise<void>;
 

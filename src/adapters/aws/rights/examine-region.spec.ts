@@ -28,6 +28,7 @@ describe('the examination of a region', () => {
   const withManaged = () =>
     Object.assign(aws.managed, {
       instanceId: 'i-0a1b2c3d4e5f60718',
+      spotRequestId: 'sir-0a1b2c3d',
       volumeId: 'vol-0a1b2c3d4e5f60718',
       allocationId: 'eipalloc-0a1b2c3d4e5f60718',
     });

@@ -97,12 +97,15 @@ async function controlOf(
   const inDoubt = answers.some(({ madeUp, code }) => madeUp && isDenied(code));
   const known = answers.find(({ right, madeUp, code }) => right.on !== null && !madeUp && code === DRY_RUN);
   if (!inDoubt || !known) return null;
-  const nothing = { ...target, instance: null, volumeId: null, allocationId: null };
+  const made = { instance: null, spotRequestId: null, volumeId: null, allocationId: null };
+  const nothing = { ...target, ...made };
   return answerTo(known.right.send(clients, nothing, now));
 }
 
-function isThere({ instance, volumeId, allocationId }: ProbeTarget, on: 'instance' | 'volume' | 'address') {
-  return { instance, volume: volumeId, address: allocationId }[on] !== null;
+function isThere(target: ProbeTarget, on: NonNullable<NeededRight['on']>): boolean {
+  const { instance, spotRequestId, volumeId, allocationId } = target;
+  const found = { instance, 'spot-request': spotRequestId, volume: volumeId, address: allocationId };
+  return found[on] !== null;
 }
 
 /** AWS's code of a refusal and the action that it names as denied; null where there was none. */

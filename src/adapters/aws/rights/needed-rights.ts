@@ -1,5 +1,6 @@
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
+  CancelSpotInstanceRequestsCommand,
   CreateTagsCommand,
   DeleteTagsCommand,
   DeleteVolumeCommand,
@@ -31,7 +32,7 @@ export interface NeededRight {
   /** `call`: sent for real, since it changes nothing; `dry-run`: AWS answers whether it would do it */
   readonly by: 'call' | 'dry-run';
   /** what it is tried on must be tagged as managed; null where it does not matter */
-  readonly on: 'instance' | 'volume' | 'address' | null;
+  readonly on: 'instance' | 'spot-request' | 'volume' | 'address' | null;
   readonly send: (clients: RegionClients, target: ProbeTarget, now: Date) => Promise<unknown>;
   /** where the call needs another right as well: that right, and the call without it */
   readonly alone?: {
@@ -112,6 +113,18 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
   ),
   change('TerminateInstances', 'instance', 'no worker is terminated', (ec2, target) =>
     ec2.send(new TerminateInstancesCommand(oneOf(target))),
+  ),
+  change(
+    'CancelSpotInstanceRequests',
+    'spot-request',
+    'EC2 replaces terminated spot workers',
+    (ec2, target) =>
+      ec2.send(
+        new CancelSpotInstanceRequestsCommand({
+          ...DRY,
+          SpotInstanceRequestIds: [target.spotRequestId ?? NOTHING.spotRequestId],
+        }),
+      ),
   ),
   change('ModifyInstanceAttribute', 'instance', 'the type of a worker cannot be changed', (ec2, target) => {
     const Value = target.instance?.instanceType ?? DEFAULT_TYPE;

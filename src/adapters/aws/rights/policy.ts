@@ -69,6 +69,9 @@ const STATEMENTS: readonly PolicyStatement[] = [
     StringEquals: MANAGED,
     'ForAllValues:StringNotEquals': { 'aws:TagKeys': [MANAGED_BY_TAG] },
   }),
+  allow('CancelManagedSpotRequests', ['ec2:CancelSpotInstanceRequests'], [ours('spot-instances-request')], {
+    StringEquals: MANAGED,
+  }),
   allow('RemoveWhatIsLeft', ['ec2:DeleteVolume'], [ours('volume')], { StringEquals: MANAGED }),
   allow('ReleaseWhatIsLeft', ['ec2:ReleaseAddress'], [ours('elastic-ip')], { StringEquals: MANAGED }),
 ];

@@ -1,6 +1,7 @@
 import {
   DescribeAddressesCommand,
   DescribeImagesCommand,
+  DescribeSpotInstanceRequestsCommand,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
 import { type EC2Client, type Instance } from '@aws-sdk/client-ec2';
@@ -9,6 +10,7 @@ import { MANAGED_BY, MANAGED_BY_TAG } from '../../../workers';
 /** What rights are tried on. Each is a managed thing where there is one: rights that hang on the tag need it. */
 export interface ProbeTarget {
   readonly instance: FoundInstance | null;
+  readonly spotRequestId: string | null;
   readonly volumeId: string | null;
   readonly allocationId: string | null;
   readonly imageId: string | null;
@@ -22,6 +24,7 @@ export interface FoundInstance {
 /** Well-formed ids that AWS never gave to anything. */
 export const NOTHING = {
   instanceId: 'i-00000000000000000',
+  spotRequestId: 'sir-00000000',
   volumeId: 'vol-00000000000000000',
   allocationId: 'eipalloc-00000000000000000',
   imageId: 'ami-00000000000000000',
@@ -36,10 +39,17 @@ export async function findTarget(ec2: EC2Client): Promise<ProbeTarget> {
     const { Addresses } = await ec2.send(new DescribeAddressesCommand({ Filters: [MANAGED] }));
     return Addresses?.[0]?.AllocationId ?? null;
   });
+  const spotRequestId = await orNull(async () => {
+    const living = { Name: 'state', Values: ['open', 'active', 'disabled'] };
+    const input = { Filters: [MANAGED, living] };
+    const { SpotInstanceRequests } = await ec2.send(new DescribeSpotInstanceRequestsCommand(input));
+    return SpotInstanceRequests?.[0]?.SpotInstanceRequestId ?? null;
+  });
   const imageId = instance?.ImageId ?? (await orNull(() => someImage(ec2)));
   const { InstanceId, InstanceType } = instance ?? {};
   return {
     instance: InstanceId && InstanceType ? { id: InstanceId, instanceType: InstanceType } : null,
+    spotRequestId,
     volumeId: instance?.BlockDeviceMappings?.[0]?.Ebs?.VolumeId ?? null,
     ...{ allocationId, imageId },
   };

@@ -6,7 +6,7 @@ export interface ScriptedRights extends ScriptedAws {
   /** `ec2:StopInstances`: AWS answers as it does where the policy lacks it */
   readonly denied: Set<string>;
   /** what has the tag; without it AWS denies a change that `looksAtTags` */
-  readonly managed: { instanceId: string | null; volumeId: string | null; allocationId: string | null };
+  readonly managed: Record<'instanceId' | 'spotRequestId' | 'volumeId' | 'allocationId', string | null>;
   /** whether the policy's condition on the tag is looked at before it is found that there is no such thing */
   looksAtTags: boolean;
   /** sent as `Date` */
@@ -17,7 +17,7 @@ export interface ScriptedRights extends ScriptedAws {
   readonly calls: Map<string, URLSearchParams>;
 }
 
-const MANAGED_ID = /^(InstanceId(\.1)?|ResourceId\.1|VolumeId|AllocationId)$/;
+const MANAGED_ID = /^(InstanceId(\.1)?|ResourceId\.1|SpotInstanceRequestId\.1|VolumeId|AllocationId)$/;
 
 export async function startScriptedRights(): Promise<ScriptedRights> {
   const server = await startScriptedAws((body, response, request) => {
@@ -27,7 +27,7 @@ export async function startScriptedRights(): Promise<ScriptedRights> {
   const aws: ScriptedRights = {
     ...server,
     denied: new Set(),
-    managed: { instanceId: null, volumeId: null, allocationId: null },
+    managed: { instanceId: null, spotRequestId: null, volumeId: null, allocationId: null },
     ...{ looksAtTags: true, now: () => new Date(), account: '123456789012', calls: new Map() },
   };
   return aws;
@@ -79,14 +79,20 @@ function answer(
     return ec2Refuses(response, 412, 'DryRunOperation');
   }
   if (aws.looksAtTags) return ec2Refuses(response, 403, 'UnauthorizedOperation');
-  const kind = { v: 'InvalidVolume', e: 'InvalidAllocationID' }[named[0]?.[0] ?? ''] ?? 'InvalidInstanceID';
+  const kinds = { v: 'InvalidVolume', e: 'InvalidAllocationID', s: 'InvalidSpotInstanceRequestID' };
+  const [letter = ''] = named[0] ?? '';
+  const kind = (kinds as Record<string, string>)[letter] ?? 'InvalidInstanceID';
   return ec2Refuses(response, 400, `${kind}.NotFound`);
 }
 
 function listed({ managed }: ScriptedRights, action: string): string {
-  const { instanceId, volumeId, allocationId } = managed;
+  const { instanceId, spotRequestId, volumeId, allocationId } = managed;
   if (action === 'ec2:DescribeImages') {
     return '<imagesSet><item><imageId>ami-0a1b2c3d4e5f60718</imageId></item></imagesSet>';
+  }
+  if (action === 'ec2:DescribeSpotInstanceRequests' && spotRequestId !== null) {
+    const request = `<item><spotInstanceRequestId>${spotRequestId}</spotInstanceRequestId></item>`;
+    return `<spotInstanceRequestSet>${request}</spotInstanceRequestSet>`;
   }
   if (action === 'ec2:DescribeAddresses' && allocationId !== null) {
     return `<addressesSet><item><allocationId>${allocationId}</allocationId></item></addressesSet>`;

@@ -122,3 +122,35 @@ it('a user who stops in the last two minutes is not interrupted any more', async
   fleet.seconds(20);
   expect(await request()).toBe('disabled instance-stopped-by-user');
 });
+
+describe('a persistent request whose instance is terminated', () => {
+  const terminate = (id: string) => fleet.ec2().send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  const living = async () => {
+    fleet.seconds(2);
+    const states = { Name: 'instance-state-name', Values: ['pending', 'running'] };
+    return (await fleet.describe({ Filters: [states] })).map(({ InstanceId }) => InstanceId);
+  };
+
+  it('brings another one', async () => {
+    const id = await launch('persistent', 'stop');
+    await terminate(id);
+    fleet.seconds(31);
+    const [another, ...more] = await living();
+    expect(more).toEqual([]);
+    expect(another).not.toBe(id);
+    expect(await request()).toBe('active fulfilled');
+  });
+
+  it.each(['before', 'after'] as const)('brings none when it is cancelled %s that', async (when) => {
+    const id = await launch('persistent', 'stop');
+    const { SpotInstanceRequests = [] } = await fleet.ec2().send(new DescribeSpotInstanceRequestsCommand({}));
+    const ids = SpotInstanceRequests.map(({ SpotInstanceRequestId = '' }) => SpotInstanceRequestId);
+    const cancel = () =>
+      fleet.ec2().send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: ids }));
+    if (when === 'before') await cancel();
+    await terminate(id);
+    if (when === 'after') await cancel();
+    fleet.seconds(60);
+    expect(await living()).toEqual([]);
+  });
+});

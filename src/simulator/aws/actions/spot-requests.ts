@@ -49,9 +49,10 @@ export const describeSpotInstanceRequests: Ec2Action = (call) => {
 
 /** The instances stay: they are left without a request, and so can only be terminated. */
 export const cancelSpotInstanceRequests: Ec2Action = (call) => {
-  const { now } = call.region;
+  const { region } = call;
+  const { now } = region;
   const requests = named(call);
-  for (const request of requests) request.cancel(now);
+  for (const request of requests) region.cancelSpot(request);
   return {
     spotInstanceRequestSet: items(requests, (request) => ({
       spotInstanceRequestId: request.id,

@@ -12,6 +12,9 @@ import { Network } from './subnets';
 import { type Tags } from './tags';
 import { ROOT_VOLUME, Volume } from './volumes';
 
+/** How soon Spot capacity is found again. */
+const REPLACED_AFTER_MS = 30 * SECOND;
+
 interface Launch {
   readonly fingerprint: string;
   readonly instances: readonly Ec2Instance[];
@@ -28,6 +31,8 @@ export class Region {
   readonly spotRequests = new Map<string, SpotRequest>();
   private readonly byId = new Map<string, Ec2Instance>();
   private readonly launches = new Map<string, Launch>();
+  /** by instance: what a persistent Spot request asks for again */
+  private readonly asked = new Map<string, LaunchRequest>();
   private readonly privateAddresses: PrivateAddresses;
 
   /** @param ownerId the account whose region this is, as far as this world goes */
@@ -129,6 +134,16 @@ export class Region {
     return `${prefix}-${this.options.ids.next().replaceAll('-', '').slice(-17)}`;
   }
 
+  /** An instance that a Spot request would have brought does not come. */
+  cancelSpot(request: SpotRequest): void {
+    const { instance } = request;
+    request.cancel(this.now);
+    const coming = instance && this.byId.get(instance.id);
+    if (!coming || coming.launch.createdAt <= this.now) return;
+    this.byId.delete(coming.id);
+    this.instances.splice(this.instances.indexOf(coming), 1);
+  }
+
   private repeated(launch: Launch, request: LaunchRequest): readonly Ec2Instance[] {
     if (launch.fingerprint !== request.fingerprint) {
       throw new AwsError(
@@ -145,7 +160,12 @@ export class Region {
     return launch.instances;
   }
 
-  private launch(request: LaunchRequest, reservationId: string, at: Date): Ec2Instance {
+  private launch(
+    request: LaunchRequest,
+    reservationId: string,
+    at: Date,
+    again: SpotRequest | null = null,
+  ): Ec2Instance {
     const { image, clientToken, keyName, securityGroupIds, httpTokens } = request;
     const { iamProfileArn, userData, onShutdown, tags, type } = request;
     const facts = {
@@ -158,7 +178,8 @@ export class Region {
       privateIp: this.privateAddresses.next(),
     };
     const publicIp = request.publicAddress ? this.publicAddresses.next() : null;
-    const spot = request.spot && new SpotRequest(this.newId('sir'), request.spot, at, request.spotTags);
+    const spot =
+      again ?? (request.spot && new SpotRequest(this.newId('sir'), request.spot, at, request.spotTags));
     const parts = { publicIp, tags, type, spot };
     const instance = new Ec2Instance(facts, this.options.timings, at, parts);
     instance.protection.stop = request.stopProtection;
@@ -176,6 +197,7 @@ export class Region {
     if (publicIp !== null) this.book.note(publicIp, instance);
     this.instances.push(instance);
     this.byId.set(instance.id, instance);
+    this.asked.set(instance.id, request);
     return instance;
   }
 
@@ -186,6 +208,16 @@ export class Region {
       return address;
     };
     instance.apply(change, at, newPublicIp, force);
+    if (change === 'terminate') this.replace(instance, at);
+  }
+
+  /** A persistent Spot request whose instance was terminated is open again, and brings another one. */
+  private replace(instance: Ec2Instance, at: Date): void {
+    const { spot } = instance;
+    const request = this.asked.get(instance.id);
+    if (!spot || !request || spot.instance?.id !== instance.id || spot.status.at(at)?.state !== 'open')
+      return;
+    this.launch({ ...request, clientToken: '' }, this.newId('r'), plus(at, REPLACED_AFTER_MS), spot);
   }
 
   private keep(volume: Volume): Volume {

@@ -15,7 +15,7 @@ export interface SpotStatus {
   readonly code: string;
 }
 
-/** A Spot request with the one instance that it brought. A request that is open again brings no other one here. */
+/** A Spot request with the instance that it brought last. */
 export class SpotRequest {
   readonly tags = new Timeline<Tags>();
   readonly status = new Timeline<SpotStatus>();
