@@ -15,11 +15,13 @@ const SWEEPS = 5;
 const workers = Number(process.argv[2]);
 const each = workers / REGIONS.length;
 
+const { QueryBus } = require('@nestjs/cqrs');
 const { getConnectionToken } = require('@nestjs/mongoose');
 const { readSettings } = built('config/read-settings');
 const { createApp } = built('create-app');
 const { rootLogger } = built('http/root-logger');
 const { TelemetrySchedules } = built('telemetry/application/telemetry.schedules');
+const { GetObservations } = built('telemetry/application/get-observations.query');
 const { WorkersSchedules } = built('workers/application/workers.schedules');
 const { storeCollection } = built('event-store/mongo/collections');
 
@@ -88,8 +90,20 @@ try {
   const observed = await storeCollection(connection, 'worker_observations').countDocuments();
   const metrics = await measured(idle, () => observeMetrics.run());
   const reconciled = await measured(idle, () => reconcile.run());
+  const ids = (await storeCollection(connection, 'workers').find().toArray()).map(({ _id }) => _id);
+  const judged = await measured(idle, () => app.get(QueryBus).execute(new GetObservations(ids)));
   console.log(
-    JSON.stringify({ workers, regions: REGIONS.length, calls, observed, first, sweep, metrics, reconciled }),
+    JSON.stringify({
+      workers,
+      regions: REGIONS.length,
+      calls,
+      observed,
+      first,
+      sweep,
+      metrics,
+      reconciled,
+      judged,
+    }),
   );
 } finally {
   await connection.dropDatabase();

@@ -19,11 +19,19 @@ async function measure(workers) {
 
 function print({ workers, calls, observed, ...parts }) {
   const thousand = workers / 1_000;
-  const described = Object.values(calls).map(({ DescribeInstances }) => DescribeInstances);
+  const described = Object.values(calls).map(
+    ({ DescribeInstances: listing, DescribeInstanceStatus: checks }) => `${listing} + ${checks}`,
+  );
   console.log(`\n${workers} workers in ${described.length} regions; ${observed} observations stored`);
-  console.log(`DescribeInstances per region in one sweep: ${described.join(', ')}`);
+  console.log(`DescribeInstances + DescribeInstanceStatus per region in one sweep: ${described.join(', ')}`);
   console.log('                                  wall s    cpu s   cpu s / 1,000   RSS over idle MB');
-  const names = { first: 'first sweep', sweep: 'sweep', metrics: 'CloudWatch', reconciled: 'reconcile' };
+  const names = {
+    first: 'first sweep',
+    sweep: 'sweep',
+    metrics: 'CloudWatch',
+    reconciled: 'reconcile',
+    judged: 'read for the reaper',
+  };
   for (const [part, name] of Object.entries(names)) {
     const { wall, cpu, rss } = parts[part];
     const cells = [
