@@ -17,6 +17,25 @@ function bench() {
   return { ...parts, sweep: () => parts.sweep.sweepRegion(REGION, lease, CONTEXT) };
 }
 
+it('confirms what a sweep sees again as it was, and saves whatever it sees otherwise', async () => {
+  const { clock, ec2, sweep, observations } = bench();
+  const confirmed: Date[] = [];
+  const confirm = observations.confirm.bind(observations);
+  observations.confirm = (again) => {
+    confirmed.push(...again.map(({ after }) => after.observedAt ?? new Date(0)));
+    return confirm(again);
+  };
+  const times: Date[] = [];
+  const statuses = ['RUNNING', 'RUNNING', 'STOPPING', 'STOPPING', 'STOPPED'] as const;
+  for (const status of statuses) {
+    ec2.listed.set(REGION, [anInstance({ status })]);
+    times.push(clock.now());
+    await sweep();
+    clock.advance(MINUTE);
+  }
+  expect(confirmed).toEqual([times[1], times[3]]);
+});
+
 describe('a worker that EC2 says nothing about', () => {
   it('becomes UNKNOWN ten minutes after the last reading', async () => {
     const { clock, commands, ec2, sweep } = bench();

@@ -1,4 +1,5 @@
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { type SignalInterval } from '../domain/signal';
 import { observationStoreContract } from './observation-store.contract';
 import { MongoObservationStore } from './observation.mongo-store';
 import { OBSERVATION_MODEL, type ObservationDocument, observationSchema } from './observation.schema';
@@ -39,6 +40,34 @@ signalHistoryContract('Mongo', async () => {
 
 regionSweepStoreContract('Mongo', async () => {
   return new MongoRegionSweepStore(await empty<RegionSweepDocument>(REGION_SWEEP_MODEL));
+});
+
+it('leaves the key of a signal to the interval that it is in alone', async () => {
+  const model = await empty<SignalIntervalDocument>(SIGNAL_HISTORY_MODEL);
+  const history = new MongoSignalHistory(model);
+  const begun = (minute: number, worker: string): SignalInterval => {
+    const at = new Date(Date.UTC(2026, 2, 2, 9, minute));
+    const interval = {
+      signal: 'labs',
+      value: 'idle',
+      from: at,
+      to: at,
+      readings: 1,
+      longestGapMs: 0,
+    } as const;
+    return { workerId: worker, ...interval };
+  };
+  await history.save([begun(0, 'w1'), begun(0, 'w2')]);
+  await history.save([begun(1, 'w1'), begun(2, 'w2')]);
+  await history.save([begun(3, 'w1')]);
+  const found = await model
+    .find({ current: { $ne: null } })
+    .sort({ _id: 1 })
+    .lean<SignalIntervalDocument[]>();
+  expect(found.map(({ worker, from }) => [worker, from.getUTCMinutes()])).toEqual([
+    ['w1', 3],
+    ['w2', 2],
+  ]);
 });
 
 it('forgets signal history 90 days after an interval ended, and finds it by worker', async () => {
