@@ -1,6 +1,6 @@
 // The workers of bench/sweep.mjs, put into a database by a process of its own, whose memory is not measured.
-// node bench/sweep-fleet.mjs <database URI> <workers a region> <region> …
-import { randomUUID } from 'node:crypto';
+// Gets the instances by message. node bench/sweep-fleet.mjs <database URI>
+import { once } from 'node:events';
 import { built, require } from './built.mjs';
 
 const { createConnection } = require('mongoose');
@@ -11,26 +11,19 @@ const { toDocument } = built('workers/persistence/worker.schema');
 const { storeCollection } = built('event-store/mongo/collections');
 
 const ACCOUNT = '123456789012';
-const [uri, count, ...regions] = process.argv.slice(2);
+const [uri] = process.argv.slice(2);
+const [instances] = await once(process, 'message');
 
 /** A worker that runs as EC2 says, in the list only: a sweep that finds nothing new reads no stream. */
-function aWorker(region, n) {
+function aWorker({ id, workerId, region, publicIp, privateIp }, n) {
   const now = new Date(Date.now() - 3_600_000);
   const by = 'user:bench';
-  const worker = CmlWorker.create(randomUUID(), {
-    ...{
-      name: `${region}-${n}`,
-      awsRegion: region,
-      instanceType: 'c5.metal',
-      amiId: 'ami-0123456789abcdef0',
-    },
-    ...{ amiName: null, cmlVersion: null, tags: {}, launch: plainLaunch('c5.metal') },
+  const worker = CmlWorker.create(workerId, {
+    ...{ name: `worker-${n}`, awsRegion: region, instanceType: 'c5.metal', amiId: 'ami-0123456789abcdef0' },
+    ...{ amiName: null, cmlVersion: null, tags: {}, launch: plainLaunch('c5.metal'), driftPolicy: null },
     desired: { state: 'RUNNING', by, reason: null, at: now, decisionId: null, sendBefore: null },
     ...{ createdAt: now, createdBy: by },
   });
-  const id = `i-${(regions.indexOf(region) * 100_000 + n).toString(16).padStart(17, '0')}`;
-  const ip = `${regions.indexOf(region)}.${n >> 8}.${n & 255}`;
-  const [publicIp, privateIp] = [`52.${ip}`, `10.${ip}`];
   worker.assignInstance({ awsInstanceId: id, awsAccountId: ACCOUNT, publicIp, privateIp }, now);
   const checks = { system: 'ok', instance: 'ok' };
   const seen = { status: 'RUNNING', publicIp, privateIp, stateReason: null, begunAt: now };
@@ -38,7 +31,6 @@ function aWorker(region, n) {
     {
       ...seen,
       instanceType: 'c5.metal',
-      tags: {},
       health: { checks, scheduledEvents: [] },
       interruption: null,
     },
@@ -49,10 +41,9 @@ function aWorker(region, n) {
 }
 
 const connection = await createConnection(uri).asPromise();
-const documents = regions.flatMap((region) =>
-  Array.from({ length: Number(count) }, (_, n) => aWorker(region, n)),
-);
+const documents = instances.map(aWorker);
 for (let from = 0; from < documents.length; from += 500) {
   await storeCollection(connection, 'workers').insertMany(documents.slice(from, from + 500));
 }
 await connection.close();
+process.disconnect();

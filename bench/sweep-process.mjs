@@ -1,11 +1,10 @@
 // One measurement of bench/sweep.mjs in a process of its own, so that its memory is its own: a fleet of so many running
 // workers in four regions, swept again and again. Prints one line of JSON.
 // node --expose-gc bench/sweep-process.mjs <workers>
-import { execFile, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { clearInterval, setInterval } from 'node:timers';
-import { fileURLToPath, URL } from 'node:url';
-import { promisify } from 'node:util';
+import { URL } from 'node:url';
 import { built, require } from './built.mjs';
 import { databaseUri } from './database.mjs';
 import { median } from './measure.mjs';
@@ -13,7 +12,6 @@ import { median } from './measure.mjs';
 const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'ap-south-1'];
 const SWEEPS = 5;
 const workers = Number(process.argv[2]);
-const each = workers / REGIONS.length;
 
 const { QueryBus } = require('@nestjs/cqrs');
 const { getConnectionToken } = require('@nestjs/mongoose');
@@ -26,21 +24,23 @@ const { WorkersSchedules } = built('workers/application/workers.schedules');
 const { storeCollection } = built('event-store/mongo/collections');
 
 async function startServer() {
-  const server = fork(new URL('ec2-server.mjs', import.meta.url), [String(each), ...REGIONS]);
-  const [{ url }] = await once(server, 'message');
+  const server = fork(new URL('sweep-simulator.mjs', import.meta.url), [String(workers), ...REGIONS]);
+  const [{ url, instances }] = await once(server, 'message');
   for (const service of ['EC2', 'STS', 'CLOUDWATCH']) process.env[`AWS_ENDPOINT_URL_${service}`] = url;
-  process.env.AWS_ACCESS_KEY_ID = process.env.AWS_SECRET_ACCESS_KEY = 'scripted';
+  process.env.AWS_ACCESS_KEY_ID = process.env.AWS_SECRET_ACCESS_KEY = 'simulated';
   const calls = async () => {
     server.send('calls');
     const [answer] = await once(server, 'message');
     return answer.calls;
   };
-  return { calls, stop: () => server.disconnect() };
+  return { calls, instances, stop: () => server.disconnect() };
 }
 
-async function fill() {
-  const script = fileURLToPath(new URL('sweep-fleet.mjs', import.meta.url));
-  await promisify(execFile)(process.execPath, [script, uri, String(each), ...REGIONS]);
+async function fill(instances) {
+  const filler = fork(new URL('sweep-fleet.mjs', import.meta.url), [uri]);
+  filler.send(instances);
+  const [code] = await once(filler, 'exit');
+  if (code !== 0) throw new Error('the workers could not be put into the database');
 }
 
 /** Wall and processor seconds of some work, and the most memory over `idle` in it, megabytes. */
@@ -72,7 +72,7 @@ const app = await createApp(settings, logger, { autostart: false });
 await app.init();
 const connection = app.get(getConnectionToken(), { strict: false });
 try {
-  await fill();
+  await fill(server.instances.splice(0));
   globalThis.gc?.();
   const idle = process.memoryUsage().rss;
   const { observe, observeMetrics } = app.get(TelemetrySchedules, { strict: false });

@@ -1,4 +1,4 @@
-// What it takes to observe a fleet on EC2: the application over MongoDB and a scripted EC2, with 1,000 and with 10,000
+// What it takes to observe a fleet on EC2: the application over MongoDB and the simulated AWS, with 1,000 and with 10,000
 // running workers in four regions.
 import { execFile } from 'node:child_process';
 import { fileURLToPath, URL } from 'node:url';
