@@ -35,8 +35,11 @@ function aSpec(changes: Partial<LaunchSpec> = {}, launch: Partial<LaunchSettings
   };
 }
 
+/** A deadline that a call has time enough for. */
+const soon = () => plus(fleet.machine.now(), 60 * SECOND);
+
 async function launched(): Promise<string> {
-  const { instanceId } = await compute.launch(REGION, compute.prepareLaunch(aSpec(), START));
+  const { instanceId } = await compute.launch(REGION, compute.prepareLaunch(aSpec(), START), soon());
   fleet.seconds(600);
   return instanceId;
 }
@@ -67,6 +70,8 @@ describe('a launch', () => {
       amiName: 'cml',
       tags: { team: 'net', Name: 'lab-1' },
       at: START,
+      tries: 0,
+      triedAt: null,
     });
     expect(JSON.parse(body)).toEqual({
       ClientToken: `${WORKER}-2`,
@@ -92,7 +97,7 @@ describe('a launch', () => {
   });
 
   it('answers the instance, with the tags that it was launched with', async () => {
-    const reading = await compute.launch(REGION, compute.prepareLaunch(aSpec(), START));
+    const reading = await compute.launch(REGION, compute.prepareLaunch(aSpec(), START), soon());
 
     expect(reading).toMatchObject({
       status: 'PENDING',
@@ -114,10 +119,10 @@ describe('a launch', () => {
     fleet.world.failNext({ action: 'RunInstances', applied: true, cut: true });
     const request = compute.prepareLaunch(aSpec(), START);
 
-    await expect(compute.launch(REGION, request)).rejects.toMatchObject({ failure: 'unclear' });
+    await expect(compute.launch(REGION, request, soon())).rejects.toMatchObject({ failure: 'unclear' });
     fleet.seconds(5);
     const found = await compute.findByClientToken(REGION, request.clientToken);
-    const repeated = await compute.launch(REGION, request);
+    const repeated = await compute.launch(REGION, request, soon());
 
     expect(found?.instanceId).toBe(repeated.instanceId);
     const [first, second] = fleet.world.calls.filter(({ action }) => action === 'RunInstances');
@@ -126,23 +131,29 @@ describe('a launch', () => {
   });
 
   it('whose token was used for another request is spent', async () => {
-    await compute.launch(REGION, compute.prepareLaunch(aSpec(), START));
+    await compute.launch(REGION, compute.prepareLaunch(aSpec(), START), soon());
     const other = compute.prepareLaunch(
       aSpec({ placement: { instanceType: 'c5.2xlarge', subnetId: null } }),
       START,
     );
 
-    await expect(compute.launch(REGION, other)).rejects.toMatchObject({
+    await expect(compute.launch(REGION, other, soon())).rejects.toMatchObject({
       failure: 'token-spent',
       awsCode: 'IdempotentParameterMismatch',
     });
+  });
+
+  it('is not sent when its time has passed', async () => {
+    const late = compute.launch(REGION, compute.prepareLaunch(aSpec(), START), fleet.machine.now());
+    await expect(late).rejects.toMatchObject({ failure: 'later', awsCode: 'SendBeforePassed' });
+    expect(callsOf('RunInstances')).toBe(0);
   });
 
   it('without capacity is sent once, and later again', async () => {
     const fault = { applied: false, code: 'InsufficientInstanceCapacity', httpStatus: 500 };
     fleet.world.failNext({ action: 'RunInstances', ...fault });
 
-    await expect(compute.launch(REGION, compute.prepareLaunch(aSpec(), START))).rejects.toMatchObject({
+    await expect(compute.launch(REGION, compute.prepareLaunch(aSpec(), START), soon())).rejects.toMatchObject({
       failure: 'capacity',
       awsCode: 'InsufficientInstanceCapacity',
     });

@@ -64,13 +64,25 @@ export class Ec2Compute extends ComputeProvider {
     const { attempt, placement, tags } = spec;
     const { amiId, amiName } = spec.image;
     const body = JSON.stringify(launchBody(spec, this.options.installationId));
-    return { attempt, clientToken: clientTokenOf(spec), placement, amiId, amiName, tags, body, at };
+    return {
+      attempt,
+      clientToken: clientTokenOf(spec),
+      placement,
+      amiId,
+      amiName,
+      tags,
+      body,
+      at,
+      tries: 0,
+      triedAt: null,
+    };
   }
 
-  launch(region: string, { body }: LaunchRequest): Promise<InstanceReading> {
+  launch(region: string, { body }: LaunchRequest, sendBefore: Date): Promise<InstanceReading> {
     return withComputeErrors({ action: 'RunInstances', region, changes: true }, async () => {
       const command = new RunInstancesCommand(JSON.parse(body) as RunInstancesCommandInput);
-      const { Instances, OwnerId } = await this.clients.of(region).ec2Once.send(command);
+      const deadline = sendBeforeDeadline(command, sendBefore, this.machine, this.clients);
+      const { Instances, OwnerId } = await this.clients.of(region).ec2Once.send(command, deadline);
       const reading = Instances?.[0] ? readingOf(Instances[0], OwnerId) : null;
       if (!reading) throw new Error('the answer names no instance');
       return reading;

@@ -48,7 +48,7 @@ describe('tags that people change', () => {
     fleet.world.failNext({ ...refusal, applied: false });
     await reconciler.reconcile(bench.id);
     const nextTryAt = plus(fleet.clock.now(), 6 * HOUR);
-    expect((await worker()).statusReason).toMatchObject({ code: 'UnauthorizedOperation', nextTryAt });
+    expect((await worker()).statusReason).toMatchObject({ code: 'tags-not-applied', nextTryAt });
     await workers.repository.update(bench.id, command(), (found) => {
       found.requestStop({ by: 'user:ann', reason: null, at: fleet.clock.now(), force: true });
     });

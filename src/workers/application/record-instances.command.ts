@@ -68,7 +68,7 @@ export class RecordInstancesHandler implements ICommandHandler<RecordInstances> 
       if (worker) ofWorker.set(worker, [...(ofWorker.get(worker) ?? []), () => step(worker)]);
     };
     for (const instance of reading.instances) {
-      const worker = byInstance.get(instance.instanceId) ?? this.adopter(byId, instance);
+      const worker = byInstance.get(instance.instanceId) ?? this.adopter(byId, instance, reading);
       note(worker, (one) => this.observe(one, instance, reading, context));
     }
     for (const { instanceId, since } of reading.missing) {
@@ -82,10 +82,17 @@ export class RecordInstancesHandler implements ICommandHandler<RecordInstances> 
     await Promise.all([...ofWorker.values()].map((steps) => limit(() => inTurn(steps))));
   }
 
-  private adopter(byId: ReadonlyMap<string, WorkerRecord>, instance: InstanceReading): WorkerRecord | null {
+  /** A worker without an instance, of whose tag this one is; not by a reading that is older than its latest launch. */
+  private adopter(
+    byId: ReadonlyMap<string, WorkerRecord>,
+    instance: InstanceReading,
+    { begunAt }: RegionReading,
+  ): WorkerRecord | null {
     const worker = byId.get(instance.tags[WORKER_TAG] ?? '');
+    if (!worker || worker.awsInstanceId !== null) return null;
     const gone = instance.status === 'TERMINATED' || instance.status === 'SHUTTING_DOWN';
-    return worker && worker.awsInstanceId === null && !gone ? worker : null;
+    const launchedAt = worker.launchRequest?.at ?? worker.statusReason?.at ?? worker.createdAt;
+    return gone || begunAt < launchedAt ? null : worker;
   }
 
   private async observe(
@@ -121,6 +128,8 @@ export class RecordInstancesHandler implements ICommandHandler<RecordInstances> 
     const now = this.clock.now();
     await this.update(record, context, (worker) => {
       const { desired, awsInstanceId } = worker.state;
+      // it may have been given up, and launched anew
+      if (awsInstanceId !== record.awsInstanceId) return;
       if (desired.state === 'TERMINATED') {
         worker.terminate(desired.by, now);
       } else {

@@ -1,4 +1,4 @@
-import { type FleetClock, latest, MINUTE, plus } from '../../kernel/clocks';
+import { type FleetClock, latest, type MachineClock, MINUTE, plus } from '../../kernel/clocks';
 import { type InstanceReading } from '../domain/instance-reading';
 import { placementOf } from '../domain/launch-fallback';
 import { type ComputeProvider } from '../domain/ports';
@@ -6,8 +6,11 @@ import { ComputeError } from '../domain/worker-errors';
 import { type LaunchRequest, wantedTags, type WorkerState } from '../domain/worker-state';
 import { type TurnRecord } from './turn-record';
 
-/** How long EC2 may take to show an instance that a launch made: after that, none was made. */
+/** How long after a try EC2 may take to show the instance that it made: after that, it made none. */
 const VISIBLE_WITHIN_MS = 5 * MINUTE;
+
+/** A request that has not left by then is not sent: the others count on its instance being visible in time. */
+const LEAVES_WITHIN_MS = 2 * MINUTE;
 
 /**
  * Brings a worker to its instance. The request is stored before it is sent, so that after a crash, or an answer that was
@@ -17,10 +20,11 @@ export class WorkerLauncher {
   constructor(
     private readonly compute: ComputeProvider,
     private readonly clock: FleetClock,
+    private readonly machine: MachineClock,
   ) {}
 
-  /** When the request was made that nobody can have sent yet; null where none was, or another process' one is stored. */
-  async prepare(state: WorkerState, record: TurnRecord): Promise<Date | null> {
+  /** Makes the request and stores it; nothing is sent. */
+  async prepare(state: WorkerState, record: TurnRecord): Promise<void> {
     const { awsRegion, amiId, amiName, launch } = state;
     try {
       // what an earlier launch asked for may still be open, and bring an instance that nobody waits for
@@ -39,37 +43,38 @@ export class WorkerLauncher {
         this.clock.now(),
       );
       await record.change(state, (worker) => worker.requestLaunch(request));
-      return request.at;
     } catch (error) {
       await record.explain(state, error);
-      return null;
     }
   }
 
-  /** `firstTry`: the request was made in this very turn, so that nobody can have sent it before. */
-  async launch(
-    state: WorkerState,
-    request: LaunchRequest,
-    firstTry: boolean,
-    record: TurnRecord,
-  ): Promise<void> {
-    if (!firstTry && (await this.adopted(state, request, record)) !== false) return;
+  /**
+   * Sends the request. The try is stored before: of two processes that set about it at once only one sends, and what it
+   * makes of a refusal counts only as long as nobody has tried again.
+   */
+  async launch(state: WorkerState, request: LaunchRequest, record: TurnRecord): Promise<void> {
+    const { triedAt: earlier, attempt } = request;
+    if (earlier !== null && (await this.adopted(state, request, record)) !== false) return;
+    let mine = false;
+    await record.change(state, (worker) => {
+      mine = worker.tryLaunch(request, this.clock.now());
+    });
+    if (!mine) return;
+    const sendBefore = plus(this.machine.now(), this.clock.toMachineMs(LEAVES_WITHIN_MS));
     try {
-      await this.assign(state, await this.compute.launch(state.awsRegion, request), record);
+      await this.assign(state, await this.compute.launch(state.awsRegion, request, sendBefore), record);
     } catch (error) {
       const reason = record.reasonFor(state, error);
-      const now = reason.at;
       const failure = error instanceof ComputeError ? error.failure : 'unclear';
-      const refused = failure !== 'unclear';
+      const earlierMadeNone = earlier === null || reason.at >= plus(earlier, VISIBLE_WITHIN_MS);
       await record.change(state, (worker) => {
-        if (refused && (firstTry || wouldBeVisible(state, request, now))) {
-          worker.failLaunch(request.attempt, failure, reason);
+        if (failure !== 'unclear' && earlierMadeNone) {
+          worker.failLaunch({ attempt, tries: request.tries + 1 }, failure, reason);
         } else {
-          // an earlier try may have made the instance: the same request is sent again, and never another one
-          const nextTryAt = refused
-            ? latest(reason.nextTryAt, plus(now, VISIBLE_WITHIN_MS))
-            : reason.nextTryAt;
-          worker.explain({ ...reason, nextTryAt }, now);
+          // this try or an earlier one may have made the instance: the same request is sent again, and never another one
+          const visibleAt = plus(reason.at, VISIBLE_WITHIN_MS);
+          const nextTryAt = failure === 'unclear' ? reason.nextTryAt : latest(reason.nextTryAt, visibleAt);
+          worker.explain({ ...reason, nextTryAt }, reason.at);
         }
       });
     }
@@ -78,11 +83,12 @@ export class WorkerLauncher {
   /** For a launch that nobody wants any more: its instance, if it made one, else its end. */
   async find(state: WorkerState, request: LaunchRequest, record: TurnRecord): Promise<void> {
     const now = this.clock.now();
-    if ((await this.adopted(state, request, record)) !== false || !wouldBeVisible(state, request, now))
-      return;
-    const message = 'EC2 shows no instance of the launch that was sent: it was not carried out.';
+    const { triedAt } = request;
+    if (triedAt !== null && (await this.adopted(state, request, record)) !== false) return;
+    if (triedAt !== null && now < plus(triedAt, VISIBLE_WITHIN_MS)) return;
+    const message = 'EC2 shows no instance of the launch: it was not carried out.';
     const reason = { code: 'launch-not-found', message, at: now, nextTryAt: now };
-    await record.change(state, (worker) => worker.failLaunch(request.attempt, 'later', reason));
+    await record.change(state, (worker) => worker.failLaunch(request, 'later', reason));
   }
 
   /** Whether EC2 shows the instance of a launch that was sent, which is then the worker's; null if EC2 does not say. */
@@ -103,18 +109,12 @@ export class WorkerLauncher {
 
   private async assign(state: WorkerState, instance: InstanceReading, record: TurnRecord): Promise<void> {
     const now = this.clock.now();
-    const { instanceId, accountId, publicIp, privateIp, status } = instance;
+    const { instanceId, accountId, publicIp, privateIp } = instance;
     const assigned = { awsInstanceId: instanceId, awsAccountId: accountId, publicIp, privateIp };
     await record.change(state, (worker) => {
       worker.assignInstance(assigned, now);
       // it may have another one by now, found by a sweep
-      if (worker.state.awsInstanceId === instanceId) worker.updateStatus(status, now);
+      if (worker.state.awsInstanceId === instanceId) worker.observe({ ...instance, begunAt: now }, now);
     });
   }
-}
-
-/** Whether EC2 would show by now what the latest try made; none is begun once the intent is another. */
-function wouldBeVisible({ desired, statusReason }: WorkerState, { at }: LaunchRequest, now: Date): boolean {
-  const lastTry = [desired.at, statusReason?.at ?? null].reduce(latest, at) ?? at;
-  return now >= plus(lastTry, VISIBLE_WITHIN_MS);
 }

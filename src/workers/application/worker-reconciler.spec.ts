@@ -57,7 +57,8 @@ describe('a launch', () => {
       launchRequest: { attempt: 1, clientToken: `${ID}-1` },
     });
     const types = workers.events.map(({ type }) => type);
-    expect(types).toEqual(['worker.created', 'worker.launch-requested', 'worker.instance-assigned']);
+    const launch = ['worker.launch-requested', 'worker.launch-tried', 'worker.instance-assigned'];
+    expect(types).toEqual(['worker.created', ...launch]);
     expect(instance?.tags.at(fleet.clock.now())?.get('cml-fleet:worker-id')).toBe(ID);
   });
 

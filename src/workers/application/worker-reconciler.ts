@@ -4,6 +4,7 @@ import { IdSource } from '../../kernel/ids';
 import { type Circumstances, nextAction } from '../domain/next-action';
 import { ComputeProvider, WorkerRepository } from '../domain/ports';
 import { type NextAction } from '../domain/state-machine';
+import { TAGS_NOT_APPLIED } from '../domain/worker-errors';
 import { wantedTags, type WorkerState } from '../domain/worker-state';
 import { type CMLWorkerStatus } from '../domain/worker-status';
 import { TurnRecord } from './turn-record';
@@ -33,7 +34,7 @@ export class WorkerReconciler {
     private readonly ids: IdSource,
     @Inject(WORKERS_OPTIONS) private readonly options: Pick<WorkersOptions, 'forceOverdueStop'>,
   ) {
-    this.launcher = new WorkerLauncher(compute, clock);
+    this.launcher = new WorkerLauncher(compute, clock, machine);
   }
 
   /** One at a time per worker; a second call joins the first. `correlationId` names what it is part of, if anything. */
@@ -61,14 +62,12 @@ export class WorkerReconciler {
 
   private async turn(workerId: string, decisionId: string | null, record: TurnRecord): Promise<void> {
     let previous: NextAction | null = null;
-    let preparedAt: Date | null = null;
     for (let count = 0; count < ACTIONS_IN_A_ROW; count += 1) {
       const worker = await this.workers.getById(workerId);
       if (!worker) return;
       const action = nextAction(worker.state, this.circumstances(decisionId));
       if (action === 'none' || action === 'wait' || action === previous) return;
-      if (action === 'prepare-launch') preparedAt = await this.launcher.prepare(worker.state, record);
-      else await this.act(action, worker.state, preparedAt, record);
+      await this.act(action, worker.state, record);
       previous = action;
     }
   }
@@ -79,19 +78,18 @@ export class WorkerReconciler {
   }
 
   private async act(
-    action: Exclude<NextAction, 'none' | 'wait' | 'prepare-launch'>,
+    action: Exclude<NextAction, 'none' | 'wait'>,
     state: WorkerState,
-    preparedAt: Date | null,
     record: TurnRecord,
   ): Promise<void> {
     const { compute, launcher } = this;
     const { awsRegion, desired } = state;
     const instance = state.awsInstanceId ?? '';
     switch (action) {
-      case 'launch': {
-        const request = mustHave(state.launchRequest);
-        return launcher.launch(state, request, request.at.getTime() === preparedAt?.getTime(), record);
-      }
+      case 'prepare-launch':
+        return launcher.prepare(state, record);
+      case 'launch':
+        return launcher.launch(state, mustHave(state.launchRequest), record);
       case 'find-launched':
         return launcher.find(state, mustHave(state.launchRequest), record);
       case 'end':
@@ -131,9 +129,9 @@ export class WorkerReconciler {
       await this.compute.applyTags(state.awsRegion, instance, state.id, { set, remove });
       await record.change(state, (worker) => worker.tagsApplied(set, this.clock.now()));
     } catch (error) {
-      const { nextTryAt, ...reason } = record.reasonFor(state, error);
-      const later = { ...reason, nextTryAt: nextTryAt ?? plus(reason.at, TAGS_AGAIN_MS) };
-      await record.change(state, (worker) => worker.explain(later, reason.at));
+      const { nextTryAt, at, message } = record.reasonFor(state, error, state.updatedAt);
+      const later = { code: TAGS_NOT_APPLIED, message, at, nextTryAt: nextTryAt ?? plus(at, TAGS_AGAIN_MS) };
+      await record.change(state, (worker) => worker.explain(later, at));
     }
   }
 

@@ -85,8 +85,13 @@ export class CmlWorker extends AggregateRoot<WorkerState, WorkerEvent> {
     return this.recordAll(launching.requestLaunch(this.state, request));
   }
 
-  failLaunch(attempt: number, failure: ComputeFailure, reason: StatusReason): boolean {
-    return this.recordAll(launching.failLaunch(this.state, attempt, failure, reason));
+  /** Whether the request may be sent now, by whoever asks and nobody else. */
+  tryLaunch(known: launching.LaunchTry, now: Date): boolean {
+    return this.recordAll(launching.tryLaunch(this.state, known, now));
+  }
+
+  failLaunch(last: launching.LaunchTry, failure: ComputeFailure, reason: StatusReason): boolean {
+    return this.recordAll(launching.failLaunch(this.state, last, failure, reason));
   }
 
   assignInstance(instance: launching.AssignedInstance, now: Date): boolean {

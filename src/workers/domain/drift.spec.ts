@@ -80,6 +80,37 @@ describe('a state that was changed in AWS', () => {
   });
 });
 
+describe('a call of ours that comes late', () => {
+  const wish = (minute: number) => ({ by: 'user:ann', reason: null, at: at(minute) });
+
+  it('is not taken for a change from outside: what is wanted by now is carried out', () => {
+    const worker = aWorker().stopped().build();
+    worker.requestStart(wish(50));
+    worker.requestStop(wish(51));
+    worker.observe(reading({ status: 'STOPPED', begunAt: at(52) }), at(52));
+    expect(worker.state.convergedAt).toEqual(at(52));
+    worker.callAnswered('PENDING', at(53));
+    for (const minute of [55, 57]) {
+      worker.observe(reading({ status: 'RUNNING', begunAt: at(minute) }), at(minute));
+    }
+    expect(worker.state.desired).toMatchObject({ state: 'STOPPED', by: 'user:ann' });
+    worker.updateTelemetry({ activeLabsCount: 0 }, at(57));
+    expect(nextAction(worker.state, { now: at(57), machineNow: at(57) })).toBe('stop');
+  });
+
+  it('the same with a stop', () => {
+    const worker = aWorker().running().build();
+    worker.requestStop({ ...wish(50), force: true });
+    worker.requestStart(wish(51));
+    worker.observe(reading({ status: 'RUNNING', begunAt: at(52) }), at(52));
+    worker.callAnswered('STOPPING', at(53));
+    for (const minute of [55, 57]) {
+      worker.observe(reading({ status: 'STOPPED', begunAt: at(minute) }), at(minute));
+    }
+    expect(nextAction(worker.state, { now: at(57), machineNow: at(57) })).toBe('start');
+  });
+});
+
 describe('an instance type that was changed in AWS', () => {
   const stopped = aWorker().stopped();
   const found = reading({ status: 'STOPPED', instanceType: 'm5zn.metal' });

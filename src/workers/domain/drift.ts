@@ -1,4 +1,4 @@
-import { MINUTE, plus } from '../../kernel/clocks';
+import { MINUTE, plus, SECOND } from '../../kernel/clocks';
 import { type SweptReading } from './instance-reading';
 import { wasFulfilled } from './fulfilment';
 import { MANAGED_BY, MANAGED_BY_TAG } from './owner-tags';
@@ -10,12 +10,15 @@ import {
 } from './worker-events';
 import { type DriftPolicy, type Intent, type WorkerState } from './worker-state';
 
+/** A state that was changed outside must be seen again after this long: a moment in between is none. */
+const STANDS_MS = 30 * SECOND;
+
 /** EC2 may show an instance's type and tags as they were for this long after we, or it, changed anything. */
 const SETTLED_AFTER_MS = 5 * MINUTE;
 
 /**
  * What was changed in AWS, past cml-fleet. The state of the instance counts as changed once the intent was seen fulfilled
- * and two sweeps saw it otherwise; before that the intent is pursued. By policy the intent follows, or is carried out
+ * and two readings, half a minute apart at least, saw it otherwise; before that the intent is pursued. By policy the intent follows, or is carried out
  * again.
  */
 export function driftOf(
@@ -46,8 +49,8 @@ function stateDrift(
   const { desired, status, statusAt } = state;
   if (!wasFulfilled(state) || (status !== 'RUNNING' && status !== 'STOPPED')) return [];
   if (desired.state === status || desired.state === 'TERMINATED') return [];
-  // the sweep that saw it first changed the status; this one was begun after that, and sees it still
-  if (reading.begunAt <= statusAt) return [];
+  // the sweep that saw it first changed the status; a later one sees it still
+  if (reading.begunAt < plus(statusAt, STANDS_MS)) return [];
   const why = reading.stateReason?.message ?? null;
   return [
     detected(state, { attribute: 'state', found: status, why, policy }, now),

@@ -2,8 +2,8 @@ import { type WorkerState } from './worker-state';
 import { isDown } from './worker-status';
 
 /**
- * Whether the intent was fulfilled once: seen so, or not seen since nobody looked: what EC2 said that it stops had come to a stop before it ran again, and who
- * started it may have labs on it.
+ * Whether the intent was fulfilled once. That was seen, or can be told without having been seen: EC2 answered our stop, so
+ * the instance did come to a stop. If it runs again, somebody has started it, who may have labs on it.
  */
 export function wasFulfilled({ convergedAt, desired, answered }: WorkerState): boolean {
   if (convergedAt !== null) return true;

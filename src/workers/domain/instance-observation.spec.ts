@@ -151,6 +151,12 @@ describe('a start that came to nothing', () => {
     ]);
   });
 
+  it('is not one that ran and was stopped outside later', () => {
+    const ran = started.answered('PENDING', at(51)).running(at(55)).build();
+    ran.observe(reading('STOPPED'), NOW);
+    expect(ran.state).toMatchObject({ status: 'STOPPED', statusReason: null });
+  });
+
   it('is not one that was answered before it was wanted', () => {
     given(started.answered('PENDING', at(49)).status('STOPPING', at(49)))
       .when((worker) => worker.observe(reading('STOPPED'), NOW))

@@ -175,12 +175,16 @@ function refusal(state: WorkerState, now: Date): WorkerEvent[] {
  */
 function startFailure(before: WorkerState) {
   return (
-    { id, status, desired, answered }: WorkerState,
+    { id, status, desired, answered, convergedAt }: WorkerState,
     reading: SweptReading,
     now: Date,
   ): WorkerEvent[] => {
     const stopped = before.status !== 'STOPPED' && status === 'STOPPED';
-    const ours = desired.state === 'RUNNING' && answered?.status === 'PENDING' && answered.at >= desired.at;
+    const ours =
+      convergedAt === null &&
+      desired.state === 'RUNNING' &&
+      answered?.status === 'PENDING' &&
+      answered.at >= desired.at;
     if (!stopped || !ours) return [];
     const { code, message } = reading.stateReason ?? {
       code: 'start-failed',

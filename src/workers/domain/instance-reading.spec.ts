@@ -10,7 +10,13 @@ describe('isCredible', () => {
   const stopping = aWorker().running().answered('STOPPING', at(30)).state;
 
   it('believes every reading while EC2 has answered no call of ours', () => {
-    expect(isCredible(unasked, reading('STOPPED', at(0)))).toBe(true);
+    expect(isCredible(unasked, reading('STOPPED', at(10)))).toBe(true);
+  });
+
+  it('drops a reading that contradicts what was recorded after it was begun', () => {
+    const before = plus(unasked.statusAt, -1);
+    expect(isCredible(unasked, reading('PENDING', before))).toBe(false);
+    expect(isCredible(unasked, reading('RUNNING', before))).toBe(true);
   });
 
   it('drops a reading that was begun before the answer, even one that agrees with it', () => {

@@ -39,10 +39,11 @@ export const STOP_LAPSES_MS = 2 * MINUTE;
 
 /**
  * Whether a reading may be believed: one that was begun before EC2 answered our latest call, or that contradicts that
- * answer within a minute of it, shows the past.
+ * answer within a minute of it, shows the past. So does one that contradicts what was recorded after it was begun.
  */
 export function isCredible(state: WorkerState, reading: { status: CMLWorkerStatus; begunAt: Date }): boolean {
-  const { answered } = state;
+  const { answered, status, statusAt } = state;
+  if (reading.status !== status && reading.begunAt < statusAt) return false;
   if (!answered) return true;
   if (reading.begunAt < answered.at) return false;
   const young = reading.begunAt < plus(answered.at, ANSWER_OUTWEIGHS_MS);

@@ -51,6 +51,16 @@ describe('an instance that ended before it ever ran', () => {
     expect(worker.state.statusReason).toMatchObject({ code: 'Client.InternalError', nextTryAt: null });
   });
 
+  it('also where a sweep saw it on its way to the end', () => {
+    const worker = aWorker().launched().build();
+    worker.observe({ ...ended(null), status: 'SHUTTING_DOWN' }, at(50));
+    worker.observe(ended('Server.InternalError'), NOW);
+    expect(worker.state).toMatchObject({
+      awsInstanceId: null,
+      statusReason: { code: 'Server.InternalError' },
+    });
+  });
+
   it.each([
     ['a person ended it', aWorker().launched(), 'Client.UserInitiatedShutdown'],
     ['EC2 does not say why', aWorker().launched(), null],

@@ -26,9 +26,11 @@ const BY_A_PERSON = 'Client.UserInitiatedShutdown';
  * having run. There is nothing of a person's on it, so the launch is begun anew.
  */
 export function neverRan(state: WorkerState, { status, stateReason }: SweptReading): boolean {
+  const goes = (['SHUTTING_DOWN', 'TERMINATED'] as const).some((end) => end === status);
   return (
-    status === 'TERMINATED' &&
-    state.status === 'PENDING' &&
+    goes &&
+    (state.status === 'PENDING' || state.status === 'SHUTTING_DOWN') &&
+    state.runningSince === null &&
     state.desired.state === 'RUNNING' &&
     state.launchRequest !== null &&
     state.convergedAt === null &&

@@ -27,6 +27,7 @@ describe('the launch request is stored before the call', () => {
     ['one is stored already, which may be on its way', aWorker().launchRequested()],
     ['there is an instance', aWorker().launched()],
     ['the worker is wanted STOPPED by now', aWorker().wanted('STOPPED')],
+    ['the attempt has failed already', aWorker().launchRequested({ attempt: 2 }).launchFailed()],
     ['the worker is gone by now', aWorker().terminated()],
   ])('not where %s', (_name, past) => {
     given(past)
@@ -38,13 +39,13 @@ describe('the launch request is stored before the call', () => {
 describe('a launch that definitely made no instance', () => {
   it('is over, and tells why', () => {
     given(aWorker().launchRequested())
-      .when((worker) => worker.failLaunch(1, 'capacity', noCapacity))
+      .when((worker) => worker.failLaunch({ attempt: 1, tries: 0 }, 'capacity', noCapacity))
       .then(['worker.launch-failed', { attempt: 1, reason: noCapacity, nextPlacement: 0 }]);
   });
 
   it('leaves its number behind, so that the next attempt is another one', () => {
     const worker = aWorker().launchRequested().build();
-    worker.failLaunch(1, 'capacity', noCapacity);
+    worker.failLaunch({ attempt: 1, tries: 0 }, 'capacity', noCapacity);
     expect(worker.state).toMatchObject({ launchRequest: null, launchAttempt: 1, statusReason: noCapacity });
   });
 
@@ -54,7 +55,7 @@ describe('a launch that definitely made no instance', () => {
     ['the instance was found meanwhile', aWorker().launched()],
   ])('is no event where %s', (_name, past) => {
     given(past)
-      .when((worker) => worker.failLaunch(1, 'capacity', noCapacity))
+      .when((worker) => worker.failLaunch({ attempt: 1, tries: 0 }, 'capacity', noCapacity))
       .then();
   });
 });

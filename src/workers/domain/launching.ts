@@ -5,6 +5,7 @@ import {
   CMLWorkerInstanceTypeAppliedDomainEvent,
   CMLWorkerLaunchFailedDomainEvent,
   CMLWorkerLaunchRequestedDomainEvent,
+  CMLWorkerLaunchTriedDomainEvent,
   CMLWorkerStatusReasonUpdatedDomainEvent,
   CMLWorkerStopForcedDomainEvent,
   CMLWorkerTagsAppliedDomainEvent,
@@ -25,22 +26,48 @@ export interface AssignedInstance {
 /** The launch as it will be sent, stored before it is: from here on an instance may exist. */
 export function requestLaunch(state: WorkerState, request: LaunchRequest): WorkerEvent[] {
   if (state.awsInstanceId !== null || state.launchRequest !== null) return [];
+  // whoever took long to make it comes after another attempt: its token is not used a second time
+  if (request.attempt <= state.launchAttempt) return [];
   // the request took its time to make, and may not be wanted any more
   if (state.desired.state !== 'RUNNING') return [];
   return [new CMLWorkerLaunchRequestedDomainEvent(state.id, { request })];
 }
 
-/** The attempt definitely made no instance: the next one has a new token, and may be of another type or elsewhere. */
+/** One try of an attempt, counted from 1 within it; with 0 it was not tried. */
+export interface LaunchTry {
+  readonly attempt: number;
+  readonly tries: number;
+}
+
+/**
+ * Somebody sets about sending the request, after as many tries as it knows of. No event where another process was
+ * faster, and where the launch is not wanted any more: it must then not be sent.
+ */
+export function tryLaunch(state: WorkerState, known: LaunchTry, now: Date): WorkerEvent[] {
+  if (!isLatest(state, known) || state.desired.state !== 'RUNNING') return [];
+  const tried = { attempt: known.attempt, tries: known.tries + 1, triedAt: now };
+  return [new CMLWorkerLaunchTriedDomainEvent(state.id, tried)];
+}
+
+/**
+ * The attempt definitely made no instance: the next one has a new token, and may be of another type or elsewhere. No
+ * event where somebody has tried it once more meanwhile, since that try may have made one.
+ */
 export function failLaunch(
   state: WorkerState,
-  attempt: number,
+  last: LaunchTry,
   failure: ComputeFailure,
   reason: StatusReason,
 ): WorkerEvent[] {
-  if (state.launchRequest?.attempt !== attempt || state.awsInstanceId !== null) return [];
+  if (!isLatest(state, last)) return [];
+  const { attempt } = last;
   return [
     new CMLWorkerLaunchFailedDomainEvent(state.id, { attempt, ...afterRefusal(state, failure, reason) }),
   ];
+}
+
+function isLatest({ launchRequest, awsInstanceId }: WorkerState, { attempt, tries }: LaunchTry): boolean {
+  return awsInstanceId === null && launchRequest?.attempt === attempt && launchRequest.tries === tries;
 }
 
 /** The worker's instance, for good: another one in its place would leave the first one running unmanaged. */

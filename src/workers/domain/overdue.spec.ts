@@ -52,6 +52,19 @@ describe('an instance that is on its way for too long', () => {
     expect(worker.state).toMatchObject({ overdue: null, statusReason: null });
   });
 
+  it('is not one that waited long for its instance', () => {
+    const worker = aWorker(small)
+      .launchRequested({ at: at(120) })
+      .build();
+    worker.assignInstance({ awsInstanceId: 'i-1' }, at(120));
+    worker.observe(seen('PENDING', 125), at(125));
+    expect(worker.state.overdue).toBeNull();
+    worker.observe(seen('PENDING', 131), at(131));
+    expect(worker.state.overdue).toBeNull();
+    worker.observe(seen('PENDING', 150), at(150));
+    expect(worker.state.overdue).not.toBeNull();
+  });
+
   it.each([
     ['RUNNING', 200],
     ['STOPPED', 200],

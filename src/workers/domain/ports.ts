@@ -146,8 +146,8 @@ export abstract class ComputeProvider {
   /** The launch in full, with its client token; nothing is sent. */
   abstract prepareLaunch(spec: LaunchSpec, at: Date): LaunchRequest;
 
-  /** Sends the stored request, to the byte, once: no retries of its own. */
-  abstract launch(region: string, request: LaunchRequest): Promise<InstanceReading>;
+  /** Sends the stored request, to the byte, once and not after `sendBefore` (machine time): no retries of its own. */
+  abstract launch(region: string, request: LaunchRequest, sendBefore: Date): Promise<InstanceReading>;
 
   /** The instance that a launch made, if EC2 shows one. */
   abstract findByClientToken(region: string, clientToken: string): Promise<InstanceReading | null>;

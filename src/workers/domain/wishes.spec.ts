@@ -118,6 +118,11 @@ it('an automatic stop that AWS refused is not asked for again until its time has
     .then(['worker.desired-state-updated', { desired: wanting('STOPPED', bobsIntent) }]);
 });
 
+it('tags that AWS refused keep no automatic stop away', () => {
+  const worker = aWorker().serving().withLabs(0).refused(at(90), 'tags-not-applied').build();
+  expect(worker.requestStop(byReaper)).toBe(true);
+});
+
 describe('what is wanted already', () => {
   it('is no event where it is fulfilled', () => {
     given(aWorker().running())

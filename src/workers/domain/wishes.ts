@@ -7,7 +7,7 @@ import {
 } from './worker-events';
 import { terminated } from './instance-observation';
 import { explain } from './launching';
-import { InvalidTransition, LabsRunning, LabsUnknown } from './worker-errors';
+import { InvalidTransition, LabsRunning, LabsUnknown, TAGS_NOT_APPLIED } from './worker-errors';
 import { hasLaunched, type Intent, type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, type DesiredState, FULFILLED_BY, isDown } from './worker-status';
 
@@ -61,6 +61,7 @@ export function wishToStop(state: WorkerState, wish: StopWish): WorkerEvent[] {
 function mustNotBeRefusedLately(state: WorkerState, now: Date): void {
   const { statusReason } = state;
   if (!statusReason?.nextTryAt || statusReason.nextTryAt <= now) return;
+  if (statusReason.code === TAGS_NOT_APPLIED) return;
   const remedy = `AWS refused it: ${statusReason.message} It is tried again after ${statusReason.nextTryAt.toISOString()}.`;
   throw new InvalidTransition(state, 'stopped automatically', remedy);
 }

@@ -96,6 +96,9 @@ export type ComputeFailure =
 /** `awsCode` of a stop that was not sent, because what allowed it had become too old. */
 export const STOP_TOO_LATE = 'SendBeforePassed';
 
+/** `code` of a reason that is about the instance's tags alone. */
+export const TAGS_NOT_APPLIED = 'tags-not-applied';
+
 /** AWS, or the way to it, is what failed: the same request may succeed in a moment. */
 const DOWN: readonly ComputeFailure[] = ['unclear', 'later', 'capacity', 'throttled', 'unreachable'];
 

@@ -89,6 +89,14 @@ export class CMLWorkerLaunchRequestedDomainEvent extends eventOf('worker.launch-
   request: LaunchRequest;
 }> {}
 
+/** Somebody sets about sending the stored request: from here on an instance may come of it. */
+export class CMLWorkerLaunchTriedDomainEvent extends eventOf('worker.launch-tried')<{
+  attempt: number;
+  /** counts the tries of the attempt from 1 */
+  tries: number;
+  triedAt: Date;
+}> {}
+
 /** A launch definitely made no instance, or one that ended before it ran; the next try has a new token. */
 export class CMLWorkerLaunchFailedDomainEvent extends eventOf('worker.launch-failed', 2)<{
   attempt: number;
@@ -253,6 +261,7 @@ export const WORKER_EVENTS = [
   CMLWorkerStopWithdrawnDomainEvent,
   CMLWorkerConvergedDomainEvent,
   CMLWorkerLaunchRequestedDomainEvent,
+  CMLWorkerLaunchTriedDomainEvent,
   CMLWorkerLaunchFailedDomainEvent,
   CMLWorkerStatusReasonUpdatedDomainEvent,
   CMLWorkerStatusUpdatedDomainEvent,

@@ -85,6 +85,11 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         updatedAt: request.at,
       };
     }
+    case 'worker.launch-tried': {
+      const { tries, triedAt } = event.data;
+      const launchRequest = state.launchRequest && { ...state.launchRequest, tries, triedAt };
+      return { ...state, launchRequest, updatedAt: triedAt };
+    }
     case 'worker.launch-failed':
       return {
         ...state,
@@ -115,6 +120,8 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
       return {
         ...state,
         answered: { status: event.data.status, at: event.data.answeredAt },
+        // a call of ours that comes late leads away from what is wanted by now: it is no change from outside
+        convergedAt: leadsAway(state, event.data.status) ? null : state.convergedAt,
         updatedAt: event.data.answeredAt,
       };
     case 'worker.drift-detected':
@@ -145,6 +152,9 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         ...given,
         awsAccountId: awsAccountId ?? state.awsAccountId,
         appliedTags: state.launchRequest?.tags ?? null,
+        // the wait for an instance is none of its own
+        statusAt: assignedAt,
+        overdue: null,
         statusReason: null,
         updatedAt: assignedAt,
       };
@@ -210,6 +220,10 @@ function drifted(
     case 'owner-tags':
       return { ...next, appliedTags: null };
   }
+}
+
+function leadsAway({ desired }: WorkerState, answered: WorkerState['status']): boolean {
+  return desired.state !== 'TERMINATED' && isDown(answered) === (desired.state === 'RUNNING');
 }
 
 /** When the present run began: kept while the instance runs, and through a time in which nobody could tell. */

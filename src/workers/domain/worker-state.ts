@@ -39,6 +39,10 @@ export interface LaunchRequest {
   /** the provider's request as JSON text */
   readonly body: string;
   readonly at: Date;
+  /** how often somebody set about sending it; 0: no instance can have come of it */
+  readonly tries: number;
+  /** when that was last */
+  readonly triedAt: Date | null;
 }
 
 /** Why the worker is not (yet) as wanted, for people. */

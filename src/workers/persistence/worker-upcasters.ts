@@ -26,8 +26,10 @@ export const WORKER_UPCASTERS: readonly Upcaster[] = [
   toSchema2('worker.details-updated', (data) => ({ ...data, driftPolicy: null })),
   // where the launch went, and its tags, stood in the request's text alone
   toSchema2('worker.launch-requested', (data) => {
-    const request = data['request'] as { readonly body: string };
-    return { ...data, request: { ...request, ...sentBy(request.body) } };
+    const request = data['request'] as { readonly body: string; readonly at: Date };
+    // whether it was sent was not recorded: it may have been
+    const tried = { tries: 1, triedAt: request.at };
+    return { ...data, request: { ...request, ...sentBy(request.body), ...tried } };
   }),
   // the one placement that there was is the one that is tried again
   toSchema2('worker.launch-failed', (data) => ({ ...data, nextPlacement: 0 })),

@@ -81,7 +81,8 @@ export class CooperativeEc2 {
 
   private giveUp(worker: CmlWorker): void {
     const reason = { code: 'launch-not-found', message: 'none', at: this.now, nextTryAt: null };
-    worker.failLaunch(worker.state.launchAttempt, 'later', reason);
+    const { launchAttempt: attempt, launchRequest } = worker.state;
+    worker.failLaunch({ attempt, tries: launchRequest?.tries ?? 0 }, 'later', reason);
   }
 
   private sweep(worker: CmlWorker): void {

@@ -86,7 +86,12 @@ const launches = [
     worker.requestLaunch(launchRequest({ attempt, at: now })),
   ),
   step('fail a launch', fc.constantFrom(1, 2), (worker, attempt, now) =>
-    worker.failLaunch(attempt, 'rejected', { code: 'no', message: 'no', at: now, nextTryAt: null }),
+    worker.failLaunch({ attempt, tries: 0 }, 'rejected', {
+      code: 'no',
+      message: 'no',
+      at: now,
+      nextTryAt: null,
+    }),
   ),
   step(
     'assign',

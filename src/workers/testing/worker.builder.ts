@@ -66,6 +66,8 @@ export function launchRequest(given: Partial<LaunchRequest> = {}): LaunchRequest
     tags: { Name: 'lab-1' },
     body: '{}',
     at: at(1),
+    tries: 0,
+    triedAt: null,
     ...given,
   };
 }
@@ -99,6 +101,15 @@ export class WorkerBuilder {
   launchRequested(given: Partial<LaunchRequest> = {}): WorkerBuilder {
     return this.and(
       new events.CMLWorkerLaunchRequestedDomainEvent(this.id, { request: launchRequest(given) }),
+    );
+  }
+
+  /** The launch under way made no instance. */
+  launchFailed(): WorkerBuilder {
+    const reason = { code: 'InsufficientInstanceCapacity', message: 'no', at: at(2), nextTryAt: at(3) };
+    const attempt = this.state.launchAttempt;
+    return this.and(
+      new events.CMLWorkerLaunchFailedDomainEvent(this.id, { attempt, reason, nextPlacement: 0 }),
     );
   }
 
