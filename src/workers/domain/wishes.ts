@@ -8,7 +8,7 @@ import {
 import { terminated } from './instance-observation';
 import { explain } from './launching';
 import { InvalidTransition, LabsRunning, LabsUnknown, TAGS_NOT_APPLIED } from './worker-errors';
-import { hasLaunched, type Intent, type WorkerState } from './worker-state';
+import { hasLaunched, type Intent, wantedTags, type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, type DesiredState, FULFILLED_BY, isDown } from './worker-status';
 
 /** Who wants something, why, and when in fleet time. */
@@ -121,7 +121,7 @@ export function wishForDetails(state: WorkerState, details: WorkerDetails, now: 
     others.idlePolicyId === state.idlePolicyId &&
     others.driftPolicy === state.driftPolicy &&
     sameTags(others.tags, state.tags);
-  if (same && !otherImage) return [];
+  if (same && !otherImage) return askedAgain(state, now);
   return [
     ...(same ? [] : [new CMLWorkerDetailsUpdatedDomainEvent(state.id, { ...others, updatedAt: now })]),
     ...(otherImage
@@ -129,6 +129,14 @@ export function wishForDetails(state: WorkerState, details: WorkerDetails, now: 
       : []),
     ...(launched ? triedAgain(state, now) : explain(state, null, now)),
   ];
+}
+
+/** Details that the instance lacks still, asked for once more: where AWS refused them, they are tried again at once. */
+function askedAgain(state: WorkerState, now: Date): WorkerEvent[] {
+  const { awsInstanceId, status, instanceType, appliedInstanceType, appliedTags } = state;
+  if (awsInstanceId === null || status === 'UNKNOWN') return [];
+  const lacks = instanceType !== appliedInstanceType || !sameTags(appliedTags ?? {}, wantedTags(state));
+  return lacks ? explain(state, null, now) : [];
 }
 
 /** What AWS refused until a person asks again may have been about what the person has now changed. */

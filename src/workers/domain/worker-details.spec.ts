@@ -152,6 +152,24 @@ describe('details that people change', () => {
     );
   });
 
+  it('are tried at once when they are asked for once more and AWS refused them', () => {
+    const retyped = { ...details, ...image, instanceType: 'm5zn.metal' };
+    const asked = (past: WorkerBuilder) => {
+      const worker = past.build();
+      worker.updateDetails(retyped, at(50));
+      worker.explain({ code: 'Unsupported', message: 'no', at: at(51), nextTryAt: null }, at(51));
+      worker.updateDetails(retyped, at(60));
+      return worker;
+    };
+    expect(asked(aWorker().stopped()).state.statusReason).toBeNull();
+    const applied = asked(aWorker().stopped());
+    applied.instanceTypeApplied('m5zn.metal', at(61));
+    applied.tagsApplied({ ...applied.state.tags, Name: applied.state.name }, at(61));
+    applied.explain({ code: 'drift', message: 'other', at: at(62), nextTryAt: null }, at(62));
+    applied.updateDetails(retyped, at(63));
+    expect(applied.state.statusReason?.code).toBe('drift');
+  });
+
   it('nothing of a worker that is gone', () => {
     const gone = aWorker().running().terminated();
     const remedy = 'It is gone for good; create a new worker.';
