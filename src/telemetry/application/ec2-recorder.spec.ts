@@ -62,6 +62,20 @@ describe('a worker that EC2 says nothing about', () => {
     ]);
   });
 
+  it('is not taken for one of which it said nothing since an earlier instance, which died', async () => {
+    const { clock, commands, queries, ec2, sweep } = bench();
+    await sweep();
+    clock.advance(15 * MINUTE);
+    const at = plus(clock.now(), -MINUTE);
+    queries.workers = [aWorker().launchRequested({ attempt: 2, at }).launched('i-2').state];
+    ec2.failing.set(REGION, throttled());
+    await sweep();
+    expect(commands.of(UpdateWorkerStatus)).toEqual([]);
+    clock.advance(9 * MINUTE);
+    await sweep();
+    expect(commands.of(UpdateWorkerStatus)).toHaveLength(1);
+  });
+
   it('becomes so though another one cannot be told', async () => {
     Logger.overrideLogger(false);
     const { clock, commands, queries, ec2, sweep } = bench();

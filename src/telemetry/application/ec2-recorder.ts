@@ -154,7 +154,8 @@ export class Ec2Recorder {
 
 /** Until when EC2 told the state of the instance, its launch included; null if nobody ever did. */
 function toldAt(worker: LaunchedWorker, ec2: Observation<'ec2'> | undefined): Date | null {
-  return lastToldAt(ec2) ?? latest(worker.createdAt, worker.launchRequest?.at ?? null);
+  // what EC2 told before the launch was about another instance, which died
+  return latest(lastToldAt(ec2) ?? worker.createdAt, worker.launchRequest?.at ?? null);
 }
 
 /** Null where nothing was learned of the worker's instance. */
