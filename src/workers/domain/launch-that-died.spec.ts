@@ -27,6 +27,12 @@ describe('an instance that ended before it ever ran', () => {
     });
   });
 
+  it('is no end of a worker that is wanted STOPPED by now: it is launched when it is wanted again', () => {
+    const worker = aWorker().launched().wanted('STOPPED').build();
+    worker.observe(ended('Server.InternalError'), NOW);
+    expect(worker.state).toMatchObject({ status: 'PENDING', awsInstanceId: null, launchRequest: null });
+  });
+
   it("by AWS's own fault: the same again, after a pause", () => {
     given(aWorker().launched())
       .when((worker) => worker.observe(ended('Server.InternalError'), NOW))

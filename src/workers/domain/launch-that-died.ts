@@ -31,7 +31,7 @@ export function neverRan(state: WorkerState, { status, stateReason }: SweptReadi
     goes &&
     (state.status === 'PENDING' || state.status === 'SHUTTING_DOWN') &&
     state.runningSince === null &&
-    state.desired.state === 'RUNNING' &&
+    state.desired.state !== 'TERMINATED' &&
     state.launchRequest !== null &&
     state.convergedAt === null &&
     state.answered === null &&

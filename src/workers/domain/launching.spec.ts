@@ -34,6 +34,13 @@ describe('the launch request is stored before the call', () => {
       .when((worker) => worker.requestLaunch(launchRequest({ attempt: 2, clientToken: 'token-2' })))
       .then();
   });
+
+  it('not by a process that stood still while another one made and lost that attempt', () => {
+    const past = aWorker().launchRequested().build();
+    past.failLaunch(1, 'capacity', noCapacity);
+    expect(past.requestLaunch(launchRequest({ attempt: 1 }))).toBe(false);
+    expect(past.requestLaunch(launchRequest({ attempt: 2, clientToken: 'token-2' }))).toBe(true);
+  });
 });
 
 describe('a launch that definitely made no instance', () => {

@@ -26,10 +26,10 @@ export interface AssignedInstance {
 /** The launch as it will be sent, stored before it is: from here on an instance may exist. */
 export function requestLaunch(state: WorkerState, request: LaunchRequest): WorkerEvent[] {
   if (state.awsInstanceId !== null || state.launchRequest !== null) return [];
-  // whoever took long to make it comes after another attempt: its token is not used a second time
-  if (request.attempt <= state.launchAttempt) return [];
   // the request took its time to make, and may not be wanted any more
   if (state.desired.state !== 'RUNNING') return [];
+  // others may have come and gone meanwhile: a token that was used is never used again
+  if (request.attempt !== state.launchAttempt + 1) return [];
   return [new CMLWorkerLaunchRequestedDomainEvent(state.id, { request })];
 }
 
