@@ -25,6 +25,7 @@ export {
   AlreadyManaged,
   ComputeError,
   type ComputeFailure,
+  DECIDED_TOO_LONG_AGO,
   LabsUnknown,
   WorkerNotFound,
   STOP_TOO_LATE,

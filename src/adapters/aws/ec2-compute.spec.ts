@@ -143,20 +143,16 @@ describe('a launch', () => {
     });
   });
 
-  it('is not sent when its time has passed', async () => {
-    const late = compute.launch(REGION, compute.prepareLaunch(aSpec(), START), fleet.machine.now());
-    await expect(late).rejects.toMatchObject({ failure: 'later', awsCode: 'SendBeforePassed' });
-    expect(callsOf('RunInstances')).toBe(0);
-  });
-
   it('without capacity is sent once, and later again', async () => {
     const fault = { applied: false, code: 'InsufficientInstanceCapacity', httpStatus: 500 };
     fleet.world.failNext({ action: 'RunInstances', ...fault });
 
-    await expect(compute.launch(REGION, compute.prepareLaunch(aSpec(), START), soon())).rejects.toMatchObject({
-      failure: 'capacity',
-      awsCode: 'InsufficientInstanceCapacity',
-    });
+    await expect(compute.launch(REGION, compute.prepareLaunch(aSpec(), START), soon())).rejects.toMatchObject(
+      {
+        failure: 'capacity',
+        awsCode: 'InsufficientInstanceCapacity',
+      },
+    );
     expect(callsOf('RunInstances')).toBe(1);
   });
 });
@@ -256,6 +252,24 @@ describe('an instance', () => {
     fleet.world.failNext({ action: 'CreateTags', ...fault });
     const tagging = compute.tagAsManaged(REGION, id, WORKER);
     await expect(tagging).rejects.toMatchObject({ failure: 'rejected', awsCode: 'UnauthorizedOperation' });
+  });
+});
+
+describe('a call that was decided on too long ago', () => {
+  it('is not sent, whatever it is', async () => {
+    const id = await launched();
+    const launches = callsOf('RunInstances');
+    const over = plus(fleet.machine.now(), -1);
+    const refusal = { failure: 'later', awsCode: 'DecidedTooLongAgo' };
+    const request = compute.prepareLaunch(aSpec({ attempt: 2 }), START);
+    await expect(compute.launch(REGION, request, over)).rejects.toMatchObject(refusal);
+    await expect(compute.start(REGION, id, over)).rejects.toMatchObject(refusal);
+    const stop = { sendBefore: null, force: false, notAfter: over };
+    await expect(compute.stop(REGION, id, stop)).rejects.toMatchObject(refusal);
+    await expect(compute.terminate(REGION, id, over)).rejects.toMatchObject(refusal);
+    expect(callsOf('RunInstances')).toBe(launches);
+    expect(['StartInstances', 'StopInstances', 'TerminateInstances'].map(callsOf)).toEqual([0, 0, 0]);
+    expect(await compute.terminate(REGION, id, fleet.machine.now())).toBe('SHUTTING_DOWN');
   });
 });
 

@@ -27,7 +27,7 @@ import { InstanceChanges } from './instance-changes';
 import { readingOf, readingsOf, statusOf } from './instance-reading.mapper';
 import { clientTokenOf, launchBody, ownerTags, tagsOf } from './launch-body';
 import { imageById, newestImageNamed } from './machine-images';
-import { sendBeforeDeadline } from './send-deadline';
+import { mustBeInTime, notSentAfter, sendBeforeDeadline } from './send-deadline';
 import { cancelRequests, spotRequestsOf } from './spot-requests';
 
 export interface Ec2ComputeOptions {
@@ -78,11 +78,11 @@ export class Ec2Compute extends ComputeProvider {
     };
   }
 
-  launch(region: string, { body }: LaunchRequest, sendBefore: Date): Promise<InstanceReading> {
+  launch(region: string, { body }: LaunchRequest, notAfter: Date): Promise<InstanceReading> {
     return withComputeErrors({ action: 'RunInstances', region, changes: true }, async () => {
       const command = new RunInstancesCommand(JSON.parse(body) as RunInstancesCommandInput);
-      const deadline = sendBeforeDeadline(command, sendBefore, this.machine, this.clients);
-      const { Instances, OwnerId } = await this.clients.of(region).ec2Once.send(command, deadline);
+      notSentAfter(command, notAfter, this.machine);
+      const { Instances, OwnerId } = await this.clients.of(region).ec2Once.send(command);
       const reading = Instances?.[0] ? readingOf(Instances[0], OwnerId) : null;
       if (!reading) throw new Error('the answer names no instance');
       return reading;
@@ -114,11 +114,17 @@ export class Ec2Compute extends ComputeProvider {
     }
   }
 
-  start(region: string, awsInstanceId: string): Promise<CMLWorkerStatus> {
+  async start(region: string, awsInstanceId: string, notAfter?: Date): Promise<CMLWorkerStatus> {
+    mustBeInTime(notAfter, this.machine);
     return this.changes.make('start', region, awsInstanceId);
   }
 
-  stop(region: string, awsInstanceId: string, { sendBefore, force }: StopOptions): Promise<CMLWorkerStatus> {
+  async stop(
+    region: string,
+    awsInstanceId: string,
+    { sendBefore, force, notAfter }: StopOptions,
+  ): Promise<CMLWorkerStatus> {
+    mustBeInTime(notAfter, this.machine);
     if (!sendBefore) return this.changes.make(force ? 'force-stop' : 'stop', region, awsInstanceId);
     return withComputeErrors({ action: 'StopInstances', region, changes: true }, async () => {
       const input = { InstanceIds: [awsInstanceId], ...(force && { Force: true }) };
@@ -130,7 +136,8 @@ export class Ec2Compute extends ComputeProvider {
     });
   }
 
-  terminate(region: string, awsInstanceId: string): Promise<CMLWorkerStatus> {
+  async terminate(region: string, awsInstanceId: string, notAfter?: Date): Promise<CMLWorkerStatus> {
+    mustBeInTime(notAfter, this.machine);
     return this.changes.make('terminate', region, awsInstanceId);
   }
 

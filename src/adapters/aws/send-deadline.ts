@@ -1,6 +1,6 @@
-import { RunInstancesCommand, type StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { type RunInstancesCommand, type StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { type MachineClock } from '../../kernel/clocks';
-import { ComputeError, STOP_TOO_LATE } from '../../workers';
+import { ComputeError, DECIDED_TOO_LONG_AGO, STOP_TOO_LATE } from '../../workers';
 import { sentAs } from './calls/sending';
 
 /**
@@ -11,22 +11,19 @@ import { sentAs } from './calls/sending';
  * @throws ComputeError `SendBeforePassed`, from the send
  */
 export function sendBeforeDeadline(
-  command: StopInstancesCommand | RunInstancesCommand,
+  command: StopInstancesCommand,
   sendBefore: Date,
   machine: MachineClock,
   { requestTimeoutMs }: { readonly requestTimeoutMs: number },
 ): { readonly requestTimeout: number } {
   const left = (): number => sendBefore.getTime() - machine.now().getTime();
-  const error = command instanceof RunInstancesCommand ? launchTooLate : stopTooLate;
-  const inTime = <A, R>(next: (args: A) => Promise<R>) => {
-    return (args: A): Promise<R> => {
-      if (left() <= 0) throw error(sendBefore);
+  command.middlewareStack.add(
+    (next) => (args) => {
+      if (left() <= 0) throw tooLate(sendBefore);
       return next(args);
-    };
-  };
-  const options = { step: 'deserialize', priority: 'low', name: 'sendBeforeDeadline' } as const;
-  if (command instanceof RunInstancesCommand) command.middlewareStack.add(inTime, options);
-  else command.middlewareStack.add(inTime, options);
+    },
+    { step: 'deserialize', priority: 'low', name: 'sendBeforeDeadline' },
+  );
   sentAs(command, { notAfter: sendBefore });
   return {
     // read when the request goes to the connection; 0 would mean no time-out at all
@@ -36,13 +33,26 @@ export function sendBeforeDeadline(
   };
 }
 
-/** Nothing happened: whoever took so long may have been overtaken by another launch. */
-function launchTooLate(sendBefore: Date): ComputeError {
-  const message = `The launch was not sent: it was to leave before ${sendBefore.toISOString()}. It is tried again.`;
-  return new ComputeError('later', STOP_TOO_LATE, message);
+/** The same for a launch, which takes its time once it is sent. @throws ComputeError `DecidedTooLongAgo`, from the send */
+export function notSentAfter(command: RunInstancesCommand, notAfter: Date, machine: MachineClock): void {
+  command.middlewareStack.add(
+    (next) => (args) => {
+      mustBeInTime(notAfter, machine);
+      return next(args);
+    },
+    { step: 'deserialize', priority: 'low', name: 'notSentAfter' },
+  );
+  sentAs(command, { notAfter });
 }
 
-function stopTooLate(sendBefore: Date): ComputeError {
+/** @throws ComputeError `DecidedTooLongAgo` */
+export function mustBeInTime(notAfter: Date | undefined, machine: MachineClock): void {
+  if (!notAfter || machine.now() <= notAfter) return;
+  const message = `The call was not sent: it was decided on too long before ${notAfter.toISOString()}.`;
+  throw new ComputeError('later', DECIDED_TOO_LONG_AGO, message);
+}
+
+function tooLate(sendBefore: Date): ComputeError {
   const message = `The stop was not sent: what allowed it held until ${sendBefore.toISOString()} only.`;
   return new ComputeError('rejected', STOP_TOO_LATE, message);
 }

@@ -4,7 +4,7 @@ import { type IdSource } from '../../kernel/ids';
 import { reasonFor } from '../domain/back-off';
 import { type CmlWorker } from '../domain/cml-worker';
 import { type WorkerRepository } from '../domain/ports';
-import { ComputeError } from '../domain/worker-errors';
+import { ComputeError, DECIDED_TOO_LONG_AGO } from '../domain/worker-errors';
 import { type StatusReason, type WorkerState } from '../domain/worker-state';
 
 /** What one turn of the reconciler stores on its worker; each step is a command of its own. */
@@ -23,8 +23,15 @@ export class TurnRecord {
 
   /** What AWS refused is told on the worker. @throws the error itself where it is none of AWS */
   async explain(state: WorkerState, error: unknown): Promise<void> {
-    const reason = this.reasonFor(state, error);
-    await this.change(state, (worker) => worker.explain(reason, reason.at));
+    if (wasNotSent(error)) return;
+    await this.tell(state, this.reasonFor(state, error));
+  }
+
+  /** A reason is told where the intent is still the one whose call it is about: it must not hold up another one. */
+  async tell(state: WorkerState, reason: StatusReason): Promise<void> {
+    await this.change(state, (worker) => {
+      if (isSameIntent(worker.state, state)) worker.explain(reason, reason.at);
+    });
   }
 
   /**
@@ -45,4 +52,13 @@ export class TurnRecord {
       causationId: desired.decisionId,
     });
   }
+}
+
+/** A call that came too late to be sent tells nothing: the next turn decides on what is so by then. */
+export function wasNotSent(error: unknown): boolean {
+  return error instanceof ComputeError && error.awsCode === DECIDED_TOO_LONG_AGO;
+}
+
+export function isSameIntent(one: WorkerState, other: WorkerState): boolean {
+  return one.desired.state === other.desired.state && one.desired.at.getTime() === other.desired.at.getTime();
 }

@@ -1,16 +1,13 @@
-import { type FleetClock, latest, type MachineClock, MINUTE, plus } from '../../kernel/clocks';
+import { type FleetClock, latest, MINUTE, plus } from '../../kernel/clocks';
 import { type InstanceReading } from '../domain/instance-reading';
 import { placementOf } from '../domain/launch-fallback';
 import { type ComputeProvider } from '../domain/ports';
 import { ComputeError } from '../domain/worker-errors';
 import { type LaunchRequest, wantedTags, type WorkerState } from '../domain/worker-state';
-import { type TurnRecord } from './turn-record';
+import { isSameIntent, type TurnRecord, wasNotSent } from './turn-record';
 
 /** How long after a try EC2 may take to show the instance that it made: after that, it made none. */
 const VISIBLE_WITHIN_MS = 5 * MINUTE;
-
-/** A request that has not left by then is not sent: the others count on its instance being visible in time. */
-const LEAVES_WITHIN_MS = 2 * MINUTE;
 
 /**
  * Brings a worker to its instance. The request is stored before it is sent, so that after a crash, or an answer that was
@@ -20,7 +17,6 @@ export class WorkerLauncher {
   constructor(
     private readonly compute: ComputeProvider,
     private readonly clock: FleetClock,
-    private readonly machine: MachineClock,
   ) {}
 
   /** Makes the request and stores it; nothing is sent. */
@@ -49,10 +45,15 @@ export class WorkerLauncher {
   }
 
   /**
-   * Sends the request. The try is stored before: of two processes that set about it at once only one sends, and what it
-   * makes of a refusal counts only as long as nobody has tried again.
+   * Sends the request, unless it comes to that after `notAfter` (machine time). The try is stored before: of two processes
+   * that set about it at once only one sends, and what it makes of a refusal counts only as long as nobody has tried again.
    */
-  async launch(state: WorkerState, request: LaunchRequest, record: TurnRecord): Promise<void> {
+  async launch(
+    state: WorkerState,
+    request: LaunchRequest,
+    notAfter: Date,
+    record: TurnRecord,
+  ): Promise<void> {
     const { triedAt: earlier, attempt } = request;
     if (earlier !== null && (await this.adopted(state, request, record)) !== false) return;
     let mine = false;
@@ -60,17 +61,17 @@ export class WorkerLauncher {
       mine = worker.tryLaunch(request, this.clock.now());
     });
     if (!mine) return;
-    const sendBefore = plus(this.machine.now(), this.clock.toMachineMs(LEAVES_WITHIN_MS));
     try {
-      await this.assign(state, await this.compute.launch(state.awsRegion, request, sendBefore), record);
+      await this.assign(state, await this.compute.launch(state.awsRegion, request, notAfter), record);
     } catch (error) {
+      if (wasNotSent(error)) return;
       const reason = record.reasonFor(state, error);
       const failure = error instanceof ComputeError ? error.failure : 'unclear';
       const earlierMadeNone = earlier === null || reason.at >= plus(earlier, VISIBLE_WITHIN_MS);
       await record.change(state, (worker) => {
         if (failure !== 'unclear' && earlierMadeNone) {
           worker.failLaunch({ attempt, tries: request.tries + 1 }, failure, reason);
-        } else {
+        } else if (isSameIntent(worker.state, state)) {
           // this try or an earlier one may have made the instance: the same request is sent again, and never another one
           const visibleAt = plus(reason.at, VISIBLE_WITHIN_MS);
           const nextTryAt = failure === 'unclear' ? reason.nextTryAt : latest(reason.nextTryAt, visibleAt);

@@ -44,6 +44,20 @@ const launches = () => fleet.world.calls.filter(({ action }) => action === 'RunI
 const instances = () => fleet.world.region(REGION)?.instances ?? [];
 
 describe('a launch', () => {
+  it('that died before anybody heard of it is made anew', async () => {
+    fleet.world.faults.add({ actions: ['RunInstances'], bootFails: 'Server.InternalError', next: 1 });
+    await launchUnanswered({ applied: true });
+    await untilTried();
+    await reconciler.reconcile(ID);
+    expect(await worker()).toMatchObject({
+      ...{ status: 'PENDING', awsInstanceId: null, launchRequest: null },
+      statusReason: { code: 'Server.InternalError' },
+    });
+    await untilTried();
+    await reconciler.reconcile(ID);
+    expect(launches().map(({ params }) => params.ClientToken)).toEqual([`${ID}-1`, `${ID}-2`]);
+  });
+
   it('is stored in full before it is sent, and its answer gives the instance', async () => {
     await reconciler.reconcile(ID);
     const [instance] = instances();

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { FleetClock, HOUR, MachineClock, plus } from '../../kernel/clocks';
+import { FleetClock, HOUR, MachineClock, MINUTE, plus } from '../../kernel/clocks';
 import { IdSource } from '../../kernel/ids';
 import { type Circumstances, nextAction } from '../domain/next-action';
 import { ComputeProvider, WorkerRepository } from '../domain/ports';
@@ -13,6 +13,12 @@ import { WORKERS_OPTIONS, type WorkersOptions } from './workers.options';
 
 /** Nobody asks again for tags that AWS refused: they are tried again by themselves, seldom. */
 const TAGS_AGAIN_MS = 6 * HOUR;
+
+/**
+ * How long a decision holds (fleet time) until its call is sent: after that another process may have gone on. Shorter than
+ * what a launch that nobody wants any more is looked for.
+ */
+const DECISION_HOLDS_MS = 2 * MINUTE;
 
 /** A worker needs at most this many actions in a row: prepare, launch, and what follows at once. */
 const ACTIONS_IN_A_ROW = 4;
@@ -34,7 +40,7 @@ export class WorkerReconciler {
     private readonly ids: IdSource,
     @Inject(WORKERS_OPTIONS) private readonly options: Pick<WorkersOptions, 'forceOverdueStop'>,
   ) {
-    this.launcher = new WorkerLauncher(compute, clock, machine);
+    this.launcher = new WorkerLauncher(compute, clock);
   }
 
   /** One at a time per worker; a second call joins the first. `correlationId` names what it is part of, if anything. */
@@ -63,11 +69,12 @@ export class WorkerReconciler {
   private async turn(workerId: string, decisionId: string | null, record: TurnRecord): Promise<void> {
     let previous: NextAction | null = null;
     for (let count = 0; count < ACTIONS_IN_A_ROW; count += 1) {
+      const notAfter = plus(this.machine.now(), this.clock.toMachineMs(DECISION_HOLDS_MS));
       const worker = await this.workers.getById(workerId);
       if (!worker) return;
       const action = nextAction(worker.state, this.circumstances(decisionId));
       if (action === 'none' || action === 'wait' || action === previous) return;
-      await this.act(action, worker.state, record);
+      await this.act(action, worker.state, notAfter, record);
       previous = action;
     }
   }
@@ -80,6 +87,7 @@ export class WorkerReconciler {
   private async act(
     action: Exclude<NextAction, 'none' | 'wait'>,
     state: WorkerState,
+    notAfter: Date,
     record: TurnRecord,
   ): Promise<void> {
     const { compute, launcher } = this;
@@ -89,7 +97,7 @@ export class WorkerReconciler {
       case 'prepare-launch':
         return launcher.prepare(state, record);
       case 'launch':
-        return launcher.launch(state, mustHave(state.launchRequest), record);
+        return launcher.launch(state, mustHave(state.launchRequest), notAfter, record);
       case 'find-launched':
         return launcher.find(state, mustHave(state.launchRequest), record);
       case 'end':
@@ -99,17 +107,17 @@ export class WorkerReconciler {
       case 'apply-tags':
         return this.applyTags(state, instance, record);
       case 'start':
-        return this.call(state, record, () => compute.start(awsRegion, instance));
+        return this.call(state, record, () => compute.start(awsRegion, instance, notAfter));
       case 'stop': {
-        const options = { sendBefore: desired.sendBefore, force: false };
+        const options = { sendBefore: desired.sendBefore, force: false, notAfter };
         return this.call(state, record, () => compute.stop(awsRegion, instance, options));
       }
       case 'force-stop':
-        return this.forceStop(state, instance, record);
+        return this.forceStop(state, instance, notAfter, record);
       case 'terminate':
         return this.call(state, record, async () => {
           if (state.market === 'spot') await compute.cancelSpotRequests(awsRegion, state.id, instance);
-          return compute.terminate(awsRegion, instance);
+          return compute.terminate(awsRegion, instance, notAfter);
         });
     }
   }
@@ -130,14 +138,19 @@ export class WorkerReconciler {
       await record.change(state, (worker) => worker.tagsApplied(set, this.clock.now()));
     } catch (error) {
       const { nextTryAt, at, message } = record.reasonFor(state, error, state.updatedAt);
-      const later = { code: TAGS_NOT_APPLIED, message, at, nextTryAt: nextTryAt ?? plus(at, TAGS_AGAIN_MS) };
-      await record.change(state, (worker) => worker.explain(later, at));
+      const later = nextTryAt ?? plus(at, TAGS_AGAIN_MS);
+      await record.tell(state, { code: TAGS_NOT_APPLIED, message, at, nextTryAt: later });
     }
   }
 
-  private async forceStop(state: WorkerState, instance: string, record: TurnRecord): Promise<void> {
+  private async forceStop(
+    state: WorkerState,
+    instance: string,
+    notAfter: Date,
+    record: TurnRecord,
+  ): Promise<void> {
     await this.explained(state, record, async () => {
-      await this.compute.stop(state.awsRegion, instance, { sendBefore: null, force: true });
+      await this.compute.stop(state.awsRegion, instance, { sendBefore: null, force: true, notAfter });
       await record.change(state, (worker) => worker.stopForced(this.clock.now()));
     });
   }

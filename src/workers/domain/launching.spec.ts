@@ -37,7 +37,7 @@ describe('the launch request is stored before the call', () => {
 
   it('not by a process that stood still while another one made and lost that attempt', () => {
     const past = aWorker().launchRequested().build();
-    past.failLaunch(1, 'capacity', noCapacity);
+    past.failLaunch({ attempt: 1, tries: 0 }, 'capacity', noCapacity);
     expect(past.requestLaunch(launchRequest({ attempt: 1 }))).toBe(false);
     expect(past.requestLaunch(launchRequest({ attempt: 2, clientToken: 'token-2' }))).toBe(true);
   });

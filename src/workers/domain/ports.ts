@@ -131,6 +131,8 @@ export interface StopOptions {
   readonly sendBefore: Date | null;
   /** without waiting for the operating system */
   readonly force: boolean;
+  /** as of the other calls */
+  readonly notAfter?: Date;
 }
 
 export interface TagChange {
@@ -138,7 +140,11 @@ export interface TagChange {
   readonly remove: readonly string[];
 }
 
-/** EC2, as far as a worker's life cycle needs it. Every method throws ComputeError, and nothing else, when AWS refuses. */
+/**
+ * EC2, as far as a worker's life cycle needs it. Every method throws ComputeError, and nothing else, when AWS refuses.
+ * `notAfter` (machine time) is when a call is of no use any more: a process may have stood still since it decided on it,
+ * and another one have gone on. One that was not begun by then is not sent: `DecidedTooLongAgo`.
+ */
 export abstract class ComputeProvider {
   /** The image by id, or the newest available one whose name matches (`*` and `?` are wildcards). */
   abstract resolveImage(region: string, wanted: WantedImage): Promise<MachineImage>;
@@ -146,8 +152,8 @@ export abstract class ComputeProvider {
   /** The launch in full, with its client token; nothing is sent. */
   abstract prepareLaunch(spec: LaunchSpec, at: Date): LaunchRequest;
 
-  /** Sends the stored request, to the byte, once and not after `sendBefore` (machine time): no retries of its own. */
-  abstract launch(region: string, request: LaunchRequest, sendBefore: Date): Promise<InstanceReading>;
+  /** Sends the stored request, to the byte, once and not after `notAfter` (machine time): no retries of its own. */
+  abstract launch(region: string, request: LaunchRequest, notAfter: Date): Promise<InstanceReading>;
 
   /** The instance that a launch made, if EC2 shows one. */
   abstract findByClientToken(region: string, clientToken: string): Promise<InstanceReading | null>;
@@ -156,11 +162,11 @@ export abstract class ComputeProvider {
   abstract describe(region: string, awsInstanceId: string): Promise<InstanceReading | null>;
 
   /** Sent once. Answers the state that EC2 answers. */
-  abstract start(region: string, awsInstanceId: string): Promise<CMLWorkerStatus>;
+  abstract start(region: string, awsInstanceId: string, notAfter?: Date): Promise<CMLWorkerStatus>;
 
   abstract stop(region: string, awsInstanceId: string, options: StopOptions): Promise<CMLWorkerStatus>;
 
-  abstract terminate(region: string, awsInstanceId: string): Promise<CMLWorkerStatus>;
+  abstract terminate(region: string, awsInstanceId: string, notAfter?: Date): Promise<CMLWorkerStatus>;
 
   /**
    * Cancels the Spot requests of the worker's launches, and that of the instance. EC2 launches another instance for a

@@ -94,6 +94,9 @@ export type ComputeFailure =
   | 'unclear';
 
 /** `awsCode` of a stop that was not sent, because what allowed it had become too old. */
+/** A call that was not sent, since what it was decided by may no longer be so. It says nothing about AWS. */
+export const DECIDED_TOO_LONG_AGO = 'DecidedTooLongAgo';
+
 export const STOP_TOO_LATE = 'SendBeforePassed';
 
 /** `code` of a reason that is about the instance's tags alone. */
