@@ -33,6 +33,12 @@ describe('an instance that ended before it ever ran', () => {
     expect(worker.state).toMatchObject({ status: 'PENDING', awsInstanceId: null, launchRequest: null });
   });
 
+  it('while AWS could not be read: the launch is begun anew all the same', () => {
+    const worker = aWorker().launched().status('UNKNOWN').build();
+    worker.observe(ended('Server.InternalError'), NOW);
+    expect(worker.state).toMatchObject({ status: 'PENDING', awsInstanceId: null, launchRequest: null });
+  });
+
   it("by AWS's own fault: the same again, after a pause", () => {
     given(aWorker().launched())
       .when((worker) => worker.observe(ended('Server.InternalError'), NOW))
@@ -71,6 +77,7 @@ describe('an instance that ended before it ever ran', () => {
     ['a person ended it', aWorker().launched(), 'Client.UserInitiatedShutdown'],
     ['EC2 does not say why', aWorker().launched(), null],
     ['it had run', aWorker().running(), 'Server.InternalError'],
+    ['it had run, and then could not be read', aWorker().running().status('UNKNOWN'), 'Server.InternalError'],
     [
       'it had run before, and was started again',
       aWorker().stopped().wanted('RUNNING').answered('PENDING', at(50)).status('PENDING'),

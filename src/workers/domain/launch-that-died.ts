@@ -1,7 +1,11 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { type InstanceReading, type SweptReading } from './instance-reading';
 import { afterRefusal } from './launch-fallback';
-import { CMLWorkerLaunchFailedDomainEvent, type WorkerEvent } from './worker-events';
+import {
+  CMLWorkerLaunchFailedDomainEvent,
+  CMLWorkerStatusUpdatedDomainEvent,
+  type WorkerEvent,
+} from './worker-events';
 import { type ComputeFailure } from './worker-errors';
 import { type WorkerState } from './worker-state';
 
@@ -29,14 +33,20 @@ export function neverRan(state: WorkerState, { status, stateReason }: SweptReadi
   const goes = (['SHUTTING_DOWN', 'TERMINATED'] as const).some((end) => end === status);
   return (
     goes &&
-    (state.status === 'PENDING' || state.status === 'SHUTTING_DOWN') &&
-    state.runningSince === null &&
+    wasNeverSeenRunning(state) &&
     state.desired.state !== 'TERMINATED' &&
     state.launchRequest !== null &&
     state.convergedAt === null &&
     state.answered === null &&
     stateReason !== null &&
     stateReason.code !== BY_A_PERSON
+  );
+}
+
+/** While AWS could not be read, nobody saw it boot or die; and a sweep may have seen it on its way to its end. */
+function wasNeverSeenRunning({ status, runningSince }: WorkerState): boolean {
+  return (
+    runningSince === null && (['PENDING', 'UNKNOWN', 'SHUTTING_DOWN'] as const).some((one) => one === status)
   );
 }
 
@@ -50,7 +60,14 @@ export function launchDied(state: WorkerState, { stateReason }: SweptReading, no
     at: now,
     nextTryAt: failure === 'rejected' ? null : plus(now, TRY_AGAIN_MS),
   });
-  return [new CMLWorkerLaunchFailedDomainEvent(state.id, { attempt: launchRequest.attempt, ...reason })];
+  const failed = new CMLWorkerLaunchFailedDomainEvent(state.id, {
+    attempt: launchRequest.attempt,
+    ...reason,
+  });
+  const { id, status: oldStatus } = state;
+  if (oldStatus === 'PENDING') return [failed];
+  const newStatus = 'PENDING' as const;
+  return [new CMLWorkerStatusUpdatedDomainEvent(id, { oldStatus, newStatus, updatedAt: now }), failed];
 }
 
 function messageOf({ message }: StateReason): string {
