@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { Logger, type LoggerService } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { streamOf, type Turn } from '../../../src/event-store';
 import { type CommandContext } from '../../../src/kernel/command-context';
 import { HOUR, ManualClock, MINUTE, plus } from '../../../src/kernel/clocks';
@@ -7,12 +6,13 @@ import { SequentialIds } from '../../../src/kernel/ids';
 import { type Simulator, startSimulator } from '../../../src/simulator/start-simulator';
 import { type AwsCall } from '../../../src/simulator/aws/call-log';
 import { nextAction } from '../../../src/workers/domain/next-action';
-import { type WorkerRecord } from '../../../src/workers/domain/ports';
+import { EVERYWHERE, type WorkerRecord } from '../../../src/workers/domain/ports';
 import { type DriftPolicy, type WorkerState } from '../../../src/workers/domain/worker-state';
 import { WORKER_DEFINITION } from '../../../src/workers/persistence/worker-definition';
 import { Incarnation } from './incarnation';
 import { Mortal } from './mortal';
 import { connect, type Connection } from './outside';
+import { logTo } from './log-to';
 import { OneByOne } from './one-by-one';
 import { type Ask } from './persons-commands';
 import { Stores } from './stores';
@@ -128,7 +128,7 @@ export class Bench {
   /** The same by the read model, which is quicker to look at. */
   async records(): Promise<Map<string, WorkerRecord>> {
     const { readModel } = this.stores;
-    const all = [...(await readModel.active()), ...(await readModel.byStatus(['TERMINATED']))];
+    const all = [...(await readModel.active(EVERYWHERE)), ...(await readModel.byStatus(['TERMINATED']))];
     return new Map(all.map((record) => [record.id, record]));
   }
 
@@ -140,10 +140,7 @@ export class Bench {
 
   /** The whole story, with the calls and what was stored. */
   async told(): Promise<string> {
-    const entries = await Promise.all([...this.workerIds].map((id) => this.observer.store.load(streamOf('worker', id))));
-    const stored = entries.flat().flatMap(({ at, stream, events }) =>
-      events.map(({ type, data }) => ({ at, what: `${stream.slice(0, 15)} ${type} ${JSON.stringify(data)}` })),
-    );
+    const stored = await this.stores.told([...this.workerIds]);
     return this.story.text(this.calls, stored);
   }
 
@@ -240,8 +237,7 @@ export class Bench {
     const circumstances = { now: this.now, machineNow: this.now, forceOverdueStop: true };
     let due = plus(this.now, LONGEST_REST);
     let sign = this.story.changes(this.world, region);
-    for (const worker of await this.stores.readModel.active()) {
-      if (worker.awsRegion !== region) continue;
+    for (const worker of await this.stores.readModel.active({ in: region })) {
       sign += this.stores.commits.countOf(streamOf('worker', worker.id));
       const action = nextAction(worker, circumstances);
       if (action !== 'none' && action !== 'wait') due = this.now;
@@ -275,7 +271,10 @@ export class Bench {
     const passTime = (): void => this.clock.advance(latency());
     return new Incarnation(mortal, {
       stores: this.stores,
-      outside: { compute: this.lane.of(compute, passTime, ['prepareLaunch']), source: this.lane.of(source, passTime) },
+      outside: {
+        compute: this.lane.of(compute, passTime, ['prepareLaunch']),
+        source: this.lane.of(source, passTime),
+      },
       clock: this.clock,
       ids: this.ids,
       regions: this.regions,
@@ -291,15 +290,4 @@ export class Bench {
   private moveTo(time: Date): void {
     if (time > this.now) this.clock.set(time);
   }
-}
-
-/** What the parts log of themselves is a part of the story, and their errors are harms. */
-function logTo(story: Story): LoggerService {
-  const words = (given: unknown[]): string =>
-    given.map((one) => (typeof one === 'string' ? one : inspect(one, { depth: 3, breakLength: 200 }))).join(' ');
-  return {
-    log: (...given: unknown[]) => story.tell(words(given)),
-    warn: (...given: unknown[]) => story.tell(words(given)),
-    error: (...given: unknown[]) => story.harm(words(given)),
-  };
 }

@@ -1,4 +1,9 @@
-import { INSTALLATION_TAG, MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from '../../../src/workers/domain/owner-tags';
+import {
+  INSTALLATION_TAG,
+  MANAGED_BY,
+  MANAGED_BY_TAG,
+  WORKER_TAG,
+} from '../../../src/workers/domain/owner-tags';
 import { hasLaunched, wantedTags, type WorkerState } from '../../../src/workers/domain/worker-state';
 import { type Bench } from './bench';
 import { type Life } from './truth';
@@ -25,11 +30,16 @@ export function lacks({ truth }: Pick<Bench, 'truth'>, worker: WorkerState): str
   const tags = truth.tagsOf(awsInstanceId);
   const wanted = { ...wantedTags(worker), [MANAGED_BY_TAG]: MANAGED_BY, [WORKER_TAG]: id };
   const other = Object.entries(wanted).find(([key, value]) => tags[key] !== value);
-  if (other) return `${id} is to have the tag ${other.join('=')}, and has ${tags[other[0]]}`;
-  // what was imported keeps the tags of its owner
-  const own = worker.launchRequest === null ? [] : Object.keys(tags);
-  const more = own.find((key) => !(key in wanted) && key !== INSTALLATION_TAG);
-  return more ? `${id} is to have no tag ${more}` : null;
+  return other ? `${id} is to have the tag ${other.join('=')}, and has ${tags[other[0]]}` : null;
+}
+
+/** A tag that people took off and that is there still; null: none. What was imported keeps the tags of its owner. */
+export function leftTag({ truth }: Pick<Bench, 'truth'>, worker: WorkerState): string | null {
+  const { id, awsInstanceId, launchRequest } = worker;
+  if (awsInstanceId === null || launchRequest === null) return null;
+  const own = [MANAGED_BY_TAG, WORKER_TAG, INSTALLATION_TAG, ...Object.keys(wantedTags(worker))];
+  const left = Object.keys(truth.tagsOf(awsInstanceId)).find((key) => !own.includes(key));
+  return left === undefined ? null : `${id} is to have no tag ${left}`;
 }
 
 /** What must not be at any time, whatever fails: two instances for one worker, one launch sent in two forms. */

@@ -1,12 +1,12 @@
 import { type WorkerOrder } from '../../../src/workers/application/create-worker.command';
-import { plainLaunch } from '../../../src/workers/domain/launch-settings';
+import { type LaunchWish } from '../../../src/workers/domain/launch-order';
 
 /** What somebody orders who wants nothing special. */
-export function anOrder(name: string, given: Partial<WorkerOrder> = {}): WorkerOrder {
-  const instanceType = given.launch?.instanceTypes[0] ?? 'c5.2xlarge';
+export function anOrder(name: string, awsRegion: string, wish: Partial<LaunchWish> = {}): WorkerOrder {
+  const plain = { instanceTypes: ['c5.2xlarge'], subnetIds: null, securityGroupIds: null, market: null };
+  const image = { amiId: null, amiName: 'cml-*', amiOwners: null, tags: {}, cmlVersion: null };
   return {
-    ...{ name, awsRegion: 'eu-west-1', instanceType, amiId: null, amiName: 'cml-*', cmlVersion: null },
-    ...{ launch: plainLaunch(instanceType), driftPolicy: null, tags: {}, protect: false },
-    ...given,
+    ...{ name, awsRegion, template: null, driftPolicy: null, protect: false },
+    wish: { ...plain, ...image, ...wish },
   };
 }

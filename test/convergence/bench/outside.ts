@@ -5,12 +5,19 @@ import { Ec2InstanceSource } from '../../../src/adapters/aws/ec2-instance-source
 import { awsClientsFor } from '../../../src/adapters/aws/testing/aws-clients';
 import { type Lease } from '../../../src/event-store';
 import { type CommandContext } from '../../../src/kernel/command-context';
-import { type ManualClock } from '../../../src/kernel/clocks';
+import { type ManualClock, plus } from '../../../src/kernel/clocks';
+import { Timers } from '../../../src/kernel/timers';
+import { Ec2Reader } from '../../../src/telemetry/application/ec2-reader';
 import { Ec2Recorder } from '../../../src/telemetry/application/ec2-recorder';
 import { Ec2Sweep } from '../../../src/telemetry/application/ec2-sweep';
 import { type InstanceSource } from '../../../src/telemetry/application/ec2.ports';
+import { RegionJournal } from '../../../src/telemetry/application/region-journal';
 import { SignalRecorder } from '../../../src/telemetry/application/signal-recorder';
-import { type ObservationStore, type RegionSweepStore, type SignalHistory } from '../../../src/telemetry/domain/ports';
+import {
+  type ObservationStore,
+  type RegionSweepStore,
+  type SignalHistory,
+} from '../../../src/telemetry/domain/ports';
 import { OPTIONS } from '../../../src/telemetry/testing/telemetry-bench';
 import { type ComputeProvider } from '../../../src/workers';
 
@@ -33,7 +40,8 @@ export function connect(
   regions: readonly string[],
   requestTimeoutMs: number,
 ): Connection {
-  const clients = awsClientsFor(endpoint, requestTimeoutMs);
+  const timers = new PassingTimers(clock);
+  const clients = awsClientsFor(endpoint, requestTimeoutMs, { machine: clock, timers });
   for (const region of regions) repeatAtOnce(clients, region);
   return {
     open: () => ({
@@ -44,24 +52,39 @@ export function connect(
   };
 }
 
+/** What waits, waits for nothing else: the time passes at once. */
+class PassingTimers extends Timers {
+  constructor(private readonly clock: ManualClock) {
+    super();
+  }
+
+  after(ms: number, call: () => void): () => void {
+    const due = plus(this.clock.now(), ms);
+    const timer = setImmediate(() => {
+      if (this.clock.now() < due) this.clock.set(due);
+      call();
+    });
+    return () => clearImmediate(timer);
+  }
+}
+
 /** The SDK repeats as often as it does, but its pauses are machine time, in which nothing happens here. */
 function repeatAtOnce(clients: AwsClients, region: string): void {
-  const { ec2, sts } = clients.of(region);
-  for (const { config } of [ec2, sts]) {
+  const made = [clients.of(region, 'command'), clients.of(region, 'sweep')];
+  for (const { config } of made.flatMap(({ ec2, sts }) => [ec2, sts])) {
     const make = config.retryStrategy;
     config.retryStrategy = async () => {
-      const strategy = await make();
-      if (!('refreshRetryTokenForRetry' in strategy)) throw new Error('a retry strategy of an older kind');
-      return {
-        acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
-        recordSuccess: (token) => strategy.recordSuccess(token),
-        refreshRetryTokenForRetry: async (token, error) => {
-          const next = await strategy.refreshRetryTokenForRetry(token, error);
-          return Object.assign(next, { getRetryDelay: () => 0 });
-        },
-      };
+      const strategy = (await make()) as Partial<WithPauses>;
+      if (!strategy.retryBackoffStrategy) throw new Error('the SDK keeps its pauses elsewhere by now');
+      strategy.retryBackoffStrategy.computeNextBackoffDelay = () => 0;
+      return strategy as Awaited<ReturnType<typeof make>>;
     };
   }
+}
+
+/** The SDK's own strategy, as far as its `ConfiguredRetryStrategy` changes it. */
+interface WithPauses {
+  readonly retryBackoffStrategy: { computeNextBackoffDelay: (attempt: number) => number };
 }
 
 interface SweepParts {
@@ -84,5 +107,6 @@ export function sweeperOf(parts: SweepParts): Sweeper {
   const options = { ...OPTIONS, regions, cmlEnabled: false };
   const signals = new SignalRecorder(history, options);
   const recorder = new Ec2Recorder(commands, observations, signals, clock, options);
-  return new Ec2Sweep(source, recorder, sweeps, queries, clock);
+  const journal = new RegionJournal(sweeps, options);
+  return new Ec2Sweep(new Ec2Reader(source, clock), recorder, journal, observations, queries, clock);
 }

@@ -15,8 +15,13 @@ import {
 } from '../../../src/workers/application/terminate-worker.command';
 import { UpdateWorker, UpdateWorkerHandler } from '../../../src/workers/application/update-worker.command';
 import { type ComputeProvider, type WorkerRepository } from '../../../src/workers/domain/ports';
+import { TemplateNotFound, type TemplateSource } from '../../../src/workers/domain/template-source';
 import { type WorkerDetails } from '../../../src/workers/domain/wishes';
 import { type WorkerState } from '../../../src/workers/domain/worker-state';
+
+const NO_TEMPLATES: TemplateSource = {
+  resolve: (template) => Promise.reject(new TemplateNotFound(template)),
+};
 
 /** What a person can ask of a process. */
 export type Ask =
@@ -33,7 +38,7 @@ export function personsCommands(
   compute: ComputeProvider,
   clock: FleetClock,
 ): PersonsCommands {
-  const create = new CreateWorkerHandler(workers, clock);
+  const create = new CreateWorkerHandler(workers, NO_TEMPLATES, clock);
   const imports = new ImportWorkerHandler(workers, compute, clock);
   const start = new StartWorkerHandler(workers, clock);
   const stop = new StopWorkerHandler(workers, clock);

@@ -7,7 +7,7 @@ import { MemoryLogTable } from '../../../src/event-store/memory/memory-log-table
 import { MemoryReservations } from '../../../src/event-store/memory/memory-reservations';
 import { MemorySnapshotStore } from '../../../src/event-store/memory/memory-snapshot-store';
 import { TableEventStore } from '../../../src/event-store/table-event-store';
-import { AggregateStores, type Commit, EventRegistry } from '../../../src/event-store';
+import { AggregateStores, type Commit, EventRegistry, streamOf } from '../../../src/event-store';
 import { type ManualClock } from '../../../src/kernel/clocks';
 import { MemoryObservationStore } from '../../../src/telemetry/persistence/observation.memory-store';
 import { MemoryRegionSweepStore } from '../../../src/telemetry/persistence/region-sweep.memory-store';
@@ -48,6 +48,18 @@ export class Stores {
 
   constructor(readonly clock: ManualClock) {
     this.reservations = new MemoryReservations(clock);
+  }
+
+  /** All that is stored of some workers, in words. */
+  async told(workerIds: readonly string[]): Promise<{ at: Date; what: string }[]> {
+    const all = { afterVersion: 0, until: null, limit: null };
+    const streams = workerIds.map((id) => this.commits.ofStream(streamOf('worker', id), all));
+    return (await Promise.all(streams)).flat().flatMap(({ at, stream, events }) =>
+      events.map(({ type, data }) => ({
+        at,
+        what: `${stream.slice(0, 15)} ${type} ${JSON.stringify(data)}`,
+      })),
+    );
   }
 
   /** As a process has them; without one nothing stands between. */

@@ -15,7 +15,7 @@ export class Story {
 
   harm(text: string): void {
     // a worker may be released while a sweep is under way
-    if (text.includes('err: WorkerNotFound')) return this.tell(text);
+    if (text.includes('WorkerNotFound')) return this.tell(text);
     if (this.harms.includes(text)) return;
     this.harms.push(text);
     this.tell(`HARM: ${text}`);
@@ -43,7 +43,15 @@ export class Story {
 }
 
 function wordsOf({ action, region, params, outcome }: AwsCall): string {
-  const about = ['InstanceId.1', 'ResourceId.1', 'InstanceId', 'ClientToken', 'Filter.1.Value.1', 'InstanceType', 'SubnetId'];
-  const facts = about.flatMap((name) => (params[name] === undefined ? [] : [String(params[name])]));
+  const about = [
+    'InstanceId.1',
+    'ResourceId.1',
+    'InstanceId',
+    'ClientToken',
+    'Filter.1.Value.1',
+    'InstanceType',
+    'SubnetId',
+  ];
+  const facts = about.map((name) => params[name]).filter((value) => typeof value === 'string');
   return `${action} ${region} ${facts.join(' ')}: ${outcome}`;
 }

@@ -1,11 +1,11 @@
 import { HOUR, MINUTE, plus } from '../../../src/kernel/clocks';
 import { type AwsCall } from '../../../src/simulator/aws/call-log';
 import { type WorkerRecord } from '../../../src/workers/domain/ports';
+import { type WorkerState } from '../../../src/workers/domain/worker-state';
 import { Bench } from '../bench/bench';
-import { harmsAtAnyTime, lacks, leaks } from '../bench/judge';
-import { Case, type Strikes } from './case';
+import { harmsAtAnyTime, lacks, leaks, leftTag } from '../bench/judge';
+import { Case, type LifeStep, type Strikes } from './case';
 import { type Fault } from './faults';
-import { type LifeStep } from './steps';
 
 /** Back-offs go up to an hour, and a boot or two may follow. */
 const WITHIN = 100 * MINUTE;
@@ -29,14 +29,20 @@ export async function runBlock(
   const cases = casesOf(step, faults);
   const regions = [...new Set(cases.map(({ region }) => region))];
   const slow = faults.some(({ company }) => company === 'slow');
-  const bench = await Bench.start({ regions, longestRest: 20 * MINUTE, ...(slow && { requestTimeoutMs: 300 }) });
+  const bench = await Bench.start({
+    regions,
+    longestRest: 20 * MINUTE,
+    ...(slow && { requestTimeoutMs: 300 }),
+  });
   try {
     await prepare(bench, cases);
     const begun = bench.now;
     for (const it of cases) await strike(bench, it, strikes);
     await follow(bench, cases, strikes);
     const common = [...bench.story.harms, ...(await harmsAtAnyTime(bench)), ...(await leaks(bench))];
-    const outcomes = await Promise.all(cases.map((it) => judged(bench, it, begun, common)));
+    // told once, with the first of them
+    const all = cases.map((it, index) => judged(bench, it, begun, index === 0 ? common : []));
+    const outcomes = await Promise.all(all);
     return { outcomes, story: await bench.told() };
   } finally {
     await bench.stop();
@@ -99,7 +105,7 @@ async function follow(bench: Bench, cases: readonly Case[], strikes: Strikes): P
     for (const it of open) {
       if (!alive.has(it.ruleId)) it.endedAt ??= bench.now;
       const record = records.get(it.workerId);
-      if (record && lacks(bench, record) === null && isDone(it, record)) {
+      if (record && lackOf(bench, record) === null && isDone(it, record)) {
         it.minutes = (bench.now.getTime() - (it.endedAt ?? begun).getTime()) / MINUTE;
         open.delete(it);
       } else if (it.endedAt) {
@@ -113,6 +119,10 @@ async function follow(bench: Bench, cases: readonly Case[], strikes: Strikes): P
     }
     return open.size === 0;
   }, 11 * HOUR);
+}
+
+function lackOf(bench: Bench, worker: WorkerState): string | null {
+  return lacks(bench, worker) ?? leftTag(bench, worker);
 }
 
 function isDone(it: Case, record: WorkerRecord): boolean {
@@ -148,7 +158,7 @@ function count(calls: readonly AwsCall[], cases: readonly Case[], records: Map<s
 async function judged(bench: Bench, it: Case, begun: Date, common: readonly string[]): Promise<Outcome> {
   const worker = await bench.worker(it.workerId);
   const wrong = [...common];
-  const lack = worker ? lacks(bench, worker) : 'there is no worker';
+  const lack = worker ? lackOf(bench, worker) : 'there is no worker';
   if (it.minutes === null || lack) wrong.push(`not as wanted: ${lack ?? ''}`);
   const hours = Math.max(1, (it.endedAt ?? bench.now).getTime() / HOUR - begun.getTime() / HOUR);
   const allowed = CALLS_AN_HOUR[it.step.scope] * hours;

@@ -2,10 +2,30 @@ import { type CommandContext } from '../../../src/kernel/command-context';
 import { derivedId } from '../../../src/kernel/ids';
 import { type FaultRuleInput } from '../../../src/simulator/faults/fault-rule';
 import { WORKER_TAG } from '../../../src/workers/domain/owner-tags';
+import { type NextAction } from '../../../src/workers/domain/state-machine';
 import { type WorkerState } from '../../../src/workers/domain/worker-state';
 import { type Bench } from '../bench/bench';
 import { type Fault } from './faults';
-import { type LifeStep } from './steps';
+
+/** A step in the life of a worker, and the call to AWS that it stands on. */
+export interface LifeStep {
+  readonly name: string;
+  /** what the reconciler calls it; none for what sweeps and people do */
+  readonly covers: readonly NextAction[];
+  /** the action that goes wrong */
+  readonly action: string;
+  /** Whether the first call is done and its answer lost, so that the fault meets the repetition. */
+  readonly lost: 'never' | 'always' | 'also';
+  /** Calls that name no instance go wrong for a whole region: each case has one of its own. */
+  readonly scope: 'worker' | 'region';
+  /** Brings about what the step begins with, as far as it must be begun; `ready` tells when that is so. */
+  readonly begin: (bench: Bench, it: Case) => Promise<void>;
+  readonly ready: 'at once' | 'RUNNING' | 'STOPPED' | 'STOPPING';
+  /** what a person asks, or what happens in AWS */
+  readonly ask: (bench: Bench, it: Case) => Promise<void>;
+  /** what the same person asks once it was refused for good; the same where left out */
+  readonly askAgain?: (bench: Bench, it: Case) => Promise<void>;
+}
 
 /** How often a fault strikes: so many calls, or all of them for so many fleet hours. */
 export type Strikes = { readonly times: number } | { readonly hours: number };
@@ -39,7 +59,13 @@ export class Case {
   ) {
     this.name = `case-${number}`;
     const commandId = `create-${number}`;
-    this.creation = { actor: 'user:ann', reason: null, correlationId: commandId, causationId: null, commandId };
+    this.creation = {
+      actor: 'user:ann',
+      reason: null,
+      correlationId: commandId,
+      causationId: null,
+      commandId,
+    };
     this.workerId = derivedId(commandId);
   }
 

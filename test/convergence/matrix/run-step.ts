@@ -1,10 +1,13 @@
 import { type Outcome, runBlock } from './block';
-import { type Strikes } from './case';
+import { type LifeStep, type Strikes } from './case';
 import { type Fault } from './faults';
-import { type LifeStep } from './steps';
 
 /** All these faults in one step, each company by itself. What is wrong is told with the story of its block. */
-export async function runStep(step: LifeStep, faults: readonly Fault[], strikes: Strikes): Promise<Outcome[]> {
+export async function runStep(
+  step: LifeStep,
+  faults: readonly Fault[],
+  strikes: Strikes,
+): Promise<Outcome[]> {
   const all: Outcome[] = [];
   for (const company of new Set(faults.map((fault) => fault.company))) {
     const together = faults.filter((fault) => fault.company === company);

@@ -1,31 +1,10 @@
-import { type NextAction } from '../../../src/workers/domain/state-machine';
 import { type Bench } from '../bench/bench';
 import { anOrder } from '../bench/orders';
-import { type Case } from './case';
-
-/** A step in the life of a worker, and the call to AWS that it stands on. */
-export interface LifeStep {
-  readonly name: string;
-  /** what the reconciler calls it; none for what sweeps and people do */
-  readonly covers: readonly NextAction[];
-  /** the action that goes wrong */
-  readonly action: string;
-  /** Whether the first call is done and its answer lost, so that the fault meets the repetition. */
-  readonly lost: 'never' | 'always' | 'also';
-  /** Calls that name no instance go wrong for a whole region: each case has one of its own. */
-  readonly scope: 'worker' | 'region';
-  /** Brings about what the step begins with, as far as it must be begun; `ready` tells when that is so. */
-  readonly begin: (bench: Bench, it: Case) => Promise<void>;
-  readonly ready: 'at once' | 'RUNNING' | 'STOPPED' | 'STOPPING';
-  /** what a person asks, or what happens in AWS */
-  readonly ask: (bench: Bench, it: Case) => Promise<void>;
-  /** what the same person asks once it was refused for good; the same where left out */
-  readonly askAgain?: (bench: Bench, it: Case) => Promise<void>;
-}
+import { type Case, type LifeStep } from './case';
 
 const nothing = (): Promise<void> => Promise.resolve();
 const create = async (bench: Bench, it: Case): Promise<void> => {
-  const order = anOrder(it.name, { awsRegion: it.region, tags: { team: 'blue', course: 'bgp' } });
+  const order = anOrder(it.name, it.region, { tags: { team: 'blue', course: 'bgp' } });
   await bench.ask({ kind: 'create', order }, it.creation);
 };
 const wish =

@@ -1,7 +1,6 @@
 import { DomainError } from '../../../src/kernel/domain-error';
 import { HOUR, MINUTE, plus } from '../../../src/kernel/clocks';
 import { seededRandom } from '../../../src/simulator/seeded-random';
-import { plainLaunch } from '../../../src/workers/domain/launch-settings';
 import { type WorkerState } from '../../../src/workers/domain/worker-state';
 import { Bench } from '../bench/bench';
 import { anOrder } from '../bench/orders';
@@ -81,9 +80,8 @@ class Scenario {
     const { bench, plan } = this;
     switch (act.do) {
       case 'create': {
-        const { region: awsRegion, instanceTypes, subnetIds } = plan.workers[act.worker] ?? failed();
-        const launch = { ...plainLaunch(''), instanceTypes, subnetIds };
-        const order = anOrder(`worker-${act.worker}`, { awsRegion, launch, tags: { team: 'blue' } });
+        const { region, ...where } = plan.workers[act.worker] ?? failed();
+        const order = anOrder(`worker-${act.worker}`, region, { ...where, tags: { team: 'blue' } });
         const made = await this.ask({ kind: 'create', order });
         if (made) this.ids.set(act.worker, made.id);
         return;
@@ -100,7 +98,11 @@ class Scenario {
       case 'release':
         return this.askOf(act.worker, (workerId) => ({ kind: act.do, workerId }));
       case 'retag':
-        return this.askOf(act.worker, (workerId) => ({ kind: 'patch', workerId, changes: { tags: act.tags } }));
+        return this.askOf(act.worker, (workerId) => ({
+          kind: 'patch',
+          workerId,
+          changes: { tags: act.tags },
+        }));
       case 'retype':
         return this.askOf(act.worker, (workerId) => ({
           ...{ kind: 'patch', workerId, changes: { instanceType: act.type } },
@@ -182,7 +184,8 @@ class Scenario {
     if (!late) return;
     if (status === 'UNKNOWN') {
       // as the reason says
-      if (this.bench.truth.stateOf(awsInstanceId) === 'terminated') await this.ask({ kind: 'terminate', workerId: id });
+      if (this.bench.truth.stateOf(awsInstanceId) === 'terminated')
+        await this.ask({ kind: 'terminate', workerId: id });
       return;
     }
     const kind = ({ RUNNING: 'start', STOPPED: 'stop', TERMINATED: 'terminate' } as const)[desired.state];

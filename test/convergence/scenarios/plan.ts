@@ -47,10 +47,12 @@ const ACTIONS = [
   ...['ModifyInstanceAttribute', 'DescribeInstances', 'DescribeImages', 'GetCallerIdentity', '*'],
 ];
 /** What takes machine time is left to the matrix; older reads than these are none of EC2's. */
-const RULES = FAULTS.filter(({ typical, company }) => typical && company !== 'slow').map(({ rule, actions }) => ({
-  actions,
-  rule: rule.lagSeconds === undefined ? rule : { ...rule, lagSeconds: 50 },
-}));
+const RULES = FAULTS.filter(({ typical, company }) => typical && company !== 'slow').map(
+  ({ rule, actions }) => ({
+    actions,
+    rule: rule.lagSeconds === undefined ? rule : { ...rule, lagSeconds: 50 },
+  }),
+);
 const MINUTES = 90;
 
 /** The same plan for the same seed, on every machine. */

@@ -1,7 +1,7 @@
 import { seedsOf, trial } from './trial';
 
 /** The short form; `npm run test:scenarios` is the long one. `SEED=<number>` plays one again. */
-const SCENARIOS = 30;
+const SCENARIOS = 60;
 
 it('what people ask for comes true in scenarios of any kind', async () => {
   expect(await trial(seedsOf(process.env, 1, SCENARIOS))).toEqual([]);

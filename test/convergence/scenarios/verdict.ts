@@ -17,6 +17,7 @@ export async function verdict(bench: Bench, ledger: Ledger): Promise<string[]> {
     }
     // a stop that nobody but the program wants waits until CML says that no labs run, and nobody reads CML here
     const waits = desired.by === 'system:drift' && desired.state === 'STOPPED';
+    // a tag of a change that was half done, and then replaced by another one, is left behind: `leftTag` is not asked
     const lack = waits ? null : lacks(bench, worker);
     if (lack) harms.push(lack);
   }
