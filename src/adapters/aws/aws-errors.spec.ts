@@ -35,6 +35,7 @@ describe('an error of AWS', () => {
     ['IdempotentParameterMismatch', 400, 'token-spent'],
     ['IdempotentInstanceTerminated', 400, 'token-spent'],
     ['SomethingNew', 400, 'rejected'],
+    ['SomethingNew', 429, 'throttled'],
     ['InternalError', 500, 'unclear'],
     ['Unavailable', 503, 'unclear'],
   ])('%s (HTTP %i) on a launch is: %s', (code, status, failure) => {

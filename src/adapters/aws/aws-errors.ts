@@ -25,8 +25,8 @@ export async function withComputeErrors<T>(call: AwsCall, work: () => Promise<T>
 }
 
 /**
- * What an error of the SDK means for us. A code that is not in the table counts by its HTTP status: a 4xx was refused;
- * after a 5xx, a time-out or a broken connection nobody knows whether a changing call was carried out.
+ * What an error of the SDK means for us. A code that is not in the table counts by its HTTP status: 429 asks to slow
+ * down (RFC 6585), any other 4xx was refused; after a 5xx, a time-out or a broken connection nobody knows whether a changing call was carried out.
  */
 export function computeErrorOf(error: unknown, call: AwsCall): ComputeError {
   if (error instanceof ComputeError) return error;
@@ -46,7 +46,13 @@ const UNCONNECTED: AwsErrorMeaning = {
   advice: 'AWS cannot be reached, so nothing was sent. Check the network, and the proxy if there is one.',
 };
 
+const THROTTLED: AwsErrorMeaning = {
+  failure: 'throttled',
+  advice: 'AWS answers fewer calls than this account makes at the moment. It is tried again.',
+};
+
 function meaningOf(status: number | null, changes: boolean): AwsErrorMeaning {
+  if (status === 429) return THROTTLED;
   if (status !== null && status >= 400 && status < 500) {
     return {
       failure: 'rejected',
