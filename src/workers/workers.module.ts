@@ -53,8 +53,9 @@ import { WorkersSchedules } from './application/workers.schedules';
 import { WorkerActionsController } from './api/worker-actions.controller';
 import { WorkerReadsController } from './api/worker-reads.controller';
 import { WorkersController } from './api/workers.controller';
-import { WorkerReadModel, WorkerRepository } from './domain/ports';
+import { ComputeProvider, WorkerReadModel, WorkerRepository } from './domain/ports';
 import { WORKER_EVENTS } from './domain/worker-events';
+import { cancelSpotRequests } from './persistence/cancel-spot-requests.step';
 import { EventSourcedWorkerRepository } from './persistence/event-sourced.worker-repository';
 import { freeWorkerKeys } from './persistence/free-worker-keys.step';
 import { WORKER_DEFINITION } from './persistence/worker-definition';
@@ -155,10 +156,18 @@ function persistenceProviders(): Provider[] {
     },
     {
       provide: STEPS,
-      inject: [AggregateStores, Reservations, EventDecoder],
-      useFactory: (stores: AggregateStores, reservations: Reservations, decoder: EventDecoder) => [
-        processStep(freeWorkerKeys(stores.open(WORKER_DEFINITION), reservations), decoder),
-      ],
+      inject: [AggregateStores, Reservations, ComputeProvider, EventDecoder],
+      useFactory: (
+        stores: AggregateStores,
+        reservations: Reservations,
+        compute: ComputeProvider,
+        decoder: EventDecoder,
+      ) => {
+        const aggregates = stores.open(WORKER_DEFINITION);
+        return [freeWorkerKeys(aggregates, reservations), cancelSpotRequests(aggregates, compute)].map(
+          (step) => processStep(step, decoder),
+        );
+      },
     },
     {
       provide: WorkerRepository,

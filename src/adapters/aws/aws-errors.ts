@@ -26,7 +26,8 @@ export async function withComputeErrors<T>(call: AwsCall, work: () => Promise<T>
 
 /**
  * What an error of the SDK means for us. A code that is not in the table counts by its HTTP status: 429 asks to slow
- * down (RFC 6585), any other 4xx was refused; after a 5xx, a time-out or a broken connection nobody knows whether a changing call was carried out.
+ * down (RFC 6585), any other 4xx was refused; after a 5xx, a time-out or a broken connection nobody knows whether a
+ * changing call was carried out.
  */
 export function computeErrorOf(error: unknown, call: AwsCall): ComputeError {
   if (error instanceof ComputeError) return error;

@@ -239,7 +239,7 @@ describe('an instance', () => {
 
   it('is tagged as managed; a policy that forbids it is named', async () => {
     const id = await fleet.launch('theirs');
-    await compute.tagAsManaged(REGION, id, WORKER);
+    await compute.tagAsManaged(REGION, { instanceId: id, market: 'on-demand' }, WORKER);
     fleet.seconds(5);
     expect((await compute.describe(REGION, id))?.tags).toEqual({
       Name: 'theirs',
@@ -250,7 +250,7 @@ describe('an instance', () => {
 
     const fault = { applied: false, code: 'UnauthorizedOperation', httpStatus: 403 };
     fleet.world.failNext({ action: 'CreateTags', ...fault });
-    const tagging = compute.tagAsManaged(REGION, id, WORKER);
+    const tagging = compute.tagAsManaged(REGION, { instanceId: id, market: 'on-demand' }, WORKER);
     await expect(tagging).rejects.toMatchObject({ failure: 'rejected', awsCode: 'UnauthorizedOperation' });
   });
 });

@@ -28,7 +28,7 @@ import { readingOf, readingsOf, statusOf } from './instance-reading.mapper';
 import { clientTokenOf, launchBody, ownerTags, tagsOf } from './launch-body';
 import { imageById, newestImageNamed } from './machine-images';
 import { mustBeInTime, notSentAfter, sendBeforeDeadline } from './send-deadline';
-import { cancelRequests, spotRequestsOf } from './spot-requests';
+import { byInstance, byWorker, cancelRequests, isRefusal, spotRequestsOf } from './spot-requests';
 
 export interface Ec2ComputeOptions {
   /** of this installation of the fleet manager; every instance is tagged with it */
@@ -141,15 +141,16 @@ export class Ec2Compute extends ComputeProvider {
     return this.changes.make('terminate', region, awsInstanceId);
   }
 
-  async cancelSpotRequests(region: string, workerId: string, awsInstanceId: string | null): Promise<void> {
+  async cancelSpotRequests(
+    region: string,
+    workerId: string,
+    awsInstanceId: string | null,
+    mayStill: () => Promise<boolean> = () => Promise.resolve(true),
+  ): Promise<void> {
     const { ec2 } = this.clients.of(region);
-    const ids = await withComputeErrors(
-      { action: 'DescribeSpotInstanceRequests', region, changes: false },
-      () => spotRequestsOf(ec2, workerId, awsInstanceId),
-    );
-    if (ids.length === 0) return;
-    const call = { action: 'CancelSpotInstanceRequests', region, changes: true };
-    await withComputeErrors(call, () => cancelRequests(ec2, ids));
+    const filters = [byWorker(workerId), ...(awsInstanceId === null ? [] : [byInstance(awsInstanceId)])];
+    const found = await spotRequestsOf(ec2, region, filters);
+    if (found.length > 0 && (await mayStill())) await cancelRequests(ec2, region, found);
   }
 
   changeInstanceType(region: string, awsInstanceId: string, instanceType: string): Promise<void> {
@@ -177,10 +178,26 @@ export class Ec2Compute extends ComputeProvider {
     );
   }
 
-  tagAsManaged(region: string, awsInstanceId: string, workerId: string): Promise<void> {
-    return withComputeErrors({ action: 'CreateTags', region, changes: true }, async () => {
-      const Tags = ownerTags(workerId, this.options.installationId);
-      await this.clients.of(region).ec2.send(new CreateTagsCommand({ Resources: [awsInstanceId], Tags }));
-    });
+  async tagAsManaged(
+    region: string,
+    { instanceId, market }: Pick<InstanceReading, 'instanceId' | 'market'>,
+    workerId: string,
+  ): Promise<void> {
+    const { ec2 } = this.clients.of(region);
+    const Tags = ownerTags(workerId, this.options.installationId);
+    const tag = (id: string) =>
+      withComputeErrors({ action: 'CreateTags', region, changes: true }, () =>
+        ec2.send(new CreateTagsCommand({ Resources: [id], Tags })),
+      );
+    await tag(instanceId);
+    if (market === 'on-demand') return;
+    for (const { id } of await spotRequestsOf(ec2, region, [byInstance(instanceId)])) {
+      try {
+        await tag(id);
+      } catch (error) {
+        // nothing but the instance's end needs the tag; then the command is named by which an admin sets it
+        if (!isRefusal(error)) throw error;
+      }
+    }
   }
 }

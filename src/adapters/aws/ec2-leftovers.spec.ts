@@ -74,9 +74,27 @@ describe('instances', () => {
   });
 
   it('are terminated by id', async () => {
-    answers = ['<instancesSet/>'];
+    answers = ['<spotInstanceRequestSet/>', '<instancesSet/>'];
     await source.remove('instance-without-worker', REGION, 'i-1');
-    expect(sent()).toMatchObject([{ Action: 'TerminateInstances', 'InstanceId.1': 'i-1' }]);
+    expect(sent()).toMatchObject([
+      { 'Filter.2.Name': 'instance-id', 'Filter.2.Value.1': 'i-1' },
+      { Action: 'TerminateInstances', 'InstanceId.1': 'i-1' },
+    ]);
+  });
+
+  it('are terminated only when their Spot request is cancelled: it would bring another one', async () => {
+    const request = `<spotInstanceRequestSet><item><spotInstanceRequestId>sir-1</spotInstanceRequestId>${TAGS}</item></spotInstanceRequestSet>`;
+    answers = [request, [400, 'Odd']];
+    const removal = source.remove('instance-without-worker', REGION, 'i-1');
+    await expect(removal).rejects.toMatchObject({ awsCode: 'Odd' });
+    answers = [request, '<spotInstanceRequestSet/>', '<instancesSet/>'];
+    await source.remove('instance-without-worker', REGION, 'i-1');
+    expect(sent().slice(1)).toMatchObject([
+      { Action: 'CancelSpotInstanceRequests', 'SpotInstanceRequestId.1': 'sir-1' },
+      { Action: 'DescribeSpotInstanceRequests' },
+      { Action: 'CancelSpotInstanceRequests' },
+      { Action: 'TerminateInstances' },
+    ]);
   });
 });
 
@@ -147,6 +165,7 @@ it.each<[ResourceKind, string]>([
 ])('what EC2 does not know: %s is null, and gone already', async (kind, code) => {
   answers = [[400, code]];
   expect(await source.find(kind, REGION, 'x-1')).toBeNull();
+  if (kind === 'instance-without-worker') answers = ['<spotInstanceRequestSet/>', [400, code]];
   await source.remove(kind, REGION, 'x-1');
   answers = [[403, 'UnauthorizedOperation']];
   await expect(source.find(kind, REGION, 'x-1')).rejects.toMatchObject({ code: 'aws-refused' });

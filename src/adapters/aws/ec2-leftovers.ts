@@ -13,6 +13,7 @@ import { type Leftover, LeftoverSource, type ResourceKind } from '../../orphans'
 import { ComputeError, MANAGED_BY, MANAGED_BY_TAG } from '../../workers';
 import { type AwsClients } from './aws-clients';
 import { withComputeErrors } from './aws-errors';
+import { byInstance, cancelRequests, spotRequestsOf } from './spot-requests';
 import { ofAddress, ofInstance, ofVolume } from './leftover.mapper';
 
 const OURS = { Name: `tag:${MANAGED_BY_TAG}`, Values: [MANAGED_BY] };
@@ -107,6 +108,10 @@ export class Ec2Leftovers extends LeftoverSource {
   async remove(kind: ResourceKind, region: string, resourceId: string): Promise<void> {
     const { remove, end } = CALLS[kind];
     const { ec2 } = this.clients.of(region);
+    if (kind === 'instance-without-worker') {
+      // EC2 brings another instance for a persistent Spot request whose instance is terminated
+      await cancelRequests(ec2, region, await spotRequestsOf(ec2, region, [byInstance(resourceId)]));
+    }
     await unlessUnknown(() =>
       withComputeErrors({ action: remove, region, changes: true }, () => end(ec2, resourceId)),
     );

@@ -110,7 +110,7 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
 
   private async tag(region: string, instance: InstanceReading, workerId: string): Promise<void> {
     try {
-      await this.compute.tagAsManaged(region, instance.instanceId, workerId);
+      await this.compute.tagAsManaged(region, instance, workerId);
     } catch (error) {
       const refused = error instanceof ComputeError && error.awsCode === 'UnauthorizedOperation';
       if (!refused) throw error;

@@ -170,9 +170,15 @@ export abstract class ComputeProvider {
 
   /**
    * Cancels the Spot requests of the worker's launches, and that of the instance. EC2 launches another instance for a
-   * persistent request whose instance is terminated.
+   * persistent request whose instance is terminated. `mayStill` is asked when the requests are known, and before they
+   * are cancelled: for whoever must not hit those of a launch that was begun since.
    */
-  abstract cancelSpotRequests(region: string, workerId: string, awsInstanceId: string | null): Promise<void>;
+  abstract cancelSpotRequests(
+    region: string,
+    workerId: string,
+    awsInstanceId: string | null,
+    mayStill?: () => Promise<boolean>,
+  ): Promise<void>;
 
   /** Only while stopped. */
   abstract changeInstanceType(region: string, awsInstanceId: string, instanceType: string): Promise<void>;
@@ -185,6 +191,13 @@ export abstract class ComputeProvider {
     change: TagChange,
   ): Promise<void>;
 
-  /** Marks an instance as ours: `managed-by=cml-fleet`, the worker's id and the installation's. */
-  abstract tagAsManaged(region: string, awsInstanceId: string, workerId: string): Promise<void>;
+  /**
+   * Marks an instance as ours: `managed-by=cml-fleet`, the worker's id and the installation's; with the Spot request of
+   * a spot instance, where AWS lets us.
+   */
+  abstract tagAsManaged(
+    region: string,
+    instance: Pick<InstanceReading, 'instanceId' | 'market'>,
+    workerId: string,
+  ): Promise<void>;
 }

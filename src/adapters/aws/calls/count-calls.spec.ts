@@ -78,7 +78,7 @@ describe('each request', () => {
     await source.listManaged(REGION);
     await compute.describe(REGION, 'i-1');
     await compute.changeInstanceType(REGION, 'i-1', 'c5.metal');
-    await compute.tagAsManaged(REGION, 'i-1', 'w');
+    await compute.tagAsManaged(REGION, { instanceId: 'i-1', market: 'on-demand' }, 'w');
     const options = { memory: false, agentDimensions: [] };
     const metrics = new CloudWatchMetrics(clients, time.machine, options);
     answer = (response) =>

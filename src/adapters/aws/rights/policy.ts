@@ -61,10 +61,16 @@ const STATEMENTS: readonly PolicyStatement[] = [
     [ours('instance')],
     { StringEquals: MANAGED },
   ),
-  allow('MarkImportedInstances', ['ec2:CreateTags'], [ours('instance')], {
-    StringEquals: { ...MANAGED, ...BECOMES_MANAGED },
-    'ForAllValues:StringEquals': { 'aws:TagKeys': [MANAGED_BY_TAG, WORKER_TAG, INSTALLATION_TAG] },
-  }),
+  allow(
+    'MarkImportedInstances',
+    ['ec2:CreateTags'],
+    // an imported spot instance has a request, which an admin tagged first as well
+    ['instance', 'spot-instances-request'].map(ours),
+    {
+      StringEquals: { ...MANAGED, ...BECOMES_MANAGED },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [MANAGED_BY_TAG, WORKER_TAG, INSTALLATION_TAG] },
+    },
+  ),
   allow('TagManagedInstances', ['ec2:CreateTags', 'ec2:DeleteTags'], [ours('instance')], {
     StringEquals: MANAGED,
     'ForAllValues:StringNotEquals': { 'aws:TagKeys': [MANAGED_BY_TAG] },
