@@ -88,17 +88,17 @@ it('leaves the request of a launch that followed the one that died', async () =>
   expect(states()).toEqual(['cancelled', 'active']);
 });
 
-it('leaves what it found where a launch has begun since it looked', async () => {
+it('leaves what it finds where a launch has begun since it looked', async () => {
   endInAws();
   await seesItEnd('Server.InternalError');
   const { compute } = bench;
   await follow({
-    cancelSpotRequests: async (region, workerId, instance, mayStill) =>
-      compute.cancelSpotRequests(region, workerId, instance, async () => {
-        fleet.minutes(6);
-        await bench.reconciler.reconcile(ID);
-        return (await mayStill?.()) ?? true;
-      }),
+    cancelSpotRequests: async (...call) => {
+      fleet.minutes(6);
+      await bench.reconciler.reconcile(ID);
+      fleet.minutes(2);
+      await compute.cancelSpotRequests(...call);
+    },
   });
   expect((await stateOf())?.launchAttempt).toBe(2);
   expect(states()).toEqual(['cancelled', 'active']);
