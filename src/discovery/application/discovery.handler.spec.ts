@@ -20,6 +20,7 @@ const refused = new ComputeError('rejected', 'UnauthorizedOperation', 'AWS says 
 interface Progress {
   readonly progress: number;
   readonly message: string | null;
+  readonly result?: object;
 }
 
 /** The handler over a fake EC2 and a fleet that knows what was imported. */
@@ -39,13 +40,16 @@ function bench(order: Partial<DiscoveryOrder> = {}) {
       return Promise.resolve({ id, name: `worker of ${awsInstanceId}` });
     },
   };
-  const workers = () =>
-    [...fleet].map(([place, id]) => {
+  const asked: (string | null)[] = [];
+  const workersOf = ({ region }: GetActiveWorkers) => {
+    asked.push(region);
+    return [...fleet].flatMap(([place, id]) => {
       const [awsRegion, awsInstanceId] = place.split('/');
-      return { id, awsRegion, awsInstanceId };
+      return region === null || region === awsRegion ? [{ id, awsRegion, awsInstanceId }] : [];
     });
+  };
   const queries = {
-    execute: (query: IQuery) => Promise.resolve(query instanceof GetActiveWorkers ? workers() : []),
+    execute: (query: IQuery) => Promise.resolve(query instanceof GetActiveWorkers ? workersOf(query) : []),
   };
   const buses = [commands as unknown as CommandBus, queries as unknown as QueryBus] as const;
   const handler = new DiscoveryHandler(finder, ...buses);
@@ -63,7 +67,7 @@ function bench(order: Partial<DiscoveryOrder> = {}) {
     const { message, result } = await handler.run({ operation, signal, report } satisfies OperationRun);
     return { message, result: result as unknown as Result };
   };
-  return { finder, fleet, imports, refusals, told, run };
+  return { finder, fleet, imports, refusals, told, asked, run };
 }
 
 interface Result {
@@ -113,6 +117,20 @@ describe('a discovery', () => {
     const [first, second] = other.imports.map(({ context }) => context.commandId);
     expect(first).toBe(imports[0]?.context.commandId);
     expect(second).not.toBe(first);
+  });
+
+  it('of many instances stores its result seldom, and looks at a region’s workers once', async () => {
+    const { finder, asked, told, run } = bench({ import: true });
+    const page = (from: number) => Array.from({ length: 120 }, (_, index) => aFound(`i-${from + index}`));
+    finder.pages.set('eu-west-1', [page(0), page(200)]);
+    const { result } = await run();
+    expect(result.imported.count).toBe(240);
+    expect(asked).toEqual(REGIONS);
+    // told before each import; at the start of a region, at a page's end and each 50 imports with all that came of it
+    expect(told).toHaveLength(240 + 2 + 2);
+    const stored = told.flatMap(({ result: kept }, index) => (kept ? [index] : []));
+    expect(stored).toHaveLength(2 + 2 + 2 * 2);
+    expect(told[stored[1] ?? 0]?.result).toMatchObject({ imported: { count: 50 } });
   });
 
   it('that was killed in the midst tells all that it imported, and imports nothing twice', async () => {

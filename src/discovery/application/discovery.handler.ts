@@ -17,6 +17,9 @@ import { NoRegionRead } from '../domain/discovery-errors';
 import { DiscoveryResult } from '../domain/discovery-result';
 import { InstanceFinder } from '../domain/ports';
 
+/** Imports after which the result is stored again: it lists up to thousands of instances, and so is dear to write. */
+const STORED_EACH = 50;
+
 /** One discovery under way. */
 interface Discovery {
   readonly run: OperationRun;
@@ -24,6 +27,8 @@ interface Discovery {
   readonly result: DiscoveryResult;
   /** regions that are done, 0 to 1 */
   progress: number;
+  /** imports since the result was stored */
+  unstored: number;
 }
 
 /**
@@ -43,7 +48,7 @@ export class DiscoveryHandler implements OperationHandler {
 
   async run(run: OperationRun): Promise<OperationSuccess> {
     const order = run.operation.input as unknown as DiscoveryOrder;
-    const discovery: Discovery = { run, order, result: new DiscoveryResult(), progress: 0 };
+    const discovery: Discovery = { run, order, result: new DiscoveryResult(), progress: 0, unstored: 0 };
     const { result } = discovery;
     for (const [index, region] of order.awsRegions.entries()) {
       discovery.progress = index / order.awsRegions.length;
@@ -59,10 +64,13 @@ export class DiscoveryHandler implements OperationHandler {
 
   /** What AWS refuses is told in the result, and keeps no other region from its turn. */
   private async goOver(region: string, discovery: Discovery): Promise<void> {
-    await this.tell(region, discovery);
+    await this.store(region, discovery);
+    // once: a worker that comes into being meanwhile refuses the import of its instance
+    const owners = await this.ownersIn(region);
     try {
       for await (const found of this.finder.find(region, discovery.order.filter)) {
-        await this.takePage(region, found, discovery);
+        await this.takePage(region, found, owners, discovery);
+        await this.store(region, discovery);
       }
     } catch (error) {
       if (!(error instanceof ComputeError)) throw error;
@@ -74,9 +82,9 @@ export class DiscoveryHandler implements OperationHandler {
   private async takePage(
     region: string,
     found: readonly FoundInstance[],
+    owners: ReadonlyMap<string, string>,
     discovery: Discovery,
   ): Promise<void> {
-    const owners = await this.ownersIn(region);
     for (const instance of found) {
       const managedBy = owners.get(instance.awsInstanceId) ?? null;
       const context = importContext(discovery.run, instance);
@@ -84,16 +92,24 @@ export class DiscoveryHandler implements OperationHandler {
       if (!discovery.order.import || (managedBy !== null && !isOurs)) {
         discovery.result.saw({ ...instance, managedBy });
       } else {
-        await this.tell(region, discovery);
+        if (discovery.unstored >= STORED_EACH) await this.store(region, discovery);
+        else await this.tell(region, discovery);
         await this.import(instance, context, discovery.result);
+        discovery.unstored += 1;
       }
     }
-    await this.tell(region, discovery);
   }
 
   /** Before each step that has an effect: the operation may be somebody else's by now, or cancelled. */
   private tell(region: string, { run, result, progress }: Discovery): Promise<void> {
-    return run.report({ progress, message: `${region}: ${result.sentence}`, result: result.view });
+    return run.report({ progress, message: `${region}: ${result.sentence}` });
+  }
+
+  /** The same, with all that came of it: what one that is cancelled or begun anew shows in the meantime. */
+  private async store(region: string, discovery: Discovery): Promise<void> {
+    const { run, result, progress } = discovery;
+    await run.report({ progress, message: `${region}: ${result.sentence}`, result: result.view });
+    discovery.unstored = 0;
   }
 
   private async import(
@@ -124,11 +140,11 @@ export class DiscoveryHandler implements OperationHandler {
   }
 
   private async ownersIn(region: string): Promise<ReadonlyMap<string, string>> {
-    const workers = await this.queries.execute(new GetActiveWorkers());
+    const workers = await this.queries.execute(new GetActiveWorkers(region));
     return new Map(
-      workers
-        .filter(({ awsRegion }) => awsRegion === region)
-        .flatMap(({ awsInstanceId, id }) => (awsInstanceId === null ? [] : [[awsInstanceId, id] as const])),
+      workers.flatMap(({ awsInstanceId, id }) =>
+        awsInstanceId === null ? [] : [[awsInstanceId, id] as const],
+      ),
     );
   }
 
