@@ -3,7 +3,7 @@ import { type DomainEvent } from '../kernel/domain-event';
 import { type AggregateDefinition } from './aggregate-definition';
 import { type AggregateStore } from './aggregate-store';
 import { type Reservations } from './ports';
-import { aggregateIdOf, streamOf } from './stream-name';
+import { aggregateIdOf, kindOf, streamOf } from './stream-name';
 
 const SWEPT_AT_ONCE = 200;
 
@@ -13,7 +13,7 @@ export interface ReservedKeysParts<A extends AggregateRoot<S, DomainEvent>, S ex
   readonly reservations: Reservations;
   /** what an aggregate in this state holds: nobody else may hold it at the same time */
   readonly keysOf: (state: S) => string[];
-  /** what is thrown for a key that another aggregate holds */
+  /** what is thrown for a key that another aggregate holds; null for one that is none of this kind */
   readonly taken: (key: string, holderId: string | null) => Error;
 }
 
@@ -40,7 +40,8 @@ export class ReservedKeys<A extends AggregateRoot<S, DomainEvent>, S extends obj
       if (await reservations.take(key, this.streamOf(id), stored)) continue;
       await this.freeAll({ id, version: stored }, keys.slice(0, index));
       const holder = await reservations.holder(key);
-      throw taken(key, holder && aggregateIdOf(holder));
+      const ofKind = holder !== null && kindOf(holder) === this.parts.definition.streamPrefix;
+      throw taken(key, ofKind ? aggregateIdOf(holder) : null);
     }
   }
 

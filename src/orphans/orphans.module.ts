@@ -6,6 +6,7 @@ import { OrphansController } from './api/orphans.controller';
 import { AdoptOrphanHandler } from './application/adopt-orphan.command';
 import { CountOrphansHandler } from './application/count-orphans.query';
 import { ListOrphansHandler } from './application/list-orphans.query';
+import { InstancesBeingEnded } from './application/instances-being-ended';
 import { LivingWorkers } from './application/living-workers';
 import { OrphanSweep } from './application/orphan-sweep';
 import { ORPHANS_OPTIONS, type OrphansOptions } from './application/orphans.options';
@@ -38,7 +39,7 @@ export class OrphansModule implements OnModuleInit {
       controllers: [OrphansController],
       providers: [
         ...[AdoptOrphanHandler, TerminateOrphanHandler, ListOrphansHandler, CountOrphansHandler],
-        ...[LivingWorkers, OrphanSweep, SecondLook, OrphansSchedules],
+        ...[InstancesBeingEnded, LivingWorkers, OrphanSweep, SecondLook, OrphansSchedules],
         { provide: ORPHANS_OPTIONS, useValue: options },
         sightings(persistence),
         checkedProvider(

@@ -57,6 +57,7 @@ export { WorkersSchedules } from './application/workers.schedules';
 export { ACTIVITY_STEP_MS } from './domain/service-observation';
 export { WORKER_UPCASTERS } from './persistence/worker-upcasters';
 export { WORKER_DEFINITION } from './persistence/worker-definition';
+export { instanceKey } from './persistence/worker-keys';
 export { WORKER_COLLECTION } from './persistence/worker.schema';
 export { ReadModelRebuild, type RebuildResult } from './persistence/read-model-rebuild';
 export { MongoWorkerDocuments } from './persistence/worker.mongo-documents';

@@ -115,6 +115,51 @@ describe('a termination', () => {
     expect(await bench.listed()).toEqual([]);
   });
 
+  describe('of an instance, and its adoption at the same moment', () => {
+    const KEY = `instance:${REGION}/i-1`;
+
+    it('exclude each other while the import is under way', async () => {
+      const bench = await withOrphan('instance-without-worker', aLeftover());
+      await bench.reservations.take(KEY, 'worker-w-7', 1);
+      await mustBeRefused(bench, /is being adopted/);
+      expect(await bench.reservations.holder(KEY)).toBe('worker-w-7');
+    });
+
+    it('exclude each other until EC2 shows that the instance goes', async () => {
+      const bench = await withOrphan('instance-without-worker', aLeftover());
+      await bench.terminate.execute(new TerminateOrphan(bench.id, PERSON));
+      expect(await bench.reservations.take(KEY, 'worker-w-7', 1)).toBe(false);
+      bench.clock.advance(600_000);
+      await bench.beingEnded.expire();
+      expect(await bench.reservations.holder(KEY)).toBe(`orphan-${bench.id}`);
+      bench.clock.advance(1);
+      await bench.beingEnded.expire();
+      expect(await bench.reservations.holder(KEY)).toBeNull();
+    });
+
+    it.each([
+      ['rejected', null],
+      ['unclear', 'orphan-'],
+    ] as const)('may follow each other where the end was %s', async (failure, holder) => {
+      const bench = await withOrphan('instance-without-worker', aLeftover());
+      bench.source.refusal = new ComputeError(failure, 'Odd', 'no');
+      const command = new TerminateOrphan(bench.id, PERSON);
+      await expect(bench.terminate.execute(command)).rejects.toMatchObject({ awsCode: 'Odd' });
+      expect(await bench.reservations.holder(KEY)).toBe(holder && `${holder}${bench.id}`);
+      // a repetition finds its own
+      bench.source.refusal = null;
+      await bench.terminate.execute(command);
+    });
+
+    it('are told apart from a worker that has the instance', async () => {
+      const { adopt, id, commands } = await withOrphan('instance-without-worker', aLeftover());
+      commands.refuse(ImportWorker, new AlreadyManaged('The instance i-1', null));
+      await expect(adopt.execute(new AdoptOrphan(id, null, PERSON))).rejects.toMatchObject({
+        ...{ code: 'orphan-changed', message: expect.stringMatching(/ends i-1/) as string },
+      });
+    });
+  });
+
   it('that AWS refuses leaves its trace, and can be asked for again', async () => {
     const bench = await withOrphan('volume', aLeftover({ resourceId: 'vol-1' }));
     bench.source.refusal = new ComputeError('rejected', 'UnauthorizedOperation', 'not allowed');

@@ -1,8 +1,8 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
-import { ImportWorker, importedWorkerId, type WorkerState } from '../../workers';
-import { OrphanNotAdoptable } from '../domain/orphan-errors';
+import { AlreadyManaged, ImportWorker, importedWorkerId, type WorkerState } from '../../workers';
+import { OrphanChanged, OrphanNotAdoptable } from '../domain/orphan-errors';
 import { OrphanCases, SightingStore } from '../domain/ports';
 import { SecondLook } from './second-look';
 
@@ -37,14 +37,24 @@ export class AdoptOrphanHandler implements ICommandHandler<AdoptOrphan> {
     if (kind !== 'instance-without-worker') throw new OrphanNotAdoptable(kind);
     // a repetition of this command may have imported it before it died
     await this.look.mustBeNobodys(sighting, kind, importedWorkerId(context));
-    const options = { distinguish: true };
-    const worker = await this.commands.execute(
-      new ImportWorker(awsRegion, resourceId, name, context, options),
+    const worker = await this.import(
+      new ImportWorker(awsRegion, resourceId, name, context, { distinguish: true }),
     );
     await this.cases.record(orphanId, context, (orphan) =>
       orphan.adopted({ kind, awsRegion, resourceId }, worker.id, context.actor, this.clock.now()),
     );
     await this.sightings.remove(orphanId);
     return worker;
+  }
+
+  private async import(command: ImportWorker): Promise<WorkerState> {
+    try {
+      return await this.commands.execute(command);
+    } catch (error) {
+      const heldByNoWorker =
+        error instanceof AlreadyManaged && error.taken === 'instance' && error.workerId === null;
+      if (!heldByNoWorker) throw error;
+      throw new OrphanChanged(`Somebody ends ${command.awsInstanceId} at this moment, or has just done so.`);
+    }
   }
 }

@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { type LeasedTick, type LeasedTickGroup, LeasedTicks } from '../../event-store';
 import { FleetClock, SECOND } from '../../kernel/clocks';
+import { InstancesBeingEnded } from './instances-being-ended';
 import { OrphanSweep } from './orphan-sweep';
 import { ORPHANS_OPTIONS, type OrphansOptions } from './orphans.options';
 
@@ -16,11 +17,15 @@ export class OrphansSchedules implements OnApplicationBootstrap, BeforeApplicati
 
   constructor(
     sweep: OrphanSweep,
+    beingEnded: InstancesBeingEnded,
     ticks: LeasedTicks,
     private readonly clock: FleetClock,
     @Inject(ORPHANS_OPTIONS) private readonly options: OrphansOptions,
   ) {
-    this.look = ticks.group('orphans', options.regions, (region, turn) => sweep.sweep(region, turn));
+    this.look = ticks.group('orphans', options.regions, async (region, turn) => {
+      await beingEnded.expire();
+      await sweep.sweep(region, turn);
+    });
   }
 
   /** None where nobody looks for orphans. */

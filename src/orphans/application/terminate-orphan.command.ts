@@ -2,9 +2,10 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { derivedId } from '../../kernel/ids';
-import { TerminateWorker } from '../../workers';
+import { ComputeError, TerminateWorker } from '../../workers';
 import { type Sighting } from '../domain/orphan';
 import { LeftoverSource, OrphanCases, SightingStore } from '../domain/ports';
+import { InstancesBeingEnded } from './instances-being-ended';
 import { SecondLook } from './second-look';
 
 /**
@@ -29,13 +30,26 @@ export class TerminateOrphanHandler implements ICommandHandler<TerminateOrphan> 
     private readonly source: LeftoverSource,
     private readonly sightings: SightingStore,
     private readonly cases: OrphanCases,
+    private readonly beingEnded: InstancesBeingEnded,
     private readonly commands: CommandBus,
     private readonly clock: FleetClock,
   ) {}
 
   async execute({ orphanId, context }: TerminateOrphan): Promise<Sighting> {
     const sighting = await this.look.mustBeListed(orphanId);
-    const { kind, awsRegion, resourceId } = sighting;
+    if (sighting.kind !== 'instance-without-worker') return this.terminate(sighting, context);
+    await this.beingEnded.take(sighting);
+    try {
+      return await this.terminate(sighting, context);
+    } catch (error) {
+      const mayHaveEnded = error instanceof ComputeError && error.failure === 'unclear';
+      if (!mayHaveEnded) await this.beingEnded.giveBack(sighting);
+      throw error;
+    }
+  }
+
+  private async terminate(sighting: Sighting, context: CommandContext): Promise<Sighting> {
+    const { id: orphanId, kind, awsRegion, resourceId } = sighting;
     const place = { kind, awsRegion, resourceId };
     await this.mustStillBe(sighting);
     await this.cases.record(orphanId, context, (orphan) =>

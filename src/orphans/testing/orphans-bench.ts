@@ -1,10 +1,12 @@
 import { AggregateStores, EventRegistry, type Installation } from '../../event-store';
+import { MemoryReservations } from '../../event-store/memory/memory-reservations';
 import { MemorySnapshotStore } from '../../event-store/memory/memory-snapshot-store';
 import { aTurn } from '../../event-store/testing/leased-ticks';
 import { memoryStore } from '../../event-store/testing/memory-store';
 import { type DomainEvent } from '../../kernel/domain-event';
 import { RecordingCommands, WorkersQueries } from '../../telemetry/testing/recording-buses';
 import { AdoptOrphanHandler } from '../application/adopt-orphan.command';
+import { InstancesBeingEnded } from '../application/instances-being-ended';
 import { LivingWorkers } from '../application/living-workers';
 import { OrphanSweep } from '../application/orphan-sweep';
 import { SecondLook } from '../application/second-look';
@@ -41,6 +43,8 @@ export function orphansBench() {
   const workers = new LivingWorkers(queries.bus);
   const installation = { id: () => Promise.resolve(OURS) } as Installation;
   const look = new SecondLook(source, sightings, workers, installation, clock);
+  const reservations = new MemoryReservations(clock);
+  const beingEnded = new InstancesBeingEnded(reservations, clock);
   const newSweep = () => new OrphanSweep(source, sightings, workers, installation, clock);
   const sweep = newSweep();
   const listed = async () => {
@@ -48,9 +52,21 @@ export function orphansBench() {
     return rows.map(({ resourceId }) => resourceId).sort();
   };
   return {
-    ...{ clock, source, sightings, queries, commands, events, cases, sweep, listed },
+    ...{
+      clock,
+      source,
+      sightings,
+      queries,
+      commands,
+      events,
+      cases,
+      sweep,
+      listed,
+      reservations,
+      beingEnded,
+    },
     adopt: new AdoptOrphanHandler(look, sightings, cases, commands.bus, clock),
-    terminate: new TerminateOrphanHandler(look, source, sightings, cases, commands.bus, clock),
+    terminate: new TerminateOrphanHandler(look, source, sightings, cases, beingEnded, commands.bus, clock),
     /** One complete look at the region, ten minutes after the one before. */
     look: async (held: () => boolean = () => true) => {
       clock.advance(600_000);

@@ -21,3 +21,10 @@ describe('the sweep of reservations', () => {
     expect(await reservations.holder('name:worker-w249')).toBe('worker-w249');
   });
 });
+
+it('names no worker where something else holds the key, as the end of an orphan does', async () => {
+  const { repository, reservations, clock } = memoryWorkers();
+  await reservations.take('name:lab', 'orphan-o-1', 1);
+  const adding = repository.add(aNewWorker('w-1', { name: 'lab', createdAt: clock.now() }), commandsOf()());
+  await expect(adding).rejects.toMatchObject({ code: 'already-exists', workerId: null });
+});

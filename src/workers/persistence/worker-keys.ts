@@ -5,7 +5,12 @@ export function keysOf(state: WorkerState): string[] {
   if (state.status === 'TERMINATED' || state.releasedAt) return [];
   const name = `name:${state.name.toLowerCase()}`;
   const { awsRegion, awsInstanceId } = state;
-  return awsInstanceId === null ? [name] : [name, `instance:${awsRegion}/${awsInstanceId}`];
+  return awsInstanceId === null ? [name] : [name, instanceKey(awsRegion, awsInstanceId)];
+}
+
+/** The key of an instance: whoever holds it lets nobody import it. */
+export function instanceKey(awsRegion: string, awsInstanceId: string): string {
+  return `instance:${awsRegion}/${awsInstanceId}`;
 }
 
 /** The key as people would say it. */
