@@ -1,3 +1,4 @@
+import { MINUTE, plus } from '../../kernel/clocks';
 import { REGION, type SimulatedFleet, START, startFleet } from '../../simulator/testing/simulated-fleet';
 import { plainLaunch } from '../../workers';
 import { type AwsClients } from './aws-clients';
@@ -27,7 +28,7 @@ async function launchOurs(): Promise<void> {
     placement: { instanceType: 'c5.2xlarge', subnetId: null },
     launch: { ...plainLaunch('c5.2xlarge'), market: 'spot' as const },
   };
-  await compute.launch(REGION, compute.prepareLaunch(spec, START));
+  await compute.launch(REGION, compute.prepareLaunch(spec, START), plus(fleet.machine.now(), MINUTE));
   fleet.seconds(600);
 }
 
