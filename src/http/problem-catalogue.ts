@@ -102,6 +102,11 @@ export const PROBLEMS = {
     'What was asked does not fit the present state; the detail names the remedy.',
   ),
   'already-exists': kind(409, 'Exists already', 'Another one has this name or this instance already.'),
+  'managed-elsewhere': kind(
+    409,
+    'Another installation’s instance',
+    'Its tags say that another installation of cml-fleet manages it. Release it there and remove the tag; the detail has the command.',
+  ),
   'labs-running': kind(
     409,
     'Labs are running',

@@ -10,7 +10,13 @@ export {
 export { type LaunchSettings, plainLaunch, type RootVolume } from './domain/launch-settings';
 export { type LaunchRequest, type WorkerState } from './domain/worker-state';
 export { EC2_GOES_ON, GUARDS, LEADS_TO, STATE_MACHINE, type Step } from './domain/state-machine';
-export { INSTALLATION_TAG, MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from './domain/owner-tags';
+export {
+  INSTALLATION_TAG,
+  MANAGED_BY,
+  MANAGED_BY_TAG,
+  otherInstallation,
+  WORKER_TAG,
+} from './domain/owner-tags';
 export {
   ComputeProvider,
   type LaunchSpec,
@@ -27,6 +33,7 @@ export {
   type ComputeFailure,
   DECIDED_TOO_LONG_AGO,
   LabsUnknown,
+  ManagedElsewhere,
   WorkerNotFound,
   STOP_TOO_LATE,
 } from './domain/worker-errors';

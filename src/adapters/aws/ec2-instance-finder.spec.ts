@@ -36,6 +36,7 @@ it('finds instances by image, by the image’s name, and by tags', async () => {
   const Tags = [
     { Key: 'Name', Value: 'tagged' },
     { Key: 'course', Value: 'routing' },
+    { Key: 'cml-fleet:installation-id', Value: 'prod' },
   ];
   const plain = await fleet.launch('plain');
   const tagged = await fleet.launch('tagged', {
@@ -45,7 +46,7 @@ it('finds instances by image, by the image’s name, and by tags', async () => {
   expect(await find({ tags: { course: 'rout*' } })).toEqual([
     {
       ...{ awsRegion: REGION, awsInstanceId: tagged, name: 'tagged', instanceType: 'c5.2xlarge' },
-      ...{ status: 'RUNNING', amiId: image.id },
+      ...{ status: 'RUNNING', amiId: image.id, installationId: 'prod' },
     },
   ]);
   expect(idsOf(await find({}))).toEqual([plain, tagged].sort());

@@ -5,7 +5,7 @@ import {
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
 import { type DiscoveryFilter, type FoundInstance, InstanceFinder } from '../../discovery';
-import { type InstanceReading } from '../../workers';
+import { INSTALLATION_TAG, type InstanceReading } from '../../workers';
 import { type AwsClients } from './aws-clients';
 import { computeErrorOf } from './aws-errors';
 import { readingsOf } from './instance-reading.mapper';
@@ -78,5 +78,7 @@ function filtersOf({ tags }: DiscoveryFilter, images: readonly string[] | null):
 
 function toFound(awsRegion: string, reading: InstanceReading): FoundInstance {
   const { instanceId: awsInstanceId, instanceType, status, amiId, tags } = reading;
-  return { awsRegion, awsInstanceId, name: tags.Name?.trim() || null, instanceType, status, amiId };
+  const name = tags.Name?.trim() || null;
+  const installationId = tags[INSTALLATION_TAG] || null;
+  return { awsRegion, awsInstanceId, name, instanceType, status, amiId, installationId };
 }

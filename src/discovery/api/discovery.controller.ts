@@ -25,7 +25,8 @@ export class DiscoveryController {
     summary: 'Look for instances that could be workers, and import them if wanted',
     description:
       'Its operation goes over the regions; its result lists `candidates`, `imported`, `notImported` (each ' +
-      '`{count, items}` with the first 1,000), `failedRegions`, and the known `orphans`.',
+      '`{count, items}` with the first 1,000), `failedRegions`, and the known `orphans`. What another ' +
+      'installation of cml-fleet manages by its tags is a candidate with its `installationId`, and is not imported.',
   })
   @Answers(202, operationView, {
     description: 'The operation that does it; Location leads to it',

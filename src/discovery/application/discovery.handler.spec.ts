@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type CommandBus, type IQuery, type QueryBus } from '@nestjs/cqrs';
+import { type Installation } from '../../event-store';
 import { StoreUnavailable } from '../../kernel/domain-error';
 import { type Operation, type OperationRun } from '../../operations';
 import {
@@ -10,7 +11,7 @@ import {
   importedWorkerId,
 } from '../../workers';
 import { aFound, FakeFinder } from '../testing/fake-finder';
-import { type DiscoveryOrder } from '../domain/discovery';
+import { type DiscoveryOrder, type FoundInstance } from '../domain/discovery';
 import { DiscoveryHandler } from './discovery.handler';
 
 const REGIONS = ['eu-west-1', 'us-east-1'];
@@ -52,7 +53,8 @@ function bench(order: Partial<DiscoveryOrder> = {}) {
     execute: (query: IQuery) => Promise.resolve(query instanceof GetActiveWorkers ? workersOf(query) : []),
   };
   const buses = [commands as unknown as CommandBus, queries as unknown as QueryBus] as const;
-  const handler = new DiscoveryHandler(finder, ...buses);
+  const installation = { id: () => Promise.resolve('ours') } as Installation;
+  const handler = new DiscoveryHandler(finder, ...buses, installation);
   const input = { awsRegions: REGIONS, filter: NO_FILTER, import: false, ...order };
   const operation = { id: 'o-1', input, actor: 'user:ann', correlationId: 'c-1' } as unknown as Operation;
   const told: Progress[] = [];
@@ -73,7 +75,7 @@ function bench(order: Partial<DiscoveryOrder> = {}) {
 interface Result {
   readonly candidates: { readonly count: number; readonly items: readonly { managedBy: string | null }[] };
   readonly imported: { readonly count: number; readonly items: readonly { awsInstanceId: string }[] };
-  readonly notImported: { readonly count: number; readonly items: readonly { code: string }[] };
+  readonly notImported: { readonly count: number; readonly items: readonly object[] };
   readonly failedRegions: readonly object[];
 }
 
@@ -163,6 +165,26 @@ describe('a discovery', () => {
     expect(result.candidates.items[1]?.managedBy).toBe('w-2');
     expect(error).toHaveBeenCalledTimes(1);
     error.mockRestore();
+  });
+
+  it('leaves to another installation what carries its tag, and says whose it is', async () => {
+    const { finder, imports, run } = bench({ import: true });
+    const [ours, theirs] = ['ours', 'prod'].map((installationId, index) =>
+      aFound(`i-${index}`, { installationId }),
+    );
+    finder.pages.set('eu-west-1', [[ours as FoundInstance, theirs as FoundInstance]]);
+    const { result } = await run();
+    expect(imports.map(({ awsInstanceId }) => awsInstanceId)).toEqual(['i-0']);
+    expect(result.candidates.items).toEqual([
+      { ...ours, installationId: null, managedBy: expect.any(String) as string },
+      { ...theirs, installationId: 'prod', managedBy: null },
+    ]);
+    expect(result.notImported.items).toEqual([
+      {
+        ...{ awsRegion: 'eu-west-1', awsInstanceId: 'i-1', code: 'managed-elsewhere' },
+        message: expect.stringContaining('(prod)') as string,
+      },
+    ]);
   });
 
   it('lets the database’s absence through: it is begun again', async () => {

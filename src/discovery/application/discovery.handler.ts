@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { Installation } from '../../event-store';
 import { type CommandContext } from '../../kernel/command-context';
 import { DomainError, StoreUnavailable } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
@@ -11,6 +12,7 @@ import {
   GetActiveWorkers,
   ImportWorker,
   importedWorkerId,
+  ManagedElsewhere,
 } from '../../workers';
 import { type DiscoveryOrder, type FoundInstance, LISTED_AT_MOST } from '../domain/discovery';
 import { NoRegionRead } from '../domain/discovery-errors';
@@ -44,6 +46,7 @@ export class DiscoveryHandler implements OperationHandler {
     private readonly finder: InstanceFinder,
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly installation: Installation,
   ) {}
 
   async run(run: OperationRun): Promise<OperationSuccess> {
@@ -85,7 +88,9 @@ export class DiscoveryHandler implements OperationHandler {
     owners: ReadonlyMap<string, string>,
     discovery: Discovery,
   ): Promise<void> {
-    for (const instance of found) {
+    const ours = await this.installation.id();
+    for (const it of found) {
+      const instance = it.installationId === ours ? { ...it, installationId: null } : it;
       const managedBy = owners.get(instance.awsInstanceId) ?? null;
       const context = importContext(discovery.run, instance);
       const isOurs = managedBy === importedWorkerId(context);
@@ -117,9 +122,11 @@ export class DiscoveryHandler implements OperationHandler {
     context: CommandContext,
     result: DiscoveryResult,
   ): Promise<void> {
-    const { awsRegion, awsInstanceId } = instance;
+    const { awsRegion, awsInstanceId, installationId } = instance;
     const options = { distinguish: true };
     try {
+      // AWS need not be asked again about what the listing shows to be somebody else's
+      if (installationId !== null) throw new ManagedElsewhere(awsRegion, awsInstanceId, installationId);
       const { id, name } = await this.commands.execute(
         new ImportWorker(awsRegion, awsInstanceId, null, context, options),
       );

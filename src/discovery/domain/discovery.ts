@@ -22,9 +22,11 @@ export interface FoundInstance {
   readonly instanceType: string | null;
   readonly status: string;
   readonly amiId: string | null;
+  /** the installation of cml-fleet that its tags name */
+  readonly installationId: string | null;
 }
 
-/** With the worker that has it; null: none. */
+/** With the worker that has it; null: none. `installationId` is another installation's; null: none, or ours. */
 export interface Candidate extends FoundInstance {
   readonly managedBy: string | null;
 }

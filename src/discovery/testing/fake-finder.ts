@@ -4,7 +4,7 @@ import { InstanceFinder } from '../domain/ports';
 export function aFound(awsInstanceId: string, given: Partial<FoundInstance> = {}): FoundInstance {
   return {
     ...{ awsRegion: 'eu-west-1', awsInstanceId, name: 'lab', instanceType: 'c5.metal' },
-    ...{ status: 'RUNNING', amiId: 'ami-1' },
+    ...{ status: 'RUNNING', amiId: 'ami-1', installationId: null },
     ...given,
   };
 }

@@ -63,7 +63,7 @@ export class OrphansController {
   @Answers(201, workerView, { description: 'The worker', example: WORKER_EXAMPLE })
   @Problems(
     ...(['orphan-not-found', 'orphan-not-adoptable', 'orphan-changed', 'already-exists'] as const),
-    ...(['not-tagged', 'aws-refused', 'aws-unavailable'] as const),
+    ...(['managed-elsewhere', 'not-tagged', 'aws-refused', 'aws-unavailable'] as const),
   )
   async adopt(
     @Param('id', { schema: pathId }) id: string,

@@ -82,7 +82,7 @@ export class WorkersController {
     summary: 'Take an existing instance under management; it is tagged as managed by cml-fleet',
   })
   @Answers(201, workerView, { description: 'The worker, as it stands', example: WORKER_EXAMPLE })
-  @Problems('already-exists', 'not-tagged', 'aws-refused', 'aws-unavailable')
+  @Problems('already-exists', 'managed-elsewhere', 'not-tagged', 'aws-refused', 'aws-unavailable')
   @WithETag()
   async import(
     @Body({ schema: importWorkerBody }) body: z.output<typeof importWorkerBody>,

@@ -1,5 +1,6 @@
 import { ReconcilerBench } from '../../../test/support/reconciler-bench';
 import { REGION, type SimulatedFleet } from '../../simulator/testing/simulated-fleet';
+import { type Installation } from '../../event-store';
 import { aNewWorker } from '../testing/memory-workers';
 import { ImportWorker, importedWorkerId, ImportWorkerHandler } from './import-worker.command';
 
@@ -11,7 +12,8 @@ let handler: ImportWorkerHandler;
 beforeEach(async () => {
   bench = await ReconcilerBench.start();
   ({ fleet, workers } = bench);
-  handler = new ImportWorkerHandler(workers.repository, bench.compute, fleet.clock);
+  const installation = { id: () => Promise.resolve('here') } as Installation;
+  handler = new ImportWorkerHandler(workers.repository, bench.compute, fleet.clock, installation);
 });
 afterEach(() => bench.stop());
 
@@ -86,6 +88,34 @@ describe('an import', () => {
     const worker = await handler.execute(command);
     expect(worker.name).toBe(`${'x'.repeat(54)}-${second.slice(-8)}`);
     expect(await handler.execute(command)).toMatchObject({ id: worker.id, name: worker.name });
+  });
+
+  it('takes nothing from another installation, but what carries our own tag, or an empty one', async () => {
+    const tagged = (name: string, Value: string) =>
+      fleet.launch(name, {
+        TagSpecifications: [
+          { ResourceType: 'instance', Tags: [{ Key: 'cml-fleet:installation-id', Value }] },
+        ],
+      });
+    const [theirs, ours, empty] = [
+      await tagged('a', 'prod'),
+      await tagged('b', 'here'),
+      await tagged('c', ''),
+    ];
+    fleet.minutes(5);
+    const refused = handler.execute(new ImportWorker(REGION, theirs, 'mine', bench.command()));
+    await expect(refused).rejects.toMatchObject({
+      ...{ code: 'managed-elsewhere', kind: 'conflict', installationId: 'prod' },
+      message: expect.stringMatching(
+        `\\(prod\\).*delete-tags --region ${REGION} --resources ${theirs} --tags Key=cml-fleet:`,
+      ) as string,
+    });
+    expect(taggings()).toHaveLength(0);
+    expect(await tagsOf(theirs)).toEqual({ 'cml-fleet:installation-id': 'prod' });
+    for (const id of [ours, empty]) {
+      const worker = await handler.execute(new ImportWorker(REGION, id, null, bench.command()));
+      expect(worker.awsInstanceId).toBe(id);
+    }
   });
 
   it('does not take what a worker waits for whose launch was not answered', async () => {

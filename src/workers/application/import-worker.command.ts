@@ -1,20 +1,22 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Installation } from '../../event-store';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { InvalidInput } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
 import { CmlWorker } from '../domain/cml-worker';
 import { type InstanceReading } from '../domain/instance-reading';
-import { MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from '../domain/owner-tags';
+import { MANAGED_BY, MANAGED_BY_TAG, otherInstallation, WORKER_TAG } from '../domain/owner-tags';
 import { ComputeProvider, WorkerRepository } from '../domain/ports';
-import { AlreadyManaged, ComputeError, NotTagged } from '../domain/worker-errors';
+import { AlreadyManaged, ComputeError, ManagedElsewhere, NotTagged } from '../domain/worker-errors';
 import { type WorkerState } from '../domain/worker-state';
 import { intent } from '../domain/wishes';
 import { wishOf } from './wish-of';
 
 /**
  * Takes an existing instance under management, as it stands, and tags it as ours.
- * @throws InvalidInput when the region has no such instance, AlreadyManaged, NotTagged where IAM refuses the tag
+ * @throws InvalidInput when the region has no such instance, AlreadyManaged, ManagedElsewhere, NotTagged where IAM
+ * refuses the tag
  */
 export class ImportWorker extends Command<WorkerState> {
   constructor(
@@ -41,6 +43,7 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
     private readonly workers: WorkerRepository,
     private readonly compute: ComputeProvider,
     private readonly clock: FleetClock,
+    private readonly installation: Installation,
   ) {}
 
   async execute(command: ImportWorker): Promise<WorkerState> {
@@ -50,7 +53,7 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
     if (managed?.id === id) return managed.state;
     if (managed) throw new AlreadyManaged(`The instance ${awsInstanceId}`, managed.id);
     const instance = await this.mustExist(awsRegion, awsInstanceId);
-    await this.mustBeNobodys(instance);
+    await this.mustBeNobodys(awsRegion, instance);
 
     // a Name tag may be there and be empty
     const found = instance.tags.Name?.trim() || awsInstanceId;
@@ -101,8 +104,10 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
     throw new InvalidInput([{ pointer: '/awsInstanceId', message }]);
   }
 
-  /** The instance of a launch whose answer was lost belongs to the worker that waits for it. */
-  private async mustBeNobodys({ instanceId, tags }: InstanceReading): Promise<void> {
+  /** Another installation's by its tag; and the instance of a launch whose answer was lost is its worker's that waits. */
+  private async mustBeNobodys(region: string, { instanceId, tags }: InstanceReading): Promise<void> {
+    const other = otherInstallation(tags, await this.installation.id());
+    if (other !== null) throw new ManagedElsewhere(region, instanceId, other);
     const owner = await this.workers.getById(tags[WORKER_TAG] ?? '');
     const waits = owner && owner.state.status !== 'TERMINATED' && owner.state.awsInstanceId === null;
     if (waits) throw new AlreadyManaged(`The instance ${instanceId}`, owner.id);

@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/domain-error';
+import { INSTALLATION_TAG } from './owner-tags';
 import { type WorkerState } from './worker-state';
 
 export class WorkerNotFound extends DomainError {
@@ -21,6 +22,26 @@ export class AlreadyManaged extends DomainError {
     readonly taken: 'name' | 'instance' = 'instance',
   ) {
     super(`${what} belongs to another worker already.`, workerId ? { workerId } : {});
+  }
+}
+
+/** The instance is tagged as another installation's, which acts on it: two that do undo each other's work. */
+export class ManagedElsewhere extends DomainError {
+  readonly code = 'managed-elsewhere';
+  readonly kind = 'conflict';
+
+  constructor(
+    region: string,
+    instanceId: string,
+    readonly installationId: string,
+  ) {
+    const command = `aws ec2 delete-tags --region ${region} --resources ${instanceId} --tags Key=${INSTALLATION_TAG}`;
+    super(
+      `The instance ${instanceId} is managed by another installation of cml-fleet (${installationId}). ` +
+        `Release it there; where it was released, or that installation is no more, remove the tag ` +
+        `${INSTALLATION_TAG}: ${command}`,
+      { installationId, command },
+    );
   }
 }
 
