@@ -1,6 +1,7 @@
 import { type EventForm, type Upcaster } from '../../event-store';
 import { INSTALLATION_TAG, MANAGED_BY_TAG, WORKER_TAG } from '../domain/owner-tags';
-import { plainLaunch } from '../domain/launch-settings';
+import { type LaunchSettings, plainLaunch } from '../domain/launch-settings';
+import { type LaunchRequest } from '../domain/worker-state';
 
 type Data = EventForm['data'];
 
@@ -14,12 +15,7 @@ function toSchema2(type: string, change: (data: Data) => Data): Upcaster {
 export const WORKER_UPCASTERS: readonly Upcaster[] = [
   // a launch knew one type, one subnet and security groups
   toSchema2('worker.created', (data) => {
-    const { subnetId, securityGroupIds } = data['launch'] as {
-      readonly subnetId: string | null;
-      readonly securityGroupIds: readonly string[];
-    };
-    const subnetIds = subnetId === null ? [] : [subnetId];
-    const launch = { ...plainLaunch(data['instanceType'] as string), subnetIds, securityGroupIds };
+    const launch = launchOf(data['instanceType'] as string, data['launch'] as FirstLaunchSettings);
     return { ...data, launch, driftPolicy: null };
   }),
   toSchema2('worker.imported', (data) => ({ ...data, market: null })),
@@ -35,6 +31,20 @@ export const WORKER_UPCASTERS: readonly Upcaster[] = [
   toSchema2('worker.launch-failed', (data) => ({ ...data, nextPlacement: 0 })),
 ];
 
+/** What the first versions kept for a launch. */
+export interface FirstLaunchSettings {
+  readonly subnetId: string | null;
+  readonly securityGroupIds: readonly string[];
+}
+
+export function launchOf(
+  instanceType: string,
+  { subnetId, securityGroupIds }: FirstLaunchSettings,
+): LaunchSettings {
+  const subnetIds = subnetId === null ? [] : [subnetId];
+  return { ...plainLaunch(instanceType), subnetIds, securityGroupIds };
+}
+
 interface RunInstancesBody {
   readonly InstanceType?: string;
   readonly SubnetId?: string;
@@ -46,7 +56,8 @@ interface RunInstancesBody {
 
 const OWNER_TAGS: readonly string[] = [MANAGED_BY_TAG, WORKER_TAG, INSTALLATION_TAG];
 
-function sentBy(body: string) {
+/** Where a launch went, and people's tags that it carried, by its request's text. */
+export function sentBy(body: string): Pick<LaunchRequest, 'placement' | 'tags'> {
   const { InstanceType, SubnetId = null, TagSpecifications = [] } = JSON.parse(body) as RunInstancesBody;
   const tags = TagSpecifications.find(({ ResourceType }) => ResourceType === 'instance')?.Tags ?? [];
   const people = tags.filter(({ Key }) => !OWNER_TAGS.includes(Key));

@@ -1,6 +1,7 @@
 import { Schema } from 'mongoose';
 import { readModelOptions } from '../../event-store';
 import { type WorkerRecord } from '../domain/ports';
+import { completeEarlier } from './worker.earlier-documents';
 
 export const WORKER_MODEL = 'Worker';
 export const WORKER_COLLECTION = 'workers';
@@ -108,6 +109,7 @@ export function toDocument(record: WorkerRecord, version: number): WorkerDocumen
 
 /** Makes the record of the document itself, which is nobody else's: a copy of so many members costs more than its reading. */
 export function toRecord(document: WorkerDocument): WorkerRecord {
+  completeEarlier(document);
   const { _id, tags, appliedTags } = document;
   const own = document as Partial<WorkerDocument>;
   const tagged = { id: _id, tags: tagsOf(tags), appliedTags: appliedTags && tagsOf(appliedTags) };
