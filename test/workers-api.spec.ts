@@ -176,6 +176,19 @@ describe('the API of workers', () => {
     expect((await fleet.create({ name: 'labs-run' })).status).toBe(201);
   });
 
+  it('does not stop by a count of labs that is old, though the CML server answers otherwise', async () => {
+    const worker = await fleet.available();
+    const stop = () => api.post(`/api/v1/workers/${worker.id}/stop`);
+    app.simulator.world.server(worker.awsInstanceId).fault = 'labs-forbidden';
+    await fleet.minutes(4);
+    expect(await fleet.show(worker.id)).toMatchObject({ serviceStatus: 'AVAILABLE', activeLabsCount: 0 });
+    const refused = await stop();
+    expect([refused.status, refused.body.code]).toEqual([409, 'labs-unknown']);
+    app.simulator.world.server(worker.awsInstanceId).fault = 'none';
+    await fleet.minutes(1);
+    expect((await stop()).status).toBe(202);
+  });
+
   it('imports an instance once, lists it, and releases it untouched', async () => {
     const ec2 = new EC2Client({
       region: REGION,

@@ -11,6 +11,7 @@ import { Ec2Recorder } from './application/ec2-recorder';
 import { Ec2Sweep } from './application/ec2-sweep';
 import { GetObservationsHandler } from './application/get-observations.query';
 import { GetRegionsHandler } from './application/get-regions.query';
+import { ObservedLabs } from './application/observed-labs';
 import { ObserveFleetHandler } from './application/observe-fleet.command';
 import { ObserveMetricsHandler } from './application/observe-metrics.command';
 import { ObserveWorkerHandler } from './application/observe-worker.command';
@@ -20,6 +21,7 @@ import { SignalRecorder } from './application/signal-recorder';
 import { TELEMETRY_OPTIONS, type TelemetryOptions } from './application/telemetry.options';
 import { TelemetrySagas } from './application/telemetry.sagas';
 import { TelemetrySchedules } from './application/telemetry.schedules';
+import { LabCensus } from '../workers';
 import { ObservationStore, RegionSweepStore, SignalHistory } from './domain/ports';
 import { MemoryObservationStore } from './persistence/observation.memory-store';
 import { MongoObservationStore } from './persistence/observation.mongo-store';
@@ -62,7 +64,7 @@ const MODELS = [
 
 /**
  * What is observed of the workers. InstanceSource, MetricsSource, CmlClient, the clocks and the event store are the
- * root's to provide; workers are reached over the CQRS buses.
+ * root's to provide; workers are reached over the CQRS buses. Binds workers' LabCensus.
  */
 @Module({})
 export class TelemetryModule {
@@ -70,6 +72,7 @@ export class TelemetryModule {
     const stores = persistence === 'mongo' ? MONGO : MEMORY;
     return {
       module: TelemetryModule,
+      global: true,
       imports: persistence === 'mongo' ? [MongooseModule.forFeature(MODELS)] : [],
       controllers: [ObservationsController, RegionsController],
       providers: [
@@ -91,11 +94,12 @@ export class TelemetryModule {
         TelemetrySagas,
         TelemetrySchedules,
         { provide: TELEMETRY_OPTIONS, useValue: options },
+        { provide: LabCensus, useClass: ObservedLabs },
         { provide: ObservationStore, useClass: stores.observations },
         { provide: SignalHistory, useClass: stores.history },
         { provide: RegionSweepStore, useClass: stores.sweeps },
       ],
-      exports: [TelemetrySchedules],
+      exports: [TelemetrySchedules, LabCensus],
     };
   }
 }

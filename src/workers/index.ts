@@ -10,13 +10,7 @@ export {
 export { type LaunchSettings, plainLaunch, type RootVolume } from './domain/launch-settings';
 export { type LaunchRequest, type WorkerState } from './domain/worker-state';
 export { EC2_GOES_ON, GUARDS, LEADS_TO, STATE_MACHINE, type Step } from './domain/state-machine';
-export {
-  INSTALLATION_TAG,
-  MANAGED_BY,
-  MANAGED_BY_TAG,
-  otherInstallation,
-  WORKER_TAG,
-} from './domain/owner-tags';
+export { INSTALLATION_TAG, MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from './domain/owner-tags';
 export {
   ComputeProvider,
   type LaunchSpec,
@@ -26,6 +20,7 @@ export {
   type WantedImage,
   type WorkerRecord,
 } from './domain/ports';
+export { LabCensus } from './domain/lab-census';
 export { toView as toWorkerView, WORKER_EXAMPLE, workerView, type WorkerView } from './api/worker.view';
 export {
   AlreadyManaged,

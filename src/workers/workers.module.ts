@@ -103,7 +103,10 @@ export interface WorkersModuleOptions extends WorkersOptions {
   readonly persistence: 'memory' | 'mongo';
 }
 
-/** Workers and their life cycle on EC2. ComputeProvider, the clocks and the event store are the root's to provide. */
+/**
+ * Workers and their life cycle on EC2. ComputeProvider, TemplateSource, LabCensus, the clocks and the event store are
+ * the root's to provide.
+ */
 @Module({})
 export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
   constructor(

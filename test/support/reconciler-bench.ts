@@ -5,6 +5,7 @@ import { SequentialIds } from '../../src/kernel/ids';
 import { REGION, type SimulatedFleet, startFleet } from '../../src/simulator/testing/simulated-fleet';
 import { WorkerReconciler } from '../../src/workers/application/worker-reconciler';
 import { type WorkerState } from '../../src/workers/domain/worker-state';
+import { FakeLabCensus } from '../../src/workers/testing/fake-lab-census';
 import { aNewWorker, commandsOf, memoryWorkers } from '../../src/workers/testing/memory-workers';
 
 const ID = '6f1c1f0e-2f7b-4c39-9a43-3c1f6f0d9f11';
@@ -14,6 +15,7 @@ export class ReconcilerBench {
   readonly id = ID;
   readonly workers = memoryWorkers();
   readonly command = commandsOf();
+  readonly census = new FakeLabCensus();
   readonly reconciler: WorkerReconciler;
 
   private constructor(
@@ -48,6 +50,7 @@ export class ReconcilerBench {
       fleet.machine,
       uniqueIds,
       policies,
+      this.census,
     );
   }
 

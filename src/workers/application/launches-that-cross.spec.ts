@@ -28,9 +28,11 @@ function aProcessWith(calls: Partial<ComputeProvider>): WorkerReconciler {
   });
   const ids = { next: () => `process-${Math.random()}-${(count += 1)}` };
   const { workers } = bench;
-  return new WorkerReconciler(workers.repository, compute, fleet.clock, fleet.machine, ids, {
-    forceOverdueStop: false,
-  });
+  return new WorkerReconciler(
+    ...([workers.repository, compute, fleet.clock, fleet.machine, ids] as const),
+    { forceOverdueStop: false },
+    bench.census,
+  );
 }
 
 it('a refusal of one process is no end of a launch that another one has tried meanwhile', async () => {

@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
+import { LabCensus } from '../domain/lab-census';
 import { WorkerRepository } from '../domain/ports';
 import { type WorkerState } from '../domain/worker-state';
 import { mustBeAt, wishOf } from './wish-of';
@@ -30,13 +31,16 @@ export class StopWorkerHandler implements ICommandHandler<StopWorker> {
   constructor(
     private readonly workers: WorkerRepository,
     private readonly clock: FleetClock,
+    private readonly census: LabCensus,
   ) {}
 
   async execute({ workerId, context, options }: StopWorker): Promise<WorkerState> {
     const { force, decisionId, sendBefore, expectedRevision = null } = options;
+    const needsNone = force === true || Boolean(sendBefore);
+    const labs = needsNone ? undefined : await this.census.runningLabs(workerId);
     const worker = await this.workers.update(workerId, context, (worker) => {
       mustBeAt(worker, expectedRevision);
-      worker.requestStop({ ...wishOf(context, this.clock.now()), force, decisionId, sendBefore });
+      worker.requestStop({ ...wishOf(context, this.clock.now()), force, decisionId, sendBefore, labs });
     });
     return worker.state;
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FleetClock, HOUR, MachineClock, MINUTE, plus } from '../../kernel/clocks';
 import { IdSource } from '../../kernel/ids';
+import { LabCensus } from '../domain/lab-census';
 import { type Circumstances, nextAction } from '../domain/next-action';
 import { ComputeProvider, WorkerRepository } from '../domain/ports';
 import { type NextAction } from '../domain/state-machine';
@@ -39,6 +40,7 @@ export class WorkerReconciler {
     private readonly machine: MachineClock,
     private readonly ids: IdSource,
     @Inject(WORKERS_OPTIONS) private readonly options: Pick<WorkersOptions, 'forceOverdueStop'>,
+    private readonly census: LabCensus,
   ) {
     this.launcher = new WorkerLauncher(compute, clock);
   }
@@ -109,6 +111,7 @@ export class WorkerReconciler {
       case 'start':
         return this.call(state, record, () => compute.start(awsRegion, instance, notAfter));
       case 'stop': {
+        if (await this.mayHaveLabs(state)) return;
         const options = { sendBefore: desired.sendBefore, force: false, notAfter };
         return this.call(state, record, () => compute.stop(awsRegion, instance, options));
       }
@@ -120,6 +123,12 @@ export class WorkerReconciler {
           return compute.terminate(awsRegion, instance, notAfter);
         });
     }
+  }
+
+  /** A stop that no person wants, and no live probe allows, is sent only where a fresh reading shows no labs. */
+  private async mayHaveLabs({ id, desired }: WorkerState): Promise<boolean> {
+    const byItself = desired.by.startsWith('system:') && desired.sendBefore === null;
+    return byItself && (await this.census.runningLabs(id)) !== 0;
   }
 
   private async applyInstanceType(state: WorkerState, instance: string, record: TurnRecord): Promise<void> {

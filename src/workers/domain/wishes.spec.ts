@@ -81,6 +81,22 @@ describe('never stop a busy worker, and unknown is not idle', () => {
       ]);
   });
 
+  it('goes by a fresh reading of the labs, for nobody knows how old the count of the worker is', () => {
+    const counted = aWorker().serving().withLabs(0);
+    given(counted)
+      .when((worker) => worker.requestStop({ ...bob, labs: 3 }))
+      .thenThrows(new LabsRunning(counted.state, 3));
+    given(counted)
+      .when((worker) => worker.requestStop({ ...bob, labs: null }))
+      .thenThrows(new LabsUnknown(counted.state));
+    given(counted)
+      .when((worker) => worker.requestStop({ ...bob, labs: 0 }))
+      .then(['worker.desired-state-updated', { desired: wanting('STOPPED', bobsIntent) }]);
+    given(busy)
+      .when((worker) => worker.requestStop({ ...bob, labs: 0 }))
+      .thenThrows(new LabsRunning(busy.state, 2));
+  });
+
   it('refuses it too while the EC2 status is UNKNOWN, for the instance may be running with its labs', () => {
     const lost = busy.status('UNKNOWN');
     given(lost)

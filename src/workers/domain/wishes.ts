@@ -24,6 +24,11 @@ export interface StopWish extends Wish {
   readonly decisionId?: string | null;
   /** machine time after which an automatic stop must not be sent */
   readonly sendBefore?: Date | null;
+  /**
+   * running labs by a fresh reading; null: nobody can tell. Left out of an automatic stop, which rests on its own probe,
+   * and of a forced one
+   */
+  readonly labs?: number | null;
 }
 
 export type WorkerDetails = Pick<
@@ -46,9 +51,10 @@ export function wishToStop(state: WorkerState, wish: StopWish): WorkerEvent[] {
   mustBeRunnable(state, 'stopped');
   if (isWanted(state, 'STOPPED') && !outlives(wish, state)) return tryAgain(state, wish);
   if (MAY_RUN_LABS.includes(state.status) && !wish.force) {
-    const count = state.activeLabsCount;
-    if (count !== null && count > 0) throw new LabsRunning(state, count);
-    if (count === null || !isCountReliable(state, wish)) throw new LabsUnknown(state);
+    const running = wish.labs || state.activeLabsCount || 0;
+    if (running > 0) throw new LabsRunning(state, running);
+    const isUnknown = wish.labs === null || state.activeLabsCount === null;
+    if (isUnknown || !isCountReliable(state, wish)) throw new LabsUnknown(state);
   }
   const { decisionId = null, sendBefore = null } = wish;
   if (sendBefore) mustNotBeRefusedLately(state, wish.at);

@@ -81,7 +81,7 @@ export class LabsUnknown extends DomainError {
 
   constructor(state: WorkerState) {
     super(
-      `Nobody can tell whether labs run on ${state.name}: its CML server was not read yet. ` +
+      `Nobody can tell whether labs run on ${state.name}: they were not read yet, or not lately. ` +
         `Refresh and try again, or repeat with "force": true.`,
     );
   }

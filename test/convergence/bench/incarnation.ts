@@ -16,6 +16,7 @@ import { EventSourcedWorkerRepository } from '../../../src/workers/persistence/e
 import { freeWorkerKeys } from '../../../src/workers/persistence/free-worker-keys.step';
 import { WORKER_DEFINITION } from '../../../src/workers/persistence/worker-definition';
 import { WorkerProjection } from '../../../src/workers/persistence/worker-projection';
+import { FakeLabCensus } from '../../../src/workers/testing/fake-lab-census';
 import { processStep, type SubscriptionDefinition } from '../../../src/event-store';
 import { type Mortal } from './mortal';
 import { personsCommands, type PersonsCommands } from './persons-commands';
@@ -60,7 +61,9 @@ export class Incarnation {
     );
     const workers = new EventSourcedWorkerRepository(aggregates, parts.readModel, parts.reservations);
     this.workers = workers;
-    this.reconciler = new WorkerReconciler(workers, compute, clock, clock, ids, options);
+    // no labs: what they hold up is not looked at here
+    const census = new FakeLabCensus();
+    this.reconciler = new WorkerReconciler(workers, compute, clock, clock, ids, options, census);
     // what the handlers do not look at is left out
     const workersOptions = { ...options, reconcileSeconds: 30, snoozeCapMinutes: 0, autostart: false };
     this.reconcile = new ReconcileFleetHandler(workers, this.reconciler, clock, clock, workersOptions);
@@ -73,7 +76,7 @@ export class Incarnation {
       }),
       queries: queryBus({ GetActiveWorkers: new GetActiveWorkersHandler(workers) }),
     });
-    this.commands = personsCommands(workers, compute, clock);
+    this.commands = personsCommands(workers, compute, clock, census);
     const freeKeys = processStep(freeWorkerKeys(aggregates, parts.reservations), parts.decoder);
     this.subscriptions = [projection.subscription, freeKeys];
   }

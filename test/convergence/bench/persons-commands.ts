@@ -1,3 +1,4 @@
+import { type Installation } from '../../../src/event-store';
 import { type CommandContext } from '../../../src/kernel/command-context';
 import { type FleetClock } from '../../../src/kernel/clocks';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../../../src/workers/application/terminate-worker.command';
 import { UpdateWorker, UpdateWorkerHandler } from '../../../src/workers/application/update-worker.command';
 import { type ComputeProvider, type WorkerRepository } from '../../../src/workers/domain/ports';
+import { type LabCensus } from '../../../src/workers/domain/lab-census';
 import { TemplateNotFound, type TemplateSource } from '../../../src/workers/domain/template-source';
 import { type WorkerDetails } from '../../../src/workers/domain/wishes';
 import { type WorkerState } from '../../../src/workers/domain/worker-state';
@@ -22,6 +24,9 @@ import { type WorkerState } from '../../../src/workers/domain/worker-state';
 const NO_TEMPLATES: TemplateSource = {
   resolve: (template) => Promise.reject(new TemplateNotFound(template)),
 };
+
+/** As EC2's tags have it. */
+const HERE = { id: () => Promise.resolve('here') } as Installation;
 
 /** What a person can ask of a process. */
 export type Ask =
@@ -37,11 +42,12 @@ export function personsCommands(
   workers: WorkerRepository,
   compute: ComputeProvider,
   clock: FleetClock,
+  census: LabCensus,
 ): PersonsCommands {
   const create = new CreateWorkerHandler(workers, NO_TEMPLATES, clock);
-  const imports = new ImportWorkerHandler(workers, compute, clock);
+  const imports = new ImportWorkerHandler(workers, compute, clock, HERE);
   const start = new StartWorkerHandler(workers, clock);
-  const stop = new StopWorkerHandler(workers, clock);
+  const stop = new StopWorkerHandler(workers, clock, census);
   const terminate = new TerminateWorkerHandler(workers, clock);
   const update = new UpdateWorkerHandler(workers, clock);
   const release = new ReleaseWorkerHandler(workers, clock);
