@@ -29,7 +29,7 @@ export async function enact(plan: Plan): Promise<Enacted> {
     const scenario = new Scenario(bench, plan);
     await scenario.play();
     await scenario.heal();
-    const harms = [...bench.story.harms, ...(await verdict(bench, scenario.ledger))];
+    const harms = [...bench.story.harms, ...(await verdict(bench, scenario.ledger, driftPolicy))];
     return { harms, story: await bench.told(), calls: bench.calls.length };
   } finally {
     await bench.stop();
@@ -170,7 +170,7 @@ class Scenario {
     try {
       acts[what]();
       bench.story.tell(`in the console: ${what} ${id}`);
-      ledger.changedOutside(state.id, what);
+      ledger.changedOutside(state, what);
       bench.stir();
     } catch {
       // EC2 refuses it in the state that the instance is in: nothing happened

@@ -1,9 +1,10 @@
+import { type DriftPolicy } from '../../../src/workers/domain/worker-state';
 import { type Bench } from '../bench/bench';
 import { harmsAtAnyTime, lacks, leaks } from '../bench/judge';
 import { type Ledger } from './ledger';
 
 /** What is wrong at the end of a scenario. */
-export async function verdict(bench: Bench, ledger: Ledger): Promise<string[]> {
+export async function verdict(bench: Bench, ledger: Ledger, policy: DriftPolicy): Promise<string[]> {
   const harms = [...(await harmsAtAnyTime(bench)), ...(await leaks(bench))];
   for (const worker of await bench.workers()) {
     const { id, desired, status, releasedAt } = worker;
@@ -11,6 +12,10 @@ export async function verdict(bench: Bench, ledger: Ledger): Promise<string[]> {
     const wanted = ledger.wantedOf(id);
     if (wanted && status !== 'TERMINATED' && desired.state !== wanted) {
       harms.push(`${id}: a person asked for ${wanted}, and ${desired.by} made it ${desired.state}`);
+    }
+    const followed = policy === 'follow' && status !== 'TERMINATED' ? ledger.followedOf(id) : null;
+    if (followed && desired.state !== followed) {
+      harms.push(`${id}: it was made ${followed} in AWS, and ${desired.by} made it ${desired.state}`);
     }
     if (wanted && wanted !== 'TERMINATED' && status === 'TERMINATED') {
       harms.push(`${id}: a person asked for ${wanted}, and it is TERMINATED`);
