@@ -10,6 +10,12 @@ import { isSameIntent, type TurnRecord, wasNotSent } from './turn-record';
 const VISIBLE_WITHIN_MS = 5 * MINUTE;
 
 /**
+ * So long an instance is looked for that nobody wants any more: nothing is sent that could tell for certain, and reads that
+ * lag for longer than EC2 says would leave it running. What shows itself even later is listed as an orphan.
+ */
+const LOOKED_FOR_MS = 15 * MINUTE;
+
+/**
  * Brings a worker to its instance. The request is stored before it is sent, so that after a crash, or an answer that was
  * lost, its instance is found by the client token and adopted, and never a second one launched.
  */
@@ -86,7 +92,7 @@ export class WorkerLauncher {
     const now = this.clock.now();
     const { triedAt } = request;
     if (triedAt !== null && (await this.adopted(state, request, record)) !== false) return;
-    if (triedAt !== null && now < plus(triedAt, VISIBLE_WITHIN_MS)) return;
+    if (triedAt !== null && now < plus(triedAt, LOOKED_FOR_MS)) return;
     const message = 'EC2 shows no instance of the launch: it was not carried out.';
     const reason = { code: 'launch-not-found', message, at: now, nextTryAt: now };
     await record.change(state, (worker) => worker.failLaunch(request, 'later', reason));

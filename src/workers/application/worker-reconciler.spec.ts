@@ -179,12 +179,12 @@ describe('a launch', () => {
     ]);
   });
 
-  it('that nobody wants any more and that made no instance ends the worker after five minutes', async () => {
+  it('that nobody wants any more and that made no instance ends the worker after a quarter of an hour', async () => {
     await launchUnanswered({ applied: false });
     fleet.minutes(10);
     await launchUnanswered({ applied: false });
     await askToTerminate();
-    fleet.minutes(4);
+    fleet.minutes(14);
     await reconciler.reconcile(ID);
     expect((await worker()).status).toBe('PENDING');
     fleet.minutes(1);

@@ -13,6 +13,7 @@ const WITHIN = 100 * MINUTE;
 const CALLS_AN_HOUR = { worker: 60, region: 400 };
 const PREPARED_WITHIN = 2 * HOUR;
 const ASKS_AGAIN_AFTER = MINUTE;
+const HIDDEN_HOURS = 0.2;
 
 export interface Outcome {
   readonly case: Case;
@@ -86,7 +87,10 @@ async function strike(bench: Bench, it: Case, strikes: Strikes): Promise<void> {
   const { faults } = bench.world;
   const about = { actions: [it.step.action], ...it.which() };
   if (it.lost) faults.add({ ...about, cut: 'before-answer', applied: true, next: 1 });
-  const when = 'times' in strikes ? { next: strikes.times } : { forSeconds: (strikes.hours * HOUR) / 1000 };
+  // an unwanted launch that is hidden for longer than it is looked for ends as an orphan, which people see
+  const hidden = it.fault.hides && it.step.covers.includes('find-launched');
+  const hours = 'times' in strikes ? 0 : hidden ? HIDDEN_HOURS : strikes.hours;
+  const when = 'times' in strikes ? { next: strikes.times } : { forSeconds: (hours * HOUR) / 1000 };
   it.ruleId = faults.add({ ...about, ...it.fault.rule, ...when }).id;
   await it.step.ask(bench, it);
 }

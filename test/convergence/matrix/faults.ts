@@ -10,6 +10,8 @@ export interface Fault {
   readonly actions?: readonly string[];
   /** Faults of one company are tried together; those of `null` in one crowd, as they touch nobody else. */
   readonly company: 'slow' | 'clock' | null;
+  /** whether it hides what is there */
+  readonly hides?: true;
   /** stands for others that mean the same */
   readonly typical: boolean;
 }
@@ -36,7 +38,7 @@ const TROUBLES: readonly Fault[] = [
   inPassing('hangs, not done', { latencyMs: TOO_LATE, cut: 'before-answer' }, { company: 'slow' }),
   inPassing('hangs, and done', { latencyMs: TOO_LATE }, { company: 'slow' }),
   inPassing('clocks an hour apart', { clockSkewSeconds: 3_600 }, { company: 'clock' }),
-  inPassing('lists nothing', { dropShare: 1 }, { actions: LISTING }),
+  inPassing('lists nothing', { dropShare: 1 }, { actions: LISTING, hides: true }),
   inPassing('lists twice, in any order', { duplicateShare: 1, shuffle: true }, { actions: LISTING }),
   inPassing('reads of two minutes ago', { lagSeconds: 120 }, { actions: LISTING }),
   inPassing('does not show the newest', { hideYoungerThanSeconds: 200 }, { actions: LISTING }),
