@@ -1,51 +1,20 @@
 import { SECOND, plus } from '../../kernel/clocks';
-import { REGION, type SimulatedFleet, START, startFleet } from '../../simulator/testing/simulated-fleet';
-import { type LaunchSettings, type LaunchSpec, plainLaunch } from '../../workers';
-import { type AwsClients } from './aws-clients';
-import { Ec2Compute } from './ec2-compute';
-import { awsClientsFor } from './testing/aws-clients';
+import { REGION, START } from '../../simulator/testing/simulated-fleet';
+import { Ec2Bench } from './testing/ec2-bench';
 
-const WORKER = '00000000-0000-4000-8000-0000000000aa';
-
-let fleet: SimulatedFleet;
-let clients: AwsClients;
-let compute: Ec2Compute;
+let bench: Ec2Bench;
+let fleet: Ec2Bench['fleet'];
+let compute: Ec2Bench['compute'];
 
 beforeEach(async () => {
-  fleet = await startFleet();
-  clients = awsClientsFor(fleet.awsEndpoint);
-  compute = new Ec2Compute(clients, fleet.machine, { installationId: 'inst-1', imageOwnerIds: [] });
+  bench = await Ec2Bench.start();
+  ({ fleet, compute } = bench);
 });
+afterEach(() => bench.stop());
 
-afterEach(async () => {
-  clients.destroy();
-  await fleet.stop();
-});
-
-function aSpec(changes: Partial<LaunchSpec> = {}, launch: Partial<LaunchSettings> = {}): LaunchSpec {
-  return {
-    workerId: WORKER,
-    attempt: 1,
-    image: { amiId: fleet.world.cmlImage(REGION).id, amiName: null, rootDeviceName: '/dev/sda1' },
-    placement: { instanceType: 'm5zn.metal', subnetId: null },
-    launch: { ...plainLaunch('m5zn.metal'), ...launch },
-    tags: { team: 'net', Name: 'lab-1' },
-    ...changes,
-  };
-}
-
-/** A deadline that a call has time enough for. */
-const soon = () => plus(fleet.machine.now(), 60 * SECOND);
-
-async function launched(): Promise<string> {
-  const { instanceId } = await compute.launch(REGION, compute.prepareLaunch(aSpec(), START), soon());
-  fleet.seconds(600);
-  return instanceId;
-}
-
-function callsOf(action: string): number {
-  return fleet.world.calls.filter((call) => call.action === action).length;
-}
+const aSpec = (...given: Parameters<Ec2Bench['aSpec']>) => bench.aSpec(...given);
+const launched = () => bench.launched();
+const callsOf = (action: string) => bench.callsOf(action);
 
 describe('a call that was decided on too long ago', () => {
   it('is not sent, whatever it is', async () => {

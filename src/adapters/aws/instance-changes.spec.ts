@@ -1,25 +1,19 @@
-import { REGION, type SimulatedFleet, startFleet } from '../../simulator/testing/simulated-fleet';
+import { REGION } from '../../simulator/testing/simulated-fleet';
 import { type ComputeError } from '../../workers';
-import { type AwsClients } from './aws-clients';
-import { Ec2Compute } from './ec2-compute';
-import { awsClientsFor } from './testing/aws-clients';
+import { Ec2Bench } from './testing/ec2-bench';
 
 const UNKNOWN_INSTANCE = 'i-0123456789abcdef0';
 const NOT_FORCED = { sendBefore: null, force: false };
 
-let fleet: SimulatedFleet;
-let clients: AwsClients;
-let compute: Ec2Compute;
+let bench: Ec2Bench;
+let fleet: Ec2Bench['fleet'];
+let compute: Ec2Bench['compute'];
 
 beforeEach(async () => {
-  fleet = await startFleet();
-  clients = awsClientsFor(fleet.awsEndpoint);
-  compute = new Ec2Compute(clients, fleet.machine, { installationId: 'inst-1', imageOwnerIds: [] });
+  bench = await Ec2Bench.start();
+  ({ fleet, compute } = bench);
 });
-afterEach(async () => {
-  clients.destroy();
-  await fleet.stop();
-});
+afterEach(() => bench.stop());
 
 /** Calls of the preparation, which count for nothing. */
 let before = 0;

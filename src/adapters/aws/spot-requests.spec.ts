@@ -1,25 +1,17 @@
 import { MINUTE, plus } from '../../kernel/clocks';
-import { REGION, type SimulatedFleet, START, startFleet } from '../../simulator/testing/simulated-fleet';
+import { REGION, START } from '../../simulator/testing/simulated-fleet';
 import { plainLaunch } from '../../workers';
-import { type AwsClients } from './aws-clients';
-import { Ec2Compute } from './ec2-compute';
-import { awsClientsFor } from './testing/aws-clients';
+import { Ec2Bench, WORKER } from './testing/ec2-bench';
 
-const WORKER = '00000000-0000-4000-8000-0000000000aa';
-
-let fleet: SimulatedFleet;
-let clients: AwsClients;
-let compute: Ec2Compute;
+let bench: Ec2Bench;
+let fleet: Ec2Bench['fleet'];
+let compute: Ec2Bench['compute'];
 
 beforeEach(async () => {
-  fleet = await startFleet();
-  clients = awsClientsFor(fleet.awsEndpoint);
-  compute = new Ec2Compute(clients, fleet.machine, { installationId: 'inst-1', imageOwnerIds: [] });
+  bench = await Ec2Bench.start();
+  ({ fleet, compute } = bench);
 });
-afterEach(async () => {
-  clients.destroy();
-  await fleet.stop();
-});
+afterEach(() => bench.stop());
 
 async function launchOurs(): Promise<void> {
   const spec = {
