@@ -1,6 +1,6 @@
 import { SECOND, plus } from '../../kernel/clocks';
 import { REGION, START } from '../../simulator/testing/simulated-fleet';
-import { Ec2Bench } from './testing/ec2-bench';
+import { Ec2Bench } from '../../../test/support/ec2-bench';
 
 let bench: Ec2Bench;
 let fleet: Ec2Bench['fleet'];

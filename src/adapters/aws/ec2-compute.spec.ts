@@ -1,6 +1,6 @@
 import { REGION, START } from '../../simulator/testing/simulated-fleet';
 import { Ec2Compute } from './ec2-compute';
-import { Ec2Bench, WORKER } from './testing/ec2-bench';
+import { Ec2Bench, WORKER } from '../../../test/support/ec2-bench';
 
 const UNKNOWN_INSTANCE = 'i-0123456789abcdef0';
 

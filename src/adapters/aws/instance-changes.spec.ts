@@ -1,6 +1,6 @@
 import { REGION } from '../../simulator/testing/simulated-fleet';
 import { type ComputeError } from '../../workers';
-import { Ec2Bench } from './testing/ec2-bench';
+import { Ec2Bench } from '../../../test/support/ec2-bench';
 
 const UNKNOWN_INSTANCE = 'i-0123456789abcdef0';
 const NOT_FORCED = { sendBefore: null, force: false };

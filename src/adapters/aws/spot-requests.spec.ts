@@ -1,7 +1,7 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { REGION, START } from '../../simulator/testing/simulated-fleet';
 import { plainLaunch } from '../../workers';
-import { Ec2Bench, WORKER } from './testing/ec2-bench';
+import { Ec2Bench, WORKER } from '../../../test/support/ec2-bench';
 
 let bench: Ec2Bench;
 let fleet: Ec2Bench['fleet'];

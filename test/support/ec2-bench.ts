@@ -1,9 +1,9 @@
-import { plus, SECOND } from '../../../kernel/clocks';
-import { REGION, type SimulatedFleet, START, startFleet } from '../../../simulator/testing/simulated-fleet';
-import { type LaunchSettings, type LaunchSpec, plainLaunch } from '../../../workers';
-import { type AwsClients } from '../aws-clients';
-import { Ec2Compute } from '../ec2-compute';
-import { awsClientsFor } from './aws-clients';
+import { plus, SECOND } from '../../src/kernel/clocks';
+import { REGION, type SimulatedFleet, START, startFleet } from '../../src/simulator/testing/simulated-fleet';
+import { type LaunchSettings, type LaunchSpec, plainLaunch } from '../../src/workers';
+import { type AwsClients } from '../../src/adapters/aws/aws-clients';
+import { Ec2Compute } from '../../src/adapters/aws/ec2-compute';
+import { awsClientsFor } from '../../src/adapters/aws/testing/aws-clients';
 
 export const WORKER = '00000000-0000-4000-8000-0000000000aa';
 
