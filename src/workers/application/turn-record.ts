@@ -34,13 +34,10 @@ export class TurnRecord {
     });
   }
 
-  /**
-   * @param since from when on it has been tried: as long as the worker is wanted so, where nothing else is said
-   * @throws the error itself where it is none of AWS
-   */
-  reasonFor(state: WorkerState, error: unknown, since = state.desired.at): StatusReason {
+  /** @throws the error itself where it is none of AWS */
+  reasonFor(state: WorkerState, error: unknown): StatusReason {
     if (!(error instanceof ComputeError)) throw error;
-    return reasonFor(error, { workerId: state.id, since }, this.clock.now());
+    return reasonFor(error, { workerId: state.id, since: state.desired.at }, this.clock.now());
   }
 
   /** Why is what the intent says. */

@@ -12,8 +12,10 @@ import { TurnRecord } from './turn-record';
 import { WorkerLauncher } from './worker-launcher';
 import { WORKERS_OPTIONS, type WorkersOptions } from './workers.options';
 
-/** Nobody asks again for tags that AWS refused: they are tried again by themselves, seldom. */
-const TAGS_AGAIN_MS = 6 * HOUR;
+const TAGS_AGAIN_MS = 5 * MINUTE;
+
+/** Nobody asks again for tags that AWS refused for good: they are tried again by themselves, seldom. */
+const REFUSED_TAGS_AGAIN_MS = 6 * HOUR;
 
 /**
  * How long a decision holds (fleet time) until its call is sent: after that another process may have gone on. Shorter than
@@ -146,8 +148,9 @@ export class WorkerReconciler {
       await this.compute.applyTags(state.awsRegion, instance, state.id, { set, remove });
       await record.change(state, (worker) => worker.tagsApplied(set, this.clock.now()));
     } catch (error) {
-      const { nextTryAt, at, message } = record.reasonFor(state, error, state.updatedAt);
-      const later = nextTryAt ?? plus(at, TAGS_AGAIN_MS);
+      const { nextTryAt, at, message } = record.reasonFor(state, error);
+      // pauses go by the age of the intent, which has nothing to do with that of the tags
+      const later = plus(at, nextTryAt === null ? REFUSED_TAGS_AGAIN_MS : TAGS_AGAIN_MS);
       await record.tell(state, { code: TAGS_NOT_APPLIED, message, at, nextTryAt: later });
     }
   }
