@@ -1,7 +1,7 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { wasFulfilled } from './fulfilment';
 import { type Guard, type NextAction, type Standing, STATE_MACHINE } from './state-machine';
-import { hasLaunched, wantedTags, type WorkerState } from './worker-state';
+import { hasLaunched, sameTags, wantedTags, type WorkerState } from './worker-state';
 
 /** How long a registered licence may hold up a termination, so that it can be given back first. */
 export const RELEASE_LICENSE_WITHIN_MS = 30 * MINUTE;
@@ -78,13 +78,4 @@ function mayRunLabs({ desired, activeLabsCount, serviceStatus }: WorkerState): b
 function maySendStop({ desired }: WorkerState, { machineNow, decisionId = null }: Circumstances): boolean {
   if (desired.sendBefore === null) return true;
   return decisionId !== null && decisionId === desired.decisionId && machineNow < desired.sendBefore;
-}
-
-function sameTags(
-  applied: Readonly<Record<string, string>> | null,
-  wanted: Readonly<Record<string, string>>,
-): boolean {
-  if (applied === null) return false;
-  const keys = Object.keys(wanted);
-  return keys.length === Object.keys(applied).length && keys.every((key) => applied[key] === wanted[key]);
 }

@@ -8,7 +8,7 @@ import {
 import { terminated } from './instance-observation';
 import { explain } from './launching';
 import { InvalidTransition, LabsRunning, LabsUnknown, TAGS_NOT_APPLIED } from './worker-errors';
-import { hasLaunched, type Intent, wantedTags, type WorkerState } from './worker-state';
+import { hasLaunched, type Intent, sameTags, wantedTags, type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, type DesiredState, FULFILLED_BY, isDown } from './worker-status';
 
 /** Who wants something, why, and when in fleet time. */
@@ -141,7 +141,7 @@ export function wishForDetails(state: WorkerState, details: WorkerDetails, now: 
 function askedAgain(state: WorkerState, now: Date): WorkerEvent[] {
   const { awsInstanceId, status, instanceType, appliedInstanceType, appliedTags } = state;
   if (awsInstanceId === null || status === 'UNKNOWN') return [];
-  const lacks = instanceType !== appliedInstanceType || !sameTags(appliedTags ?? {}, wantedTags(state));
+  const lacks = instanceType !== appliedInstanceType || !sameTags(appliedTags, wantedTags(state));
   return lacks ? explain(state, null, now) : [];
 }
 
@@ -199,9 +199,4 @@ function outlives({ sendBefore = null, force }: StopWish, { desired, status }: W
 /** What is wanted already, asked for once more: where something is in the way, it is tried again at once. */
 function tryAgain(state: WorkerState, { at }: Pick<Wish, 'at'>): WorkerEvent[] {
   return state.convergedAt === null ? explain(state, null, at) : [];
-}
-
-function sameTags(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }

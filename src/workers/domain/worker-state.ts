@@ -181,3 +181,13 @@ export function hasLaunched({
 export function wantedTags({ name, tags }: Pick<WorkerState, 'name' | 'tags'>): Record<string, string> {
   return { ...tags, Name: name };
 }
+
+/** Whether both have the same keys with the same values; tags that are not known equal none. */
+export function sameTags(
+  known: Readonly<Record<string, string>> | null,
+  other: Readonly<Record<string, string>>,
+): boolean {
+  if (known === null) return false;
+  const keys = Object.keys(other);
+  return keys.length === Object.keys(known).length && keys.every((key) => known[key] === other[key]);
+}
