@@ -33,4 +33,5 @@ export { ReservedKeys } from './reserved-keys';
 export { readModelOptions } from './mongo/read-model-options';
 export { type ReplayedKind, replayedKind, type ReplayedState, StreamReplay } from './stream-replay';
 export { OneAtATime } from './one-at-a-time';
+export { SideBySide } from './side-by-side';
 export { derivedKey, type SealKey } from './ring-hmac';

@@ -1,4 +1,4 @@
-import { OneAtATime, type ReportError } from '../../event-store';
+import { type ReportError, SideBySide } from '../../event-store';
 import { MINUTE, SECOND } from '../../kernel/clocks';
 import { type Delivery } from '../domain/delivery';
 import { type Deliveries } from '../domain/ports';
@@ -24,91 +24,44 @@ export interface SenderServices {
 }
 
 /** Sends what is due, a few side by side. All processes do so: each delivery is one's at a time. */
-export class WebhookSender {
-  private readonly passes = new OneAtATime(() => this.pass());
-  private readonly underWay = new Map<Promise<void>, string>();
-  private readonly halt = new AbortController();
+export class WebhookSender extends SideBySide<Delivery> {
+  private readonly aborted = new AbortController();
   private claims = 0;
-  private state: 'idle' | 'started' | 'stopping' = 'idle';
 
-  constructor(private readonly services: SenderServices) {}
-
-  start(): void {
-    this.state = 'started';
-  }
-
-  /** There may be something to send. */
-  nudge(): void {
-    if (this.state === 'started') void this.run();
-  }
-
-  /** Begins to send what is due, as far as there is room. Never rejects. */
-  run(): Promise<void> {
-    return this.passes.run();
-  }
-
-  /** Resolves when nothing is due and nothing under way any more: for tests and tools. */
-  async drain(): Promise<void> {
-    for (;;) {
-      await this.run();
-      if (this.underWay.size === 0) return;
-      await Promise.all(this.underWay.keys());
-    }
+  constructor(private readonly services: SenderServices) {
+    super(AT_ONCE);
   }
 
   /** Sends this very one if it is due, whatever else is under way. @throws StoreUnavailable */
   async sendNow(id: string, webhook: Webhook): Promise<void> {
     const delivery = await this.services.deliveries.claim(id, this.claimant(), CLAIM_MS);
-    if (delivery) await this.services.attempt.run(delivery, webhook, this.halt.signal);
+    if (delivery) await this.services.attempt.run(delivery, webhook, this.aborted.signal);
   }
 
   /** Begins nothing any more, and gives back what is not answered within the time of grace. */
   async stop(): Promise<void> {
-    this.state = 'stopping';
-    await this.passes.idle();
-    const timer = setTimeout(() => this.halt.abort(), this.services.graceMs ?? GRACE_MS);
-    await Promise.all(this.underWay.keys());
+    await this.halt();
+    const timer = setTimeout(() => this.aborted.abort(), this.services.graceMs ?? GRACE_MS);
+    await this.settled();
     clearTimeout(timer);
   }
 
-  private async pass(): Promise<void> {
-    const { report } = this.services;
-    try {
-      while (this.state !== 'stopping' && this.underWay.size < AT_ONCE) {
-        const delivery = await this.claim();
-        if (!delivery) return;
-        this.begin(delivery);
-      }
-    } catch (error) {
-      report(error, 'look for deliveries to webhooks');
-    }
-  }
-
-  private begin(delivery: Delivery): void {
-    const work = this.send(delivery).finally(() => {
-      this.underWay.delete(work);
-      // there is room again
-      this.nudge();
-    });
-    this.underWay.set(work, delivery.webhookId);
-  }
-
-  private async send(delivery: Delivery): Promise<void> {
+  protected async carryOut(delivery: Delivery): Promise<void> {
     const { directory, attempt, report } = this.services;
     const { id, webhookId } = delivery;
     try {
       const webhook = directory.get(webhookId);
       // one that cannot be read any more comes back when its claim is over
-      if (webhook) await attempt.run(delivery, webhook, this.halt.signal);
+      if (webhook) await attempt.run(delivery, webhook, this.aborted.signal);
     } catch (error) {
       report(error, `send the delivery ${id} to the webhook ${webhookId}`);
     }
   }
 
   /** Those that have the least under way come first: a few that never answer do not keep the others waiting. */
-  private async claim(): Promise<Delivery | null> {
+  protected async claim(): Promise<Delivery | null> {
     const { directory, deliveries } = this.services;
-    const busy = [...this.underWay.values()];
+    const busy = this.underWay.map(({ webhookId }) => webhookId);
     const ids = directory.list().map(({ id }) => id);
     for (let count = 0; count < AT_ONCE_PER_WEBHOOK; count += 1) {
       const alike = ids.filter((id) => busy.filter((other) => other === id).length === count);
@@ -117,6 +70,10 @@ export class WebhookSender {
       if (delivery) return delivery;
     }
     return null;
+  }
+
+  protected reportClaim(error: unknown): void {
+    this.services.report(error, 'look for deliveries to webhooks');
   }
 
   private claimant(): string {
