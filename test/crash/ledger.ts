@@ -11,6 +11,8 @@ export interface Entry {
   readonly tries: number;
   /** type of the event that it causes */
   readonly event: string;
+  /** type of the only event that it causes where another brought about the same already */
+  readonly orElse?: string;
   /** how often it must have been carried out, by its answer */
   readonly promise: 'once' | 'at most once' | 'never';
 }

@@ -25,7 +25,7 @@ export function verifyCommands(
   const faults: string[] = [];
   let lost = 0;
   let twice = 0;
-  for (const { correlationId, what, workerId, event, promise } of entries) {
+  for (const { correlationId, what, workerId, event, orElse, promise } of entries) {
     const found = made.get(correlationId) ?? [];
     made.delete(correlationId);
     const name = `${what} ${correlationId} of worker ${workerId}`;
@@ -38,8 +38,10 @@ export function verifyCommands(
     } else if (found.length > 1) {
       twice += 1;
       faults.push(`${name} was carried out ${found.length} times`);
-    } else if (!found[0]?.events.some(({ type }) => type === event)) {
-      faults.push(`${name} made no ${event}`);
+    } else {
+      const types = found[0]?.events.map(({ type }) => type) ?? [];
+      if (!types.includes(event) && types.join() !== orElse)
+        faults.push(`${name} made no ${event}, but ${types.join(', ')}`);
     }
   }
   for (const correlationId of made.keys()) faults.push(`nobody was told of the command ${correlationId}`);

@@ -9,6 +9,9 @@ import { type Replicas } from '../replicas';
 /** The tag that all clients count up, each on what it has read. */
 export const COUNT = 'count';
 
+/** What is wanted already, asked for once more: what is in the way is tried at once. */
+const ASKED_AGAIN = 'worker.status-reason-updated';
+
 interface Request {
   readonly what: string;
   readonly method: string;
@@ -16,8 +19,8 @@ interface Request {
   readonly body: object;
   readonly event: string;
   readonly ifMatch?: string;
-  /** others may have brought it about already: then it has no effect */
-  readonly mayBeNothing?: boolean;
+  /** others may have brought it about already: then it has no effect, or this one alone */
+  readonly orElse?: string;
 }
 
 /** Commands on workers that others command at the same time, all to one process. */
@@ -85,7 +88,7 @@ export class RacingClient {
           path: `${path}/${what}`,
           body,
           event,
-          mayBeNothing: true,
+          orElse: ASKED_AGAIN,
         });
       }
       case 'create': {
@@ -104,7 +107,7 @@ export class RacingClient {
   }
 
   private async send(workerId: string | null, request: Request): Promise<void> {
-    const { what, method, path, body, event, ifMatch, mayBeNothing = false } = request;
+    const { what, method, path, body, event, ifMatch, orElse } = request;
     this.sent += 1;
     const correlationId = randomUUID();
     const headers = {
@@ -122,8 +125,8 @@ export class RacingClient {
         answer.body?.code !== 'idempotency-key-in-use'
       ) {
         const promise: Entry['promise'] =
-          status >= 400 ? (unclear ? 'at most once' : 'never') : mayBeNothing ? 'at most once' : 'once';
-        this.ledger.add({ correlationId, what, workerId, status, tries, event, promise });
+          status >= 400 ? (unclear ? 'at most once' : 'never') : orElse ? 'at most once' : 'once';
+        this.ledger.add({ correlationId, what, workerId, status, tries, event, orElse, promise });
         if (status >= 400 && status !== 412)
           this.ledger.faults.push(`${what} was refused: ${problemOf(answer)}`);
         return;
