@@ -1,5 +1,5 @@
 const MODULES =
-  'workers|telemetry|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery';
+  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {
@@ -39,16 +39,34 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/workers/', pathNot: '[.]spec[.]ts$' },
       to: {
-        path: '^src/(telemetry|licensing|reaper|access|notifications|audit|templates|operations|orphans|discovery|adapters|simulator)/',
+        path: '^src/(telemetry|labs|licensing|reaper|access|notifications|audit|templates|operations|orphans|discovery|adapters|simulator)/',
       },
     },
     {
       name: 'satellites-know-workers-only',
       severity: 'error',
-      from: { path: '^src/(telemetry|licensing|templates)/', pathNot: '[.]spec[.]ts$' },
+      from: { path: '^src/(telemetry|templates)/', pathNot: '[.]spec[.]ts$' },
       to: {
-        path: '^src/(telemetry|licensing|reaper|access|notifications|audit|templates|adapters|simulator)/',
+        path: '^src/(telemetry|labs|licensing|reaper|access|notifications|audit|templates|adapters|simulator)/',
         pathNot: '^src/$1/',
+      },
+    },
+    {
+      name: 'labs-know-workers-telemetry-and-operations',
+      severity: 'error',
+      from: { path: '^src/labs/', pathNot: '[.]spec[.]ts$|/testing/' },
+      to: {
+        path: `^src/(${MODULES}|adapters|simulator)/`,
+        pathNot: ['^src/labs/', '^src/(workers|telemetry|operations)/'],
+      },
+    },
+    {
+      name: 'licensing-knows-labs-and-what-they-know-and-secrets',
+      severity: 'error',
+      from: { path: '^src/licensing/', pathNot: '[.]spec[.]ts$|/testing/' },
+      to: {
+        path: `^src/(${MODULES}|adapters|simulator)/`,
+        pathNot: ['^src/licensing/', '^src/(workers|telemetry|operations|labs|secrets)/'],
       },
     },
     {

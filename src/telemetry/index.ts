@@ -3,7 +3,10 @@ export {
   type CloudWatchMetric,
   type LabsValues,
   type LabSummary,
+  type LicenseFeature,
+  type LicenseValues,
   type MetricPoint,
+  type Observation,
   type Source,
   type SystemValues,
 } from './domain/observation';
@@ -19,6 +22,8 @@ export {
   MetricsSource,
   type MetricTarget,
 } from './application/ec2.ports';
+export { CmlServers } from './application/cml-servers';
+export { LicenseListener } from './application/license-listener';
 export { ApiUsage } from './application/api-usage';
 export { GetObservations, type WorkerObservations } from './application/get-observations.query';
 export { ProbeWorker } from './application/probe-worker.command';

@@ -6,6 +6,7 @@ import { RegionsController } from './api/regions.controller';
 import { CmlObserver } from './application/cml-observer';
 import { CmlReader } from './application/cml-reader';
 import { CmlReporter } from './application/cml-reporter';
+import { CmlServers } from './application/cml-servers';
 import { Ec2Reader } from './application/ec2-reader';
 import { Ec2Recorder } from './application/ec2-recorder';
 import { Ec2Sweep } from './application/ec2-sweep';
@@ -85,6 +86,7 @@ export class TelemetryModule {
         CmlObserver,
         CmlReader,
         CmlReporter,
+        CmlServers,
         Ec2Reader,
         Ec2Recorder,
         Ec2Sweep,
@@ -99,7 +101,7 @@ export class TelemetryModule {
         { provide: SignalHistory, useClass: stores.history },
         { provide: RegionSweepStore, useClass: stores.sweeps },
       ],
-      exports: [TelemetrySchedules, LabCensus],
+      exports: [TelemetrySchedules, LabCensus, CmlServers],
     };
   }
 }

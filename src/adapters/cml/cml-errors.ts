@@ -64,6 +64,8 @@ const SAID: Readonly<Record<CmlFailure, string>> = {
   'not-ready': 'The services of CML are not up (yet).',
   certificate: 'The certificate of the server does not verify. Install one that does, or pin it.',
   credentials: 'The server refuses our account. It needs the right password and administrator rights.',
+  busy: 'The server cannot do that now.',
+  'nodes-running': 'Nodes run on the server, which must not be for that.',
   refused: 'The server answers an error.',
   unreadable: 'The server does not speak as a CML server does.',
 };

@@ -21,7 +21,7 @@ beforeEach(async () => {
   client = aClient();
   instance = await fleet.launch('lab-1');
   fleet.seconds(READY_AFTER_SECONDS);
-  server = { workerId: 'w-1', host: address(), pinnedCertificate: null };
+  server = { workerId: 'w-1', host: address(), pinnedCertificate: null, credentials: null };
 });
 
 afterEach(async () => {

@@ -7,6 +7,7 @@ import {
   type CmlReading,
   type CmlServer,
   type LabsValues,
+  type LicenseValues,
   type LabSummary,
   type SystemValues,
 } from '../../telemetry';
@@ -14,6 +15,7 @@ import { activityValues } from './activity-reading';
 import { cmlErrorOf } from './cml-errors';
 import { type CmlLink, CmlLinks, type LinkOptions } from './cml-links';
 import { bodyOf, MAX_ANSWER_BYTES, MAX_TELEMETRY_BYTES } from './cml-request';
+import { licenseValues } from './license-reading';
 import { labIds, labsValues, labSummary } from './labs-reading';
 import { systemValues } from './system-reading';
 import { recordIn } from './unknown-json';
@@ -71,6 +73,12 @@ export class CmlHttpClient extends CmlClient {
       const events = bodyOf(await session.get('/telemetry/events', signal, MAX_TELEMETRY_BYTES));
       return activityValues(events, before, session.account, this.fleet.now());
     });
+  }
+
+  readLicense(server: CmlServer): Promise<CmlReading<LicenseValues>> {
+    return this.read(server, async ({ session }, signal) =>
+      licenseValues(bodyOf(await session.get('/licensing', signal))),
+    );
   }
 
   /** Cuts all connections; for shutdown. */

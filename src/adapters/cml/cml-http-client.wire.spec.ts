@@ -12,7 +12,12 @@ import {
 } from './testing/tls-server';
 
 const CLOCK = new ManualClock(new Date('2026-11-23T08:00:00Z'));
-const SERVER: CmlServer = { workerId: 'w-1', host: '127.0.0.1', pinnedCertificate: null };
+const SERVER: CmlServer = {
+  workerId: 'w-1',
+  host: '127.0.0.1',
+  pinnedCertificate: null,
+  credentials: null,
+};
 const LOGIN = { username: 'fleet', id: 'u-own', token: 'opaque', admin: true, error: null };
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;

@@ -88,7 +88,30 @@ const activityValues = z
     everSeen: z.boolean().describe('Whether the server ever reported an event'),
   })
   .meta({ id: 'CmlActivityValues' });
-const licenseValues = z.object({ registration: text, authorization: text }).meta({ id: 'CmlLicenseValues' });
+const licenseFeature = z
+  .object({
+    id: z.string(),
+    name: text,
+    inUse: z.number().nullable(),
+    status: text,
+    min: z.number().nullable(),
+    max: z.number().nullable(),
+  })
+  .meta({ id: 'CmlLicenseFeature' });
+const licenseValues = z
+  .object({
+    registration: text,
+    authorization: text,
+    registrationExpires: time,
+    authorizationExpires: time,
+    failure: text.describe('Why the latest registration or renewal failed, in the words of the server'),
+    smartAccount: text,
+    virtualAccount: text,
+    productLicense: text,
+    smartServer: text.describe("An on-premises Smart Licensing server; null: Cisco's own, or not said"),
+    features: z.array(licenseFeature),
+  })
+  .meta({ id: 'CmlLicenseValues' });
 
 const observationOf = <V extends z.ZodType>(name: string, values: V) =>
   z
@@ -141,6 +164,7 @@ export function toObservationsView(
   const cloudwatch = show('cloudwatch', observations.cloudwatch);
   const ec2 = show('ec2', observations.ec2);
   const labs = show('cml-labs', observations['cml-labs']);
+  const license = show('cml-license', observations['cml-license']);
   return {
     workerId,
     at: now,
@@ -150,7 +174,10 @@ export function toObservationsView(
       'cml-system': show('cml-system', observations['cml-system']),
       'cml-labs': { ...labs, values: labs.values && { ...labs.values, labs: [...labs.values.labs] } },
       'cml-activity': show('cml-activity', observations['cml-activity']),
-      'cml-license': show('cml-license', observations['cml-license']),
+      'cml-license': {
+        ...license,
+        values: license.values && { ...license.values, features: [...license.values.features] },
+      },
     },
   };
 }

@@ -8,15 +8,15 @@ import { serviceHealth } from '../domain/service-health';
 import { lastActivityIn, signalsOf } from '../domain/signals-of';
 import { type CmlError } from '../domain/telemetry-errors';
 import { CmlReader } from './cml-reader';
+import { CmlServers } from './cml-servers';
 import { CmlReporter } from './cml-reporter';
 import { SignalRecorder } from './signal-recorder';
 import { signalRules, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
-/** A worker whose CML server can be asked: it runs, and has an address. */
+/** A worker whose CML server can be asked. */
 export interface ReachableWorker {
   readonly worker: WorkerRecord;
-  /** IP address or host name */
-  readonly host: string;
+  readonly server: CmlServer;
 }
 
 export interface CmlOutcome {
@@ -36,6 +36,7 @@ export class CmlObserver {
   private readonly underWay = new Map<string, Promise<CmlOutcome>>();
 
   constructor(
+    private readonly servers: CmlServers,
     private readonly reader: CmlReader,
     private readonly reporter: CmlReporter,
     private readonly observations: ObservationStore,
@@ -47,9 +48,8 @@ export class CmlObserver {
 
   /** Null for one that does not run, has no address (yet), or when CML is not observed at all. */
   reachable(worker: WorkerRecord): ReachableWorker | null {
-    const host = this.options.address === 'public' ? worker.publicIp : worker.privateIp;
-    const asked = this.options.cmlEnabled && worker.status === 'RUNNING' && host !== null;
-    return asked ? { worker, host } : null;
+    const server = this.servers.of(worker);
+    return server && { worker, server };
   }
 
   /** Joins an observation that is under way. */
@@ -73,10 +73,9 @@ export class CmlObserver {
     return turn;
   }
 
-  private async turn({ worker, host }: ReachableWorker, context: CommandContext): Promise<CmlOutcome> {
-    const { id, certificate } = worker;
+  private async turn({ worker, server }: ReachableWorker, context: CommandContext): Promise<CmlOutcome> {
+    const { id } = worker;
     const before = await this.observations.of(id);
-    const server: CmlServer = { workerId: id, host, pinnedCertificate: certificate.pinned };
     const begunAt = this.machine.now();
     const { system, readings, error, certificate: shown } = await this.reader.read(server, before);
     await this.observations.save(readings);
@@ -95,7 +94,7 @@ export class CmlObserver {
           after: system,
           now: this.clock.now(),
         }),
-        httpsEndpoint: system.lastError ? null : this.endpoint(host),
+        httpsEndpoint: system.lastError ? null : this.endpoint(server.host),
         cmlVersion: system.lastError ? null : (system.values?.version ?? null),
       },
       context,

@@ -77,6 +77,8 @@ export interface LabSummary {
   readonly owner: string | null;
   readonly state: string;
   readonly nodeCount: number | null;
+  /** when the lab was last changed, by the server's clock; null where it did not say */
+  readonly modifiedAt?: Date | null;
 }
 
 export interface LabsValues {
@@ -97,9 +99,33 @@ export interface ActivityValues {
   readonly everSeen: boolean;
 }
 
+export interface LicenseFeature {
+  readonly id: string;
+  readonly name: string | null;
+  readonly inUse: number | null;
+  /** INIT, WAITING, IN_COMPLIANCE, … as the server writes it */
+  readonly status: string | null;
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+/** Of GET /licensing, as the server says it; null is what it did not say. */
 export interface LicenseValues {
+  /** `registration.status`: NOT_REGISTERED, IN_PROGRESS, COMPLETED, FAILED, … */
   readonly registration: string | null;
+  /** `authorization.status`: INIT, EVAL, IN_COMPLIANCE, OUT_OF_COMPLIANCE, … */
   readonly authorization: string | null;
+  readonly registrationExpires: Date | null;
+  readonly authorizationExpires: Date | null;
+  /** why the latest registration or renewal failed, in the server's words */
+  readonly failure: string | null;
+  readonly smartAccount: string | null;
+  readonly virtualAccount: string | null;
+  /** `product_license.active`: CML_Enterprise, CML_Personal, … */
+  readonly productLicense: string | null;
+  /** an on-premises Smart Licensing server; null: Cisco's own, or not said */
+  readonly smartServer: string | null;
+  readonly features: readonly LicenseFeature[];
 }
 
 export interface ValuesOf {

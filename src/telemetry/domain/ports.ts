@@ -1,6 +1,7 @@
 import {
   type ActivityValues,
   type LabsValues,
+  type LicenseValues,
   type Observation,
   type Observations,
   type Source,
@@ -16,6 +17,8 @@ export interface CmlServer {
   readonly host: string;
   /** SHA-256 fingerprint (`AB:CD:…`) of the pinned certificate; null: none yet */
   readonly pinnedCertificate: string | null;
+  /** an account of its own, whose password is in the vault; null: the fleet's */
+  readonly credentials: { readonly username: string; readonly passwordRef: string } | null;
 }
 
 /** A reading with the certificate that the server showed; null where TLS is verified otherwise or switched off. */
@@ -34,6 +37,10 @@ export type CmlFailure =
   | 'certificate'
   /** user name or password refused, or not enough rights */
   | 'credentials'
+  /** 409: it cannot be done now, but later */
+  | 'busy'
+  /** nodes run, and must not for what was asked */
+  | 'nodes-running'
   /** the server answered an error of its own */
   | 'refused'
   /** an answer that cannot be understood, or is larger than we read */
@@ -49,6 +56,7 @@ export abstract class CmlClient {
     server: CmlServer,
     before: ActivityValues | null,
   ): Promise<CmlReading<ActivityValues>>;
+  abstract readLicense(server: CmlServer): Promise<CmlReading<LicenseValues>>;
 }
 
 /** An observation as it was stored, and after a later reading of the same values. */

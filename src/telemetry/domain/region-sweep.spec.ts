@@ -1,3 +1,4 @@
+import { UNLICENSED } from '../testing/fake-cml';
 import { MINUTE, plus } from '../../kernel/clocks';
 import { NO_POINTS } from '../testing/fake-ec2';
 import { freshnessOf } from './freshness';
@@ -9,7 +10,6 @@ const AGE = 3 * MINUTE;
 const error = { code: 'RequestLimitExceeded', message: 'slow down', at: NOW };
 const SWEPT = { region: 'r', sweep: null, sweptAt: NOW, size: null, shrunk: null, healthError: null };
 const SWEEP = { ...SWEPT, lastError: null, accountId: null, owner: 'a', fence: 1 };
-const LICENSE = { registration: null, authorization: null };
 const pointOf = (ms: number) => ({ value: 1, at: plus(NOW, ms) });
 const sweep = (given: object) => ({ ...SWEEP, ...given });
 
@@ -26,7 +26,7 @@ describe('regionState', () => {
 });
 
 describe('freshnessOf', () => {
-  const at = (time: Date) => observed<'cml-license'>(undefined, 'w1', 'cml-license', LICENSE, time);
+  const at = (time: Date) => observed<'cml-license'>(undefined, 'w1', 'cml-license', UNLICENSED, time);
   it.each([
     ['missing', undefined],
     ['fresh', at(plus(NOW, -AGE))],

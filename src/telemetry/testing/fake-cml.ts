@@ -1,6 +1,7 @@
 import {
   type ActivityValues,
   type LabsValues,
+  type LicenseValues,
   type SystemValues,
   type ValuesOf,
 } from '../domain/observation';
@@ -42,7 +43,21 @@ interface Answers {
   system: SystemValues | CmlError;
   labs: LabsValues | CmlError;
   activity: ActivityValues | CmlError;
+  license: LicenseValues | CmlError;
 }
+
+export const UNLICENSED: LicenseValues = {
+  registration: 'NOT_REGISTERED',
+  authorization: 'EVAL',
+  registrationExpires: null,
+  authorizationExpires: null,
+  failure: null,
+  smartAccount: null,
+  virtualAccount: null,
+  productLicense: 'CML_Enterprise',
+  smartServer: null,
+  features: [],
+};
 
 export const failing = (failure: CmlFailure, presented: string | null = null) =>
   new CmlError(failure, `it is ${failure}`, presented);
@@ -61,7 +76,12 @@ export class FakeCml extends CmlClient {
   private readonly answers = new Map<string, Answers>();
 
   set(host: string, given: Partial<Answers>): void {
-    const idle = { system: systemValues(), labs: labsValues(0), activity: activityValues(null) };
+    const idle = {
+      system: systemValues(),
+      labs: labsValues(0),
+      activity: activityValues(null),
+      license: UNLICENSED,
+    };
     this.answers.set(host, { ...idle, ...this.answers.get(host), ...given });
   }
 
@@ -82,6 +102,10 @@ export class FakeCml extends CmlClient {
   readActivity(server: CmlServer, before: ActivityValues | null): Promise<CmlReading<ActivityValues>> {
     this.knownActivity.push(before);
     return this.answer(server, 'activity');
+  }
+
+  readLicense(server: CmlServer): Promise<CmlReading<LicenseValues>> {
+    return this.answer(server, 'license');
   }
 
   private async answer<K extends keyof Answers>(

@@ -3,6 +3,7 @@ import { ManualClock } from '../../kernel/clocks';
 import { SequentialIds } from '../../kernel/ids';
 import { CmlObserver } from '../application/cml-observer';
 import { CmlReader } from '../application/cml-reader';
+import { CmlServers } from '../application/cml-servers';
 import { CmlReporter } from '../application/cml-reporter';
 import { Ec2Reader } from '../application/ec2-reader';
 import { Ec2Recorder } from '../application/ec2-recorder';
@@ -52,6 +53,7 @@ export function telemetryBench(given: Partial<TelemetryOptions> = {}) {
   const reader = new Ec2Reader(ec2, clock);
   const sweep = new Ec2Sweep(reader, recorder, journal, observations, queries.bus, clock);
   const observer = new CmlObserver(
+    new CmlServers(options),
     new CmlReader(cml, clock),
     new CmlReporter(commands.bus),
     observations,

@@ -1,0 +1,17 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type WorkerRecord } from '../../workers';
+import { type CmlServer } from '../domain/ports';
+import { TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
+
+/** Where a worker's CML server is reached, and how it is trusted. */
+@Injectable()
+export class CmlServers {
+  constructor(@Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions) {}
+
+  /** Null for a worker that does not run, has no address (yet), or when CML is not asked at all. */
+  of({ id, status, publicIp, privateIp, certificate }: WorkerRecord): CmlServer | null {
+    const host = this.options.address === 'public' ? publicIp : privateIp;
+    if (!this.options.cmlEnabled || status !== 'RUNNING' || host === null) return null;
+    return { workerId: id, host, pinnedCertificate: certificate.pinned, credentials: null };
+  }
+}
