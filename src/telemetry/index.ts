@@ -23,7 +23,7 @@ export {
   type MetricTarget,
 } from './application/ec2.ports';
 export { CmlServers } from './application/cml-servers';
-export { LicenseListener } from './application/license-listener';
+export { CmlListeners, type CmlRead } from './application/cml-listeners';
 export { ApiUsage } from './application/api-usage';
 export { GetObservations, type WorkerObservations } from './application/get-observations.query';
 export { ProbeWorker } from './application/probe-worker.command';

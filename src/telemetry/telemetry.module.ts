@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { ObservationsController } from './api/observations.controller';
 import { RefreshThrottle } from './api/refresh-throttle';
 import { RegionsController } from './api/regions.controller';
+import { CmlListeners } from './application/cml-listeners';
 import { CmlObserver } from './application/cml-observer';
 import { CmlReader } from './application/cml-reader';
 import { CmlReporter } from './application/cml-reporter';
@@ -83,6 +84,7 @@ export class TelemetryModule {
         ObserveMetricsHandler,
         ObserveWorkerHandler,
         ProbeWorkerHandler,
+        CmlListeners,
         CmlObserver,
         CmlReader,
         CmlReporter,
@@ -101,7 +103,7 @@ export class TelemetryModule {
         { provide: SignalHistory, useClass: stores.history },
         { provide: RegionSweepStore, useClass: stores.sweeps },
       ],
-      exports: [TelemetrySchedules, LabCensus, CmlServers],
+      exports: [TelemetrySchedules, LabCensus, CmlListeners, CmlServers],
     };
   }
 }

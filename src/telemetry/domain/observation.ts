@@ -93,6 +93,10 @@ export interface ActivityValues {
   readonly newestActivityAt: Date | null;
   /** its category, e.g. `start_node` */
   readonly newestCategory: string | null;
+  /** of those, the newest act on a lab or node; null: none so far, left out: read by an earlier version */
+  readonly newestActAt?: Date | null;
+  /** and the newest login or use of the API by a person; null and left out as above */
+  readonly newestSessionAt?: Date | null;
   /** time of the newest event of any kind: the next reading looks only at later ones */
   readonly watermark: Date | null;
   /** whether this server ever reported an event; where it never did, an empty list means nothing */
