@@ -7,6 +7,8 @@ import { AddressBook, PublicAddresses } from './aws/model/addresses';
 import { type AwsCall, CallLog } from './aws/call-log';
 import { type Ec2Instance } from './aws/model/ec2-instance';
 import { type AwsFault, ruleOf } from './faults/aws-fault';
+import { CmlCallLog } from './cml/cml-call-log';
+import { CmlFaultPlan } from './cml/faults/cml-fault-plan';
 import { FaultPlan } from './faults/fault-plan';
 import { type Image } from './aws/model/images';
 import { Region } from './aws/model/region';
@@ -36,9 +38,14 @@ const IDLE_CPU_PERCENT = 1;
  * before and from the fleet clock, and is brought up to date whenever somebody looks.
  */
 export class World {
+  /** of AWS */
   readonly faults: FaultPlan;
+  /** of CML servers */
+  readonly cmlFaults: CmlFaultPlan;
   /** every call of AWS in numbers, the last ones in full */
   readonly log = new CallLog();
+  /** the last requests to CML servers */
+  readonly cmlLog = new CmlCallLog();
   /** what people do in AWS' console, and AWS by itself */
   readonly console = new AwsConsole(this);
   readonly scenarios: ScenarioPlayer;
@@ -53,6 +60,7 @@ export class World {
 
   constructor(readonly options: WorldOptions) {
     this.faults = new FaultPlan(options.clock, options.seed);
+    this.cmlFaults = new CmlFaultPlan(options.clock, options.seed);
     this.scenarios = new ScenarioPlayer(options.clock, (deed, at) => performDeed(this, deed, at));
     this.identities = new Identities(options);
     this.rights = new Rights(options.deniedActions);

@@ -3,17 +3,13 @@ import { type Socket } from 'node:net';
 import { type TLSSocket } from 'node:tls';
 import { readBody } from '../loopback-server';
 import { type World } from '../world';
+import { answerCml, BASE_PATH, type CmlRequest } from './cml-api';
 import { type CmlHost } from './cml-host';
-import { type CmlAnswer, type CmlCall, CmlProblem, type CmlRoute } from './cml-route';
-import { LAB_ROUTES } from './lab-routes';
-import { SESSION_ROUTES } from './session-routes';
-import { SYSTEM_ROUTES } from './system-routes';
+import { type CmlAnswer } from './cml-route';
+import { type CmlStrike } from './faults/cml-strike';
+import { sendAnswer } from './send-answer';
 
-const BASE_PATH = '/api/v0';
-const ROUTES: readonly CmlRoute[] = [...SESSION_ROUTES, ...SYSTEM_ROUTES, ...LAB_ROUTES];
-const BAD_GATEWAY =
-  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n' +
-  '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
+const BAD_GATEWAY: CmlAnswer = { status: 502, html: true };
 
 /** The HTTPS side of all CML servers: TLS connections are handed to it together with the server they were made to. */
 export class CmlFacade {
@@ -30,88 +26,41 @@ export class CmlFacade {
     this.server.emit('connection', socket);
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = await readBody(request);
-    const now = this.world.options.clock.now();
-    const host = this.world.hostAt(this.addresses.get(request.socket) ?? '');
+  private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await readBody(incoming);
+    const { clock, pause } = this.world.options;
+    const now = clock.now();
+    const host = this.world.hostAt(this.addresses.get(incoming.socket) ?? '');
     if (!host?.accepts(now)) {
-      request.socket.destroy();
+      incoming.socket.destroy();
       return;
     }
-    if (host.server.fault === 'hang') return;
-    const url = new URL(request.url ?? '/', 'https://cml');
-    if (host.server.fault === 'bad-gateway' || behindNginx(host, now, url.pathname)) {
-      response.writeHead(502, { 'content-type': 'text/html' }).end(BAD_GATEWAY);
+    const method = incoming.method ?? 'GET';
+    const url = new URL(incoming.url ?? '/', 'https://cml');
+    const request = { method, url, text, authorization: incoming.headers.authorization };
+    const call = { instanceId: host.instance.id, method, path: url.pathname.replace(BASE_PATH, '') };
+    if (host.server.fault === 'hang') {
+      this.world.cmlLog.add({ at: now, ...call, outcome: 'hang' });
       return;
     }
-    const { status, body } = await answer(host, now, request, url, text);
-    if (body === undefined) {
-      response.writeHead(status).end();
-      return;
-    }
-    const bytes = Buffer.from(JSON.stringify(body));
-    response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
-    if (host.server.fault === 'hang-mid-body') response.write(bytes.subarray(0, bytes.length / 2));
-    else response.end(bytes);
+    const strike = this.world.cmlFaults.strike({ name: this.world.nameOf(host.instance), ...call });
+    const answer = strike.applied ? await answerBehindNginx(host, now, request) : null;
+    if (strike.latencyMs > 0) await pause(strike.latencyMs);
+    const stop = strike.stop ?? troubleOf(host);
+    const outcome = await sendAnswer(response, answer, strike, stop);
+    this.world.cmlLog.add({ at: now, ...call, outcome });
   }
 }
 
 /** While CML boots, nginx is alone; a little later /system_information is the first to answer. */
-function behindNginx(host: CmlHost, now: Date, path: string): boolean {
+async function answerBehindNginx(host: CmlHost, now: Date, request: CmlRequest): Promise<CmlAnswer> {
+  if (host.server.fault === 'bad-gateway') return BAD_GATEWAY;
   const phase = host.phase(now);
-  return phase === 'bad-gateway' || (phase === 'booting' && path !== `${BASE_PATH}/system_information`);
+  if (phase === 'bad-gateway') return BAD_GATEWAY;
+  if (phase === 'booting' && request.url.pathname !== `${BASE_PATH}/system_information`) return BAD_GATEWAY;
+  return answerCml(host, now, request);
 }
 
-async function answer(
-  host: CmlHost,
-  now: Date,
-  request: IncomingMessage,
-  url: URL,
-  text: string,
-): Promise<CmlAnswer> {
-  try {
-    const { route, path } = findRoute(request.method ?? 'GET', url.pathname);
-    const caller = route.open ? null : await authenticated(host, request.headers.authorization);
-    if (host.server.fault === 'labs-forbidden' && route.path.startsWith('/labs')) {
-      throw new CmlProblem(403, 'User does not have permission for this operation.');
-    }
-    const call: CmlCall = { host, now, caller, path, query: url.searchParams, body: parsed(text) };
-    return await route.answer(call);
-  } catch (error) {
-    if (!(error instanceof CmlProblem)) throw error;
-    return { status: error.status, body: { code: error.status, description: error.message } };
-  }
-}
-
-function findRoute(
-  method: string,
-  pathname: string,
-): { route: CmlRoute; path: Readonly<Record<string, string>> } {
-  for (const route of ROUTES) {
-    const pattern = new RegExp(`^${BASE_PATH}${route.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
-    const match = route.method === method ? pattern.exec(pathname) : null;
-    if (match) return { route, path: match.groups ?? {} };
-  }
-  throw new CmlProblem(404, `Not found: ${pathname}`);
-}
-
-async function authenticated(
-  { tokens, server }: CmlHost,
-  header: string | undefined,
-): Promise<NonNullable<CmlCall['caller']>> {
-  const token = /^Bearer (.+)$/.exec(header ?? '')?.[1];
-  if (!token) throw new CmlProblem(401, 'No authorization token provided.');
-  const session = await tokens.verify(token);
-  const user = server.users.find((candidate) => candidate.id === session?.userId);
-  if (!session || !user) throw new CmlProblem(401, 'Authorization token is invalid or expired.');
-  return { user, sessionId: session.sessionId };
-}
-
-function parsed(text: string): unknown {
-  if (text === '') return null;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CmlProblem(400, `The body is not JSON: ${String(error)}`);
-  }
+function troubleOf(host: CmlHost): CmlStrike['stop'] {
+  return host.server.fault === 'hang-mid-body' ? { how: 'hang', answered: 'half' } : null;
 }

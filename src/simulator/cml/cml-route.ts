@@ -14,30 +14,46 @@ export interface CmlCall {
   readonly body: unknown;
 }
 
+/** With none of its contents the answer has no content. */
 export interface CmlAnswer {
   readonly status: number;
-  /** left out: an answer without content */
+  /** sent as JSON */
   readonly body?: unknown;
+  /** sent as it is, as plain text */
+  readonly text?: string;
+  /** JSON in parts that are made while it is sent */
+  readonly chunks?: Iterable<string>;
+  /** nginx answers instead of CML, with its page for the status */
+  readonly html?: boolean;
 }
 
 export interface CmlRoute {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** below /api/v0, `:name` for a part that varies */
   readonly path: string;
   /** needs no token */
   readonly open?: boolean;
+  /** for administrators only: 403 for all others */
+  readonly admin?: boolean;
   readonly answer: (call: CmlCall) => CmlAnswer | Promise<CmlAnswer>;
 }
 
 /** An error as CML writes it: `{code, description}`, the code being the HTTP status. */
 export class CmlProblem extends Error {
+  /** @param html nginx refuses, in its own words */
   constructor(
     readonly status: number,
     description: string,
+    readonly html = false,
   ) {
     super(description);
     this.name = 'CmlProblem';
   }
+}
+
+/** The answer that tells of an error, in CML's form. */
+export function problemAnswer(status: number, description: string): CmlAnswer {
+  return { status, body: { code: status, description } };
 }
 
 /** The caller of a route that is not open. @throws CmlProblem 401 */

@@ -33,6 +33,16 @@ describe('faults', () => {
     await expect(fleet.describe()).resolves.toEqual([]);
   });
 
+  it('of CML servers are so, too', async () => {
+    const rule = { names: ['*'], paths: ['/labs'], status: 503, html: true, next: 3 };
+    expect(await call('POST', '/cml-faults', rule)).toEqual([201, { id: 1, rule, strikes: 0 }]);
+    expect(await call('GET', '/cml-faults')).toEqual([200, [{ id: 1, rule, strikes: 0 }]]);
+    expect(await call('GET', '/faults')).toEqual([200, []]);
+    expect(await call('POST', '/cml-faults', { status: 99 })).toMatchObject([400, {}]);
+    expect(await call('DELETE', '/cml-faults/1')).toEqual([204, null]);
+    expect(await call('DELETE', '/cml-faults/1')).toEqual([404, { error: 'There is no fault 1.' }]);
+  });
+
   it('that make no sense are refused with what is wrong', async () => {
     const [status, answer] = await call('POST', '/faults', { error: 'Unavailable', nxet: 1 });
     expect([status, answer]).toMatchObject([400, { error: expect.stringContaining('nxet') as string }]);

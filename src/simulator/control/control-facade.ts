@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { AwsError } from '../aws/aws-error';
 import { listenOnLoopback, type Listening, readBody } from '../loopback-server';
 import { type World } from '../world';
-import { answerControl, Refusal } from './control-routes';
+import { Refusal } from './control-route';
+import { answerControl } from './control-routes';
 
 /** A port for people and test programs that are not in this process; `docs/simulator.md` describes it. */
 export function listenAsControl(world: World, port: number): Promise<Listening> {

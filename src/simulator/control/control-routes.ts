@@ -1,24 +1,9 @@
 import { z } from 'zod';
-import { type FaultRuleInput } from '../faults/fault-rule';
 import { type World } from '../world';
 import { consoleAct, performAct } from './console-act';
+import { type ControlRequest, Refusal, type Routes } from './control-route';
+import { ruleRoutes } from './rule-routes';
 import { denial, type ScenarioInput } from './scenario';
-
-/** A request that cannot be answered as it is. */
-export class Refusal extends Error {
-  constructor(
-    readonly status: 400 | 404 | 405,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-export interface ControlRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly body: unknown;
-}
 
 const population = z.strictObject({
   count: z.int().min(1).max(100_000),
@@ -31,30 +16,9 @@ const population = z.strictObject({
 });
 const recentCalls = z.coerce.number().int().min(1).max(10_000);
 
-type Answer = (world: World, request: ControlRequest, ...parts: string[]) => unknown;
-
-/** By path, then by method; `null` as an answer: nothing to say. */
-const ROUTES: readonly (readonly [path: RegExp, methods: Readonly<Record<string, Answer | undefined>>])[] = [
-  [
-    /^\/faults$/,
-    {
-      GET: (world) => world.faults.list(),
-      POST: (world, { body }) => world.faults.describe(world.faults.add(body as FaultRuleInput)),
-      DELETE: (world) => {
-        world.faults.clear();
-        return null;
-      },
-    },
-  ],
-  [
-    /^\/faults\/(\d+)$/,
-    {
-      DELETE: (world, _request, id) => {
-        if (!world.faults.remove(Number(id))) throw new Refusal(404, `There is no fault ${id}.`);
-        return null;
-      },
-    },
-  ],
+const ROUTES: Routes = [
+  ...ruleRoutes('faults', (world) => world.faults),
+  ...ruleRoutes('cml-faults', (world) => world.cmlFaults),
   [
     /^\/scenario$/,
     {

@@ -2,6 +2,7 @@ import { AwsConsole, type Territory } from '../aws/aws-console';
 import { type Rights } from '../aws/access/rights';
 import { type Throttle } from '../aws/access/throttle';
 import { type Ec2Instance } from '../aws/model/ec2-instance';
+import { type CmlFaultPlan } from '../cml/faults/cml-fault-plan';
 import { type FaultPlan } from '../faults/fault-plan';
 import { compileWildcard } from '../wildcard';
 import { performAct } from './console-act';
@@ -10,6 +11,7 @@ import { type Deed } from './scenario';
 /** The world, as far as scenarios reach. */
 interface Stage extends Territory {
   readonly faults: FaultPlan;
+  readonly cmlFaults: CmlFaultPlan;
   readonly rights: Rights;
   readonly throttle: Throttle;
   instances(): readonly Ec2Instance[];
@@ -20,10 +22,10 @@ interface Stage extends Territory {
 export function performDeed(world: Stage, deed: Deed, at: Date): string {
   if ('fault' in deed) return `fault ${world.faults.add(deed.fault, at).id} holds`;
   if ('endFaults' in deed) {
-    const ended = world.faults.list().filter(({ rule }) => rule.name === deed.endFaults);
-    for (const { id } of ended) world.faults.remove(id);
-    return `${ended.length} faults ended`;
+    return `${world.faults.removeNamed(deed.endFaults)} faults ended`;
   }
+  if ('cmlFault' in deed) return `CML fault ${world.cmlFaults.add(deed.cmlFault, at).id} holds`;
+  if ('endCmlFaults' in deed) return `${world.cmlFaults.removeNamed(deed.endCmlFaults)} CML faults ended`;
   if ('deny' in deed) {
     world.rights.deny(deed.deny.action, deed.deny);
     return `${deed.deny.action} denied`;

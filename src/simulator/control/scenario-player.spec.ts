@@ -62,6 +62,20 @@ it('lets faults hold for their time from their step on, and ends them by name', 
   expect(fleet.world.throttle.enabled).toBe(true);
 });
 
+it('lets requests to CML servers go wrong for a while', () => {
+  play(
+    { at: 10, do: { cmlFault: { name: 'nginx', status: 502, html: true } } },
+    { at: 40, do: { endCmlFaults: 'nginx' } },
+  );
+  const ruled = [0, 10, 30].map((seconds) => {
+    fleet.seconds(seconds);
+    fleet.world.scenarios.settle();
+    return fleet.world.cmlFaults.list().length;
+  });
+  expect(ruled).toEqual([0, 1, 0]);
+  expect(outcomes()).toEqual(['CML fault 1 holds', '1 CML faults ended']);
+});
+
 it('has done what is due before a person acts', () => {
   const [id = ''] = fleet.world.populate(1, { tags: () => ({ Name: 'lab' }) });
   play(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cmlFaultRule } from '../cml/faults/cml-fault-rule';
 import { faultRule } from '../faults/fault-rule';
 import { consoleAct } from './console-act';
 
@@ -14,6 +15,8 @@ const deed = z.union([
   z.strictObject({ fault: faultRule }),
   /** ends the rules of this name */
   z.strictObject({ endFaults: z.string() }),
+  z.strictObject({ cmlFault: cmlFaultRule }),
+  z.strictObject({ endCmlFaults: z.string() }),
   z.strictObject({ deny: denial }),
   z.strictObject({ permit: z.string() }),
   z.strictObject({ throttling: z.boolean() }),

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { knownError } from './known-errors';
+import { ENDS_ONCE, RULE_TIMING } from './rule-timing';
 
 const share = z.number().min(0).max(1);
-const count = z.int().positive();
 const names = z.array(z.string().min(1)).min(1);
-/** a Date in process, ISO 8601 in JSON */
-const time = z.union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))]);
 
 const EFFECTS = [
   ...['error', 'cut', 'latencyMs', 'clockSkewSeconds', 'dropShare', 'dropIds', 'duplicateShare'],
@@ -13,13 +11,12 @@ const EFFECTS = [
 ] as const;
 
 /**
- * What goes wrong with AWS, with which calls, and when. Conditions that are left out hold for every call; a rule with
- * no end (`next`, `until`, `forSeconds`) holds until it is removed. One rule may have several effects.
+ * What goes wrong with AWS, with which calls, and when. Conditions that are left out hold for every call. One rule may
+ * have several effects.
  */
 export const faultRule = z
   .strictObject({
-    /** for people */
-    name: z.string().optional(),
+    ...RULE_TIMING,
 
     // which calls
     /** `RunInstances`; also of STS and CloudWatch, and `*` as in `Describe*` */
@@ -33,20 +30,6 @@ export const faultRule = z
     instanceTypes: names.optional(),
     subnetIds: names.optional(),
     availabilityZones: names.optional(),
-
-    // when
-    /** the next n calls that it strikes */
-    next: count.optional(),
-    /** every nth call that fits, the nth first */
-    every: count.optional(),
-    probability: share.optional(),
-    /** fleet time */
-    from: time.optional(),
-    until: time.optional(),
-    /** fleet seconds since it was added */
-    forSeconds: z.number().positive().optional(),
-    /** for probability and shares; by the number of the rule where left out */
-    seed: z.int().optional(),
 
     // what happens
     error: z.string().optional(),
@@ -84,9 +67,7 @@ export const faultRule = z
     path: ['error'],
     message: 'This error code is not in the table of known ones: give its httpStatus too.',
   })
-  .refine(({ until, forSeconds }) => until === undefined || forSeconds === undefined, {
-    message: 'Give until or forSeconds, not both.',
-  });
+  .refine(...ENDS_ONCE);
 
 export type FaultRule = z.output<typeof faultRule>;
 /** The same with times as ISO texts or Dates. */

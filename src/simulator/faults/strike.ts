@@ -1,12 +1,7 @@
 import { type FaultRule } from './fault-rule';
 import { type FaultTarget, means } from './fault-target';
 import { type KnownError, knownError } from './known-errors';
-
-/** A rule that strikes a call, with its own dice. */
-export interface Hit {
-  readonly rule: FaultRule;
-  readonly random: () => number;
-}
+import { type Hit } from './rule-plan';
 
 export interface StruckError extends KnownError {
   readonly code: string;
@@ -21,7 +16,7 @@ export function isOutcome({ error, cut }: FaultRule): boolean {
 export class Strike {
   private readonly outcome: FaultRule | undefined;
 
-  constructor(private readonly hits: readonly Hit[]) {
+  constructor(private readonly hits: readonly Hit<FaultRule>[]) {
     this.outcome = hits.map(({ rule }) => rule).find(isOutcome);
   }
 
@@ -100,7 +95,7 @@ export class Strike {
 export const NO_STRIKE = new Strike([]);
 
 function arrangeBy<T>(
-  { rule, random }: Hit,
+  { rule, random }: Hit<FaultRule>,
   items: readonly T[],
   targetOf: (item: T) => FaultTarget,
 ): readonly T[] {

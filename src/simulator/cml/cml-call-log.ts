@@ -1,0 +1,31 @@
+/** A request as a CML server received it. */
+export interface CmlCallEntry {
+  /** fleet time */
+  readonly at: Date;
+  readonly instanceId: string;
+  readonly method: string;
+  /** below /api/v0, without the query */
+  readonly path: string;
+  /** the status that was answered, or how the caller got no whole answer */
+  readonly outcome: number | 'hang' | 'cut';
+}
+
+/** The last requests to all CML servers, oldest first. */
+export class CmlCallLog {
+  readonly recent: CmlCallEntry[] = [];
+
+  constructor(private readonly maxCalls = 10_000) {}
+
+  add(call: CmlCallEntry): void {
+    this.recent.push(call);
+    if (this.recent.length > this.maxCalls) this.recent.splice(0, Math.floor(this.recent.length / 2));
+  }
+
+  /** How many of the last requests were `POST /licensing/registration`, say; of one server or of all. */
+  count(method: string, path: string, instanceId?: string): number {
+    return this.recent.filter(
+      (call) =>
+        call.method === method && call.path === path && (instanceId ?? call.instanceId) === call.instanceId,
+    ).length;
+  }
+}
