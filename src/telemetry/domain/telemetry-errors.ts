@@ -1,22 +1,33 @@
 import { DomainError } from '../../kernel/domain-error';
 import { type CmlFailure } from './ports';
 
-/** A reading of a CML server that did not succeed. The message never holds a secret. */
+export interface CmlErrorOptions extends ErrorOptions {
+  /** with which the server answered */
+  readonly httpStatus?: number;
+}
+
+/** What passes by itself. */
+const PASSING: readonly CmlFailure[] = ['unreachable', 'timeout', 'not-ready', 'busy'];
+
+/** Something that was asked of a CML server and did not succeed. The message never holds a secret. */
 export class CmlError extends DomainError {
   readonly code: string;
   readonly kind: 'unavailable' | 'refused';
+  /** null where there was no answer, or none that matters */
+  readonly httpStatus: number | null;
 
   constructor(
     readonly failure: CmlFailure,
     message: string,
     /** the certificate that the server showed, where that is the matter */
     readonly presentedCertificate: string | null = null,
-    options?: ErrorOptions,
+    { httpStatus, ...options }: CmlErrorOptions = {},
   ) {
     super(message, { failure }, options);
-    const down = failure === 'unreachable' || failure === 'timeout' || failure === 'not-ready';
-    this.code = down ? 'cml-unavailable' : 'cml-refused';
-    this.kind = down ? 'unavailable' : 'refused';
+    const passing = PASSING.includes(failure);
+    this.code = passing ? 'cml-unavailable' : 'cml-refused';
+    this.kind = passing ? 'unavailable' : 'refused';
+    this.httpStatus = httpStatus ?? null;
   }
 
   override get retryAfterSeconds(): number | null {
