@@ -9,32 +9,41 @@ import { Ec2Compute } from './adapters/aws/ec2-compute';
 import { Ec2InstanceFinder } from './adapters/aws/ec2-instance-finder';
 import { Ec2InstanceSource } from './adapters/aws/ec2-instance-source';
 import { Ec2Leftovers } from './adapters/aws/ec2-leftovers';
-import { type CmlClientOptions, CmlHttpClient } from './adapters/cml/cml-http-client';
+import { CmlAccounts } from './adapters/cml/cml-accounts';
+import { type ConnectorOptions } from './adapters/cml/cml-connector';
+import { CmlHttpClient } from './adapters/cml/cml-http-client';
+import { CmlLabClient } from './adapters/cml/cml-lab-client';
+import { CmlLicensingClient } from './adapters/cml/cml-licensing-client';
+import { CmlLinks } from './adapters/cml/cml-links';
+import { CML_TIMEOUTS } from './adapters/cml/cml-request';
+import { CONNECTION_LIMITS, ConnectionLimits } from './adapters/cml/connection-limits';
 import { type Settings } from './config/settings';
 import { InstanceFinder } from './discovery';
 import { Installation } from './event-store';
 import { FleetClock, MachineClock, SECOND } from './kernel/clocks';
-import { Secret } from './kernel/secret';
 import { SystemTimers } from './kernel/timers';
+import { LabClient } from './labs';
+import { LicensingClient } from './licensing';
 import { MetricsRegistry } from './metrics';
 import { LeftoverSource } from './orphans';
+import { SecretVault } from './secrets';
 import { ApiUsage, CmlClient, InstanceSource, MetricsSource } from './telemetry';
 import { ComputeProvider } from './workers';
 
-/** One request to AWS or CML takes this long at most. */
-const REQUEST_TIMEOUT_MS = 10 * SECOND;
-const TIMEOUTS = { connectionTimeoutMs: 5 * SECOND, requestTimeoutMs: REQUEST_TIMEOUT_MS };
+/** One request to AWS takes this long at most. */
+const TIMEOUTS = { connectionTimeoutMs: 5 * SECOND, requestTimeoutMs: 10 * SECOND };
+/** A connection to a CML server, through the proxy and with the handshake. */
+const CML_CONNECT_TIMEOUT_MS = 10 * SECOND;
 
 /** Binds the ports to AWS and CML to their adapters. Endpoints and credentials of AWS are the SDK's own to find. */
 @Module({})
 export class AdaptersModule implements OnApplicationShutdown {
   constructor(
     private readonly clients: AwsClients,
-    private readonly cml: CmlHttpClient,
+    private readonly cml: CmlLinks,
   ) {}
 
   static forRoot(settings: Settings): DynamicModule {
-    const cml = cmlOptions(settings);
     return {
       module: AdaptersModule,
       global: true,
@@ -92,18 +101,43 @@ export class AdaptersModule implements OnApplicationShutdown {
             }),
         },
         {
-          provide: CmlHttpClient,
-          inject: [MachineClock, FleetClock],
-          useFactory: (machine: MachineClock, fleet: FleetClock) => new CmlHttpClient(cml, machine, fleet),
+          provide: CmlLinks,
+          inject: [SecretVault, MachineClock, FleetClock],
+          useFactory: (vault: SecretVault, machine: MachineClock, fleet: FleetClock) =>
+            new CmlLinks({
+              options: cmlOptions(settings),
+              timeouts: CML_TIMEOUTS,
+              limits: new ConnectionLimits(CONNECTION_LIMITS),
+              accounts: cmlAccounts(settings, vault),
+              machine,
+              fleet,
+              timers: new SystemTimers(),
+            }),
         },
-        { provide: CmlClient, useExisting: CmlHttpClient },
+        {
+          provide: CmlClient,
+          inject: [CmlLinks, FleetClock],
+          useFactory: (links: CmlLinks, fleet: FleetClock) => new CmlHttpClient(links, fleet),
+        },
+        {
+          provide: LabClient,
+          inject: [CmlLinks],
+          useFactory: (links: CmlLinks) => new CmlLabClient(links),
+        },
+        {
+          provide: LicensingClient,
+          inject: [CmlLinks],
+          useFactory: (links: CmlLinks) => new CmlLicensingClient(links),
+        },
       ],
       exports: [
         ApiUsage,
         ComputeProvider,
         InstanceFinder,
         InstanceSource,
+        LabClient,
         LeftoverSource,
+        LicensingClient,
         MetricsSource,
         CmlClient,
       ],
@@ -121,15 +155,18 @@ function assumedRoles(settings: Settings): AssumedRoles {
   return new AssumedRoles({ ...TIMEOUTS, roles: settings.FLEET_AWS_ASSUME_ROLES, externalId });
 }
 
-/** Without credentials nothing is read of CML; the client is there all the same, and would be refused. */
-function cmlOptions(settings: Settings): CmlClientOptions {
+/** Without an account of the fleet only servers with one of their own can be asked for more than their version. */
+function cmlAccounts(settings: Settings, vault: SecretVault): CmlAccounts {
+  const { FLEET_CML_USERNAME: username, FLEET_CML_PASSWORD: password } = settings;
+  return new CmlAccounts(username !== undefined && password ? { username, password } : null, vault);
+}
+
+function cmlOptions(settings: Settings): ConnectorOptions {
   const ca = settings.FLEET_CML_CA_FILE;
   return {
-    username: settings.FLEET_CML_USERNAME ?? '',
-    password: settings.FLEET_CML_PASSWORD ?? new Secret(''),
     port: settings.FLEET_CML_PORT,
     tls: settings.FLEET_CML_TLS,
-    timeoutMs: REQUEST_TIMEOUT_MS,
+    connectTimeoutMs: CML_CONNECT_TIMEOUT_MS,
     ...(ca !== undefined && { caPem: readFileSync(ca, 'utf8') }),
     ...(settings.FLEET_CML_PROXY !== undefined && { proxy: settings.FLEET_CML_PROXY }),
   };

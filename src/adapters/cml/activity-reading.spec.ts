@@ -1,9 +1,20 @@
 import { plus, SECOND } from '../../kernel/clocks';
-import { CmlError } from '../../telemetry';
-import { activityValues, type OwnAccount } from './activity-reading';
+import { type ActivityValues } from '../../telemetry';
+import { ActivityReading, type OwnAccount } from './activity-reading';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
-const OWN: OwnAccount = { userId: 'u-own', builtInAdmin: false, logins: [] };
+const OWN: OwnAccount = { userId: 'u-own', builtInAdmin: false, logins: [], changes: [] };
+
+function activityValues(
+  events: readonly unknown[],
+  before: ActivityValues | null,
+  own: OwnAccount,
+  now: Date,
+): ActivityValues {
+  const reading = new ActivityReading(before, own, now);
+  for (const entry of events) reading.add(entry);
+  return reading.values;
+}
 
 function event(category: string, timestamp: string, userId?: string) {
   return { category, timestamp, data: userId === undefined ? {} : { user_id: userId } };
@@ -25,6 +36,8 @@ describe('activity', () => {
     expect(activityValues(events, null, OWN, NOW)).toEqual({
       newestActivityAt: at('10:30:00.500'),
       newestCategory: 'stop_node',
+      newestActAt: at('10:30:00.500'),
+      newestSessionAt: null,
       watermark: at('11:00:00'),
       everSeen: true,
     });
@@ -61,6 +74,7 @@ describe('activity', () => {
       userId: 'u-own',
       builtInAdmin: true,
       logins: [{ from: at('10:00:00'), to: at('10:00:01') }],
+      changes: [],
     };
     const counts = (time: Date): boolean => {
       const events = [event('user_activity', time.toISOString(), 'u-own')];
@@ -77,6 +91,8 @@ describe('activity', () => {
     const before = {
       newestActivityAt: at('09:00:00'),
       newestCategory: 'stop_lab',
+      newestActAt: at('09:00:00'),
+      newestSessionAt: null,
       watermark: at('10:00:00'),
       everSeen: true,
     };
@@ -94,6 +110,8 @@ describe('activity', () => {
     const before = {
       newestActivityAt: at('09:00:00'),
       newestCategory: 'x',
+      newestActAt: at('08:00:00'),
+      newestSessionAt: at('09:00:00'),
       watermark: at('10:00:00'),
       everSeen: true,
     };
@@ -107,6 +125,8 @@ describe('activity', () => {
     expect(activityValues(events, null, OWN, NOW)).toEqual({
       newestActivityAt: null,
       newestCategory: null,
+      newestActAt: null,
+      newestSessionAt: null,
       watermark: null,
       everSeen: false,
     });
@@ -123,7 +143,77 @@ describe('activity', () => {
     expect(values).toMatchObject({ newestActivityAt: NOW, watermark: NOW });
   });
 
-  it('cannot be read from an answer that is no list', () => {
-    expect(() => activityValues({}, null, OWN, NOW)).toThrow(CmlError);
+  it('is told apart: acts on labs and nodes, and sessions of people', () => {
+    const events = [
+      event('user_activity', '2026-11-23T10:00:00Z', 'u-ada'),
+      event('start_lab', '2026-11-23T09:00:00Z', 'u-ada'),
+      event('user_activity', '2026-11-23T10:30:00Z', 'u-own'),
+      event('stop_lab', '2026-11-23T10:30:00Z', 'u-own'),
+      event('running_nodes', '2026-11-23T10:45:00Z'),
+    ];
+
+    const values = activityValues(events, null, OWN, NOW);
+
+    expect(values).toMatchObject({
+      newestActivityAt: at('10:00:00'),
+      newestCategory: 'user_activity',
+      newestActAt: at('09:00:00'),
+      newestSessionAt: at('10:00:00'),
+    });
+    const later = [event('boot_node', '2026-11-23T11:00:00Z'), ...events];
+    expect(activityValues(later, values, OWN, NOW)).toMatchObject({
+      newestActAt: at('11:00:00'),
+      newestSessionAt: at('10:00:00'),
+    });
+  });
+
+  it('is not what we changed ourselves; as built-in admin only when we did', () => {
+    const own: OwnAccount = {
+      userId: 'u-own',
+      builtInAdmin: true,
+      logins: [],
+      changes: [{ from: at('10:00:00'), to: at('10:00:02') }],
+    };
+    const counts = (time: string, account: OwnAccount) => {
+      const events = [event('stop_lab', `2026-11-23T${time}Z`, 'u-own')];
+      return activityValues(events, null, account, NOW).newestActAt !== null;
+    };
+
+    expect(counts('10:00:12', own)).toBe(false);
+    expect(counts('10:00:13', own)).toBe(true);
+    expect(counts('10:00:13', OWN)).toBe(false);
+  });
+
+  describe('of an earlier version, which did not tell acts from sessions,', () => {
+    const before = {
+      newestActivityAt: at('09:00:00'),
+      newestCategory: 'start_lab',
+      watermark: at('10:00:00'),
+      everSeen: true,
+    };
+
+    it('is looked at again', () => {
+      const events = [
+        event('start_lab', '2026-11-23T09:00:00Z', 'u-ada'),
+        event('user_activity', '2026-11-23T08:00:00Z', 'u-ada'),
+      ];
+
+      expect(activityValues(events, before, OWN, NOW)).toEqual({
+        ...before,
+        newestActAt: at('09:00:00'),
+        newestSessionAt: at('08:00:00'),
+      });
+    });
+
+    it('stays none of a person’s where it was none', () => {
+      // a login of ours as built-in admin, of which a process that died knew
+      const own: OwnAccount = { ...OWN, builtInAdmin: true };
+      const events = [event('user_activity', '2026-11-23T09:30:00Z', 'u-own')];
+
+      expect(activityValues(events, before, own, NOW)).toMatchObject({
+        newestActivityAt: at('09:00:00'),
+        newestSessionAt: null,
+      });
+    });
   });
 });

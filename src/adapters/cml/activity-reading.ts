@@ -1,8 +1,13 @@
 import { latest, plus, SECOND } from '../../kernel/clocks';
 import { type ActivityValues } from '../../telemetry';
-import { unreadable } from './cml-errors';
 import { timeIn } from './cml-time';
 import { recordIn, textIn } from './unknown-json';
+
+/** From when to when we did something, on the server's clock as we know it (fleet time). */
+export interface Span {
+  readonly from: Date;
+  readonly to: Date;
+}
 
 /** The account that we log in with, as far as its own traces must not pass for a person's. */
 export interface OwnAccount {
@@ -10,8 +15,9 @@ export interface OwnAccount {
   readonly userId: string | null;
   /** people log in with it, too */
   readonly builtInAdmin: boolean;
-  /** when we logged in, on the server's clock as we know it (fleet time) */
-  readonly logins: readonly { readonly from: Date; readonly to: Date }[];
+  readonly logins: readonly Span[];
+  /** what we asked the server to change: labs that we stopped, above all */
+  readonly changes: readonly Span[];
 }
 
 /**
@@ -33,7 +39,7 @@ const ACTS: ReadonlySet<string> = new Set([
 ]);
 const LOGIN = 'user_activity';
 /** The clocks of a server and ours may differ by this. */
-const LOGIN_SLACK_MS = 10 * SECOND;
+const OWN_TRACE_SLACK_MS = 10 * SECOND;
 
 interface TelemetryEvent {
   readonly category: string;
@@ -42,45 +48,81 @@ interface TelemetryEvent {
 }
 
 /**
- * What `GET /telemetry/events` adds to what was known. The answer holds every event ever, in no promised order; those
- * at the watermark's own time are looked at again, since others of the same second may have come after it. A time in
- * the future, from a clock that was wrong, counts as now: as watermark it would hide all that comes until then.
- * @throws CmlError `unreadable` where the answer is no list
+ * What `GET /telemetry/events` adds to what was known, event by event. The answer holds every event ever, in no
+ * promised order; those at the watermark's own time are looked at again, since others of the same second may have come
+ * after it. A time in the future, from a clock that was wrong, counts as now: as watermark it would hide all that comes
+ * until then.
+ *
+ * An earlier version did not keep the newest act and the newest session apart. After it, the older events are looked
+ * at once more for these two, up to the newest activity that it found: what it took for none of a person's stays none.
  */
-export function activityValues(
-  answer: unknown,
-  before: ActivityValues | null,
-  own: OwnAccount,
-  now: Date,
-): ActivityValues {
-  if (!Array.isArray(answer)) throw unreadable('its telemetry is no list of events');
-  const events = answer.flatMap((entry) => eventIn(entry, now) ?? []);
-  let newest = { at: before?.newestActivityAt ?? null, category: before?.newestCategory ?? null };
-  let watermark = before?.watermark ?? null;
-  for (const event of events) {
-    const known = before?.watermark && event.at < before.watermark;
-    const newer = !newest.at || event.at > newest.at;
-    if (!known && newer && isOfAPerson(event, own)) newest = event;
-    watermark = latest(watermark, event.at);
+export class ActivityReading {
+  private newest: { readonly at: Date | null; readonly category: string | null };
+  private newestActAt: Date | null;
+  private newestSessionAt: Date | null;
+  private watermark: Date | null;
+  private everSeen: boolean;
+
+  constructor(
+    private readonly before: ActivityValues | null,
+    private readonly own: OwnAccount,
+    private readonly now: Date,
+  ) {
+    this.newest = { at: before?.newestActivityAt ?? null, category: before?.newestCategory ?? null };
+    this.newestActAt = before?.newestActAt ?? null;
+    this.newestSessionAt = before?.newestSessionAt ?? null;
+    this.watermark = before?.watermark ?? null;
+    this.everSeen = before?.everSeen ?? false;
   }
-  return {
-    newestActivityAt: newest.at,
-    newestCategory: newest.category,
-    watermark,
-    everSeen: (before?.everSeen ?? false) || events.length > 0,
-  };
+
+  /** An entry without a category, or without a time that can be read, is passed over. */
+  add(entry: unknown): void {
+    const event = eventIn(entry, this.now);
+    if (!event) return;
+    this.everSeen = true;
+    this.watermark = latest(this.watermark, event.at);
+    if (this.isKnown(event.at) || !isOfAPerson(event, this.own)) return;
+    if (!this.newest.at || event.at > this.newest.at) this.newest = event;
+    if (event.category === LOGIN) this.newestSessionAt = latest(this.newestSessionAt, event.at);
+    else this.newestActAt = latest(this.newestActAt, event.at);
+  }
+
+  get values(): ActivityValues {
+    return {
+      newestActivityAt: this.newest.at,
+      newestCategory: this.newest.category,
+      newestActAt: this.newestActAt,
+      newestSessionAt: this.newestSessionAt,
+      watermark: this.watermark,
+      everSeen: this.everSeen,
+    };
+  }
+
+  private isKnown(at: Date): boolean {
+    const { before } = this;
+    if (!before?.watermark || at >= before.watermark) return false;
+    const apart = before.newestActAt !== undefined && before.newestSessionAt !== undefined;
+    return apart || !before.newestActivityAt || at > before.newestActivityAt;
+  }
 }
 
+/**
+ * What we did ourselves is no sign of a person. As built-in `admin` people and we are the same user: then only what
+ * happened when we did something is ours.
+ */
 function isOfAPerson({ category, at, userId }: TelemetryEvent, own: OwnAccount): boolean {
-  if (category !== LOGIN) return ACTS.has(category);
+  if (category !== LOGIN && !ACTS.has(category)) return false;
   if (userId === null || userId !== own.userId) return true;
   if (!own.builtInAdmin) return false;
-  return !own.logins.some(
-    ({ from, to }) => at >= plus(from, -LOGIN_SLACK_MS) && at <= plus(to, LOGIN_SLACK_MS),
+  return !isWithin(category === LOGIN ? own.logins : own.changes, at);
+}
+
+function isWithin(spans: readonly Span[], at: Date): boolean {
+  return spans.some(
+    ({ from, to }) => at >= plus(from, -OWN_TRACE_SLACK_MS) && at <= plus(to, OWN_TRACE_SLACK_MS),
   );
 }
 
-/** Null where the entry has no category or no time that can be read. */
 function eventIn(entry: unknown, now: Date): TelemetryEvent | null {
   const { category, timestamp, data } = recordIn(entry);
   const name = textIn(category);

@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server as TcpServer, type Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
+import { SystemTimers } from '../../kernel/timers';
 import { CmlConnector, type ConnectorOptions } from './cml-connector';
+import { CONNECTION_LIMITS, ConnectionLimits } from './connection-limits';
 import { aCertificate, type Certificate, startTlsServer, type TlsServer } from './testing/tls-server';
 
 const HOST = '127.0.0.1';
+const LIMITS = new ConnectionLimits(CONNECTION_LIMITS);
 
 let own: Certificate;
 let other: Certificate;
@@ -26,7 +29,8 @@ afterEach(async () => {
 });
 
 function connector(options: Partial<ConnectorOptions> = {}, pinned: string | null = null): CmlConnector {
-  return new CmlConnector(HOST, pinned, { port: server.port, tls: 'pin', timeoutMs: 2_000, ...options });
+  const all = { port: server.port, tls: 'pin', connectTimeoutMs: 2_000, ...options } as const;
+  return new CmlConnector(HOST, pinned, all, LIMITS, new SystemTimers());
 }
 
 async function connected(to: CmlConnector): Promise<boolean> {
@@ -102,9 +106,9 @@ describe('with verification', () => {
   });
 
   it('one for another name is refused', async () => {
-    const options = { port: server.port, tls: 'verify', caPem: own.cert, timeoutMs: 2_000 } as const;
+    const options = { port: server.port, tls: 'verify', caPem: own.cert, connectTimeoutMs: 2_000 } as const;
 
-    const connecting = new CmlConnector('localhost', null, options).connect();
+    const connecting = new CmlConnector('localhost', null, options, LIMITS, new SystemTimers()).connect();
 
     await expect(connecting).rejects.toMatchObject({ failure: 'certificate' });
   });
@@ -151,7 +155,7 @@ describe('through a proxy', () => {
   it('that hangs, time runs out', async () => {
     const proxy = await aProxy(() => undefined);
 
-    const connecting = connector({ proxy: `http://${proxy}`, timeoutMs: 100 }).connect();
+    const connecting = connector({ proxy: `http://${proxy}`, connectTimeoutMs: 100 }).connect();
 
     await expect(connecting).rejects.toMatchObject({ failure: 'timeout' });
   });
@@ -173,5 +177,7 @@ it('a port that nobody listens on is unreachable', async () => {
 it('a server that never shakes hands is timed out', async () => {
   const port = await listening(createServer());
 
-  await expect(connector({ port, timeoutMs: 100 }).connect()).rejects.toMatchObject({ failure: 'timeout' });
+  await expect(connector({ port, connectTimeoutMs: 100 }).connect()).rejects.toMatchObject({
+    failure: 'timeout',
+  });
 });

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect, isIP, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { type Timers } from '../../kernel/timers';
 import { CmlError } from '../../telemetry';
 import { cmlErrorOf, timedOut } from './cml-errors';
+import { type ConnectionLimits } from './connection-limits';
 
 /**
  * pin: the server must show the pinned certificate, or, where none is pinned yet, the same one on every connection;
@@ -19,18 +21,22 @@ export interface ConnectorOptions {
   /** `http://[user:password@]host:port` of a proxy that knows CONNECT */
   readonly proxy?: string;
   /** for the connection, through the proxy, up to the end of the handshake */
-  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
 }
 
 /** Opens the connections to one server, and lets no byte of a request pass before the certificate is the right one. */
 export class CmlConnector {
   private expected: string | null;
+  /** the last connection could not be opened */
+  private doubtful = false;
 
   /** @param pinned SHA-256 fingerprint, `AB:CD:…` */
   constructor(
     readonly host: string,
     pinned: string | null,
     private readonly options: ConnectorOptions,
+    private readonly limits: ConnectionLimits,
+    private readonly timers: Timers,
   ) {
     this.expected = options.tls === 'pin' ? pinned : null;
   }
@@ -41,16 +47,23 @@ export class CmlConnector {
   }
 
   /** @throws CmlError */
-  async connect(): Promise<TLSSocket> {
+  connect(): Promise<TLSSocket> {
+    return this.limits.open(this.doubtful, () => this.connectNow());
+  }
+
+  private async connectNow(): Promise<TLSSocket> {
     const giveUp = new AbortController();
-    const timer = setTimeout(() => giveUp.abort(), this.options.timeoutMs);
+    const callOff = this.timers.after(this.options.connectTimeoutMs, () => giveUp.abort());
     try {
       const socket = await this.open(giveUp.signal);
-      return await this.secure(socket, giveUp.signal);
+      const secured = await this.secure(socket, giveUp.signal);
+      this.doubtful = false;
+      return secured;
     } catch (error) {
+      this.doubtful = true;
       throw giveUp.signal.aborted ? timedOut(this.host) : cmlErrorOf(error, this.host);
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 

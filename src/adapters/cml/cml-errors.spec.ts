@@ -30,12 +30,14 @@ it.each<[number, boolean, CmlFailure]>([
   [504, false, 'not-ready'],
   [404, false, 'not-ready'],
   [200, false, 'not-ready'],
+  [409, true, 'busy'],
+  [429, true, 'busy'],
   [403, true, 'credentials'],
   [401, true, 'credentials'],
   [500, true, 'refused'],
   [400, true, 'refused'],
-])('HTTP %i (JSON: %s) is: %s', (status, isJson, failure) => {
-  expect(refusal(status, isJson, null).failure).toBe(failure);
+])('HTTP %i (of CML, not of nginx: %s) is: %s', (status, fromCml, failure) => {
+  expect(refusal(status, fromCml, null)).toMatchObject({ failure, httpStatus: status });
 });
 
 it('tells what the server says, in part', () => {

@@ -5,6 +5,9 @@ import { recordIn, textIn } from './unknown-json';
 const CERTIFICATE_CODE =
   /^(CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME_INVALID)/;
 
+/** A connection that ended under a request. */
+const BROKEN_CONNECTION: readonly string[] = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
+
 const FAILURE_OF_CODE: Readonly<Record<string, CmlFailure>> = {
   ECONNREFUSED: 'unreachable',
   ECONNRESET: 'unreachable',
@@ -23,8 +26,16 @@ const FAILURE_OF_CODE: Readonly<Record<string, CmlFailure>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
 };
 
-/** Status codes with which nginx says that CML is not up behind it. */
-const NOT_UP: readonly number[] = [502, 503, 504];
+const FAILURE_OF_STATUS: Readonly<Record<number, CmlFailure>> = {
+  401: 'credentials',
+  403: 'credentials',
+  409: 'busy',
+  429: 'busy',
+  // nginx says with these that CML is not up behind it
+  502: 'not-ready',
+  503: 'not-ready',
+  504: 'not-ready',
+};
 const LONGEST_DESCRIPTION = 200;
 
 /** Any error of a request as one of ours. It never quotes a request, so no password and no token can be in it. */
@@ -42,20 +53,38 @@ export function timedOut(host: string): CmlError {
   return new CmlError('timeout', `${SAID.timeout} (CML server ${host})`);
 }
 
+/** Whether the connection was closed, rather than the request refused or out of time. */
+export function isBrokenConnection(error: unknown): boolean {
+  return BROKEN_CONNECTION.includes(namesOf(error).code);
+}
+
 /** @param what what is wrong with the answer, as the end of a sentence */
 export function unreadable(what: string): CmlError {
   return new CmlError('unreadable', `The CML server's answer cannot be understood: ${what}.`);
 }
 
-/** What an answer means that is not the one that was asked for. @param description CML's own words, if there are any */
-export function refusal(status: number, isJson: boolean, description: string | null): CmlError {
-  if (NOT_UP.includes(status) || !isJson) {
-    return new CmlError('not-ready', `${SAID['not-ready']} (HTTP ${status})`);
-  }
-  const failure = status === 401 || status === 403 ? 'credentials' : 'refused';
-  const words = description === null ? '' : `: ${description.slice(0, LONGEST_DESCRIPTION)}`;
-  return new CmlError(failure, `${SAID[failure]} (HTTP ${status}${words})`);
+/**
+ * What an answer means that is not the one that was asked for.
+ * @param description CML's own words without secrets; null where it says none, as nginx in its HTML
+ * @param failure where the caller knows better than the status
+ */
+export function refusal(
+  httpStatus: number,
+  fromCml: boolean,
+  description: string | null,
+  failure: CmlFailure = FAILURE_OF_STATUS[httpStatus] ?? 'refused',
+): CmlError {
+  const meant = fromCml ? failure : 'not-ready';
+  const words = meant === 'not-ready' || description === null ? '' : `: ${cut(description)}`;
+  const said = httpStatus === 403 && meant === 'credentials' ? NO_RIGHTS : SAID[meant];
+  return new CmlError(meant, `${said} (HTTP ${httpStatus}${words})`, null, { httpStatus });
 }
+
+function cut(description: string): string {
+  return description.slice(0, LONGEST_DESCRIPTION);
+}
+
+const NO_RIGHTS = 'The server does not let our account do that. Give it administrator rights.';
 
 const SAID: Readonly<Record<CmlFailure, string>> = {
   unreachable:
@@ -63,9 +92,9 @@ const SAID: Readonly<Record<CmlFailure, string>> = {
   timeout: 'The server does not answer in time.',
   'not-ready': 'The services of CML are not up (yet).',
   certificate: 'The certificate of the server does not verify. Install one that does, or pin it.',
-  credentials: 'The server refuses our account. It needs the right password and administrator rights.',
-  busy: 'The server cannot do that now.',
-  'nodes-running': 'Nodes run on the server, which must not be for that.',
+  credentials: 'The server does not take our account.',
+  busy: 'The server cannot do that now. Try again later.',
+  'nodes-running': 'Nodes run on the server, which must not be for that. Stop its labs first.',
   refused: 'The server answers an error.',
   unreadable: 'The server does not speak as a CML server does.',
 };

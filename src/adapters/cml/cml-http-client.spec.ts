@@ -9,9 +9,11 @@ import {
   startFleet,
 } from '../../simulator/testing/simulated-fleet';
 import { type CmlFailure, type CmlServer } from '../../telemetry';
-import { type CmlClientOptions, CmlHttpClient } from './cml-http-client';
+import { cmlClients, type CmlClients, type CmlClientsOptions } from './testing/cml-clients';
+import { type CmlHttpClient } from './cml-http-client';
 
 let fleet: SimulatedFleet;
+let clients: CmlClients;
 let client: CmlHttpClient;
 let instance: string;
 let server: CmlServer;
@@ -25,21 +27,13 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await client.close();
+  await clients.close();
   await fleet.stop();
 });
 
-function aClient(changes: Partial<CmlClientOptions> = {}): CmlHttpClient {
-  const options: CmlClientOptions = {
-    username: CML.username,
-    password: new Secret(CML.password),
-    port: 443,
-    tls: 'pin',
-    proxy: fleet.cmlProxy,
-    timeoutMs: 3_000,
-    ...changes,
-  };
-  return new CmlHttpClient(options, fleet.machine, fleet.clock);
+function aClient(changes: CmlClientsOptions = {}): CmlHttpClient {
+  clients = cmlClients({ proxy: fleet.cmlProxy, ...changes }, fleet.machine, fleet.clock);
+  return clients.observing;
 }
 
 function address(): string {
@@ -133,7 +127,7 @@ describe('activity', () => {
     instance = await fleet.launch('lab-1');
     fleet.seconds(READY_AFTER_SECONDS);
     server = { ...server, host: address() };
-    client = aClient({ username: 'admin' });
+    client = aClient({ account: { username: 'admin', password: new Secret(CML.password) } });
     const first = await client.readActivity(server, null);
     expect(first.values.newestActivityAt).toBeNull();
 
@@ -184,8 +178,8 @@ describe('our session', () => {
   });
 
   it('with a wrong password is not tried again for five minutes', async () => {
-    await client.close();
-    client = aClient({ password: new Secret('wrong-password') });
+    await clients.close();
+    client = aClient({ account: { username: 'fleet', password: new Secret('wrong-password') } });
     await expect(client.readLabs(server)).rejects.toMatchObject({ failure: 'credentials' });
 
     // It would be let in now, if it asked.
@@ -200,8 +194,8 @@ describe('our session', () => {
   });
 
   it('leaves no trace of the password in an error', async () => {
-    await client.close();
-    client = aClient({ password: new Secret('wrong-password') });
+    await clients.close();
+    client = aClient({ account: { username: 'fleet', password: new Secret('wrong-password') } });
     const error: unknown = await client.readLabs(server).catch((caught: unknown) => caught);
 
     expect(JSON.stringify(error) + String(error)).not.toContain('wrong-password');
@@ -220,8 +214,8 @@ describe('a reading fails as', () => {
   });
 
   it.each<CmlFault>(['hang', 'hang-mid-body'])('timeout on a server with the fault %s', async (fault) => {
-    await client.close();
-    client = aClient({ timeoutMs: 150 });
+    await clients.close();
+    client = aClient({ timeouts: { read: 150 } });
     await client.readSystem(server);
     fleet.world.server(instance).fault = fault;
 

@@ -1,56 +1,64 @@
-import { isIPv6 } from 'node:net';
-import { type buildConnector, Pool } from 'undici';
 import { type FleetClock, HOUR, type MachineClock, plus } from '../../kernel/clocks';
+import { type Timers } from '../../kernel/timers';
 import { type CmlServer } from '../../telemetry';
+import { type CmlAccounts } from './cml-accounts';
 import { CmlConnector, type ConnectorOptions } from './cml-connector';
-import { CmlRequests } from './cml-request';
-import { CmlSession, type Credentials } from './cml-session';
+import { cmlErrorOf } from './cml-errors';
+import { CmlPool } from './cml-pool';
+import { CmlRequests, type CmlTimeouts } from './cml-request';
+import { CmlSession } from './cml-session';
+import { type ConnectionLimits } from './connection-limits';
 
-/** Requests of one server beyond this many wait for each other. */
-const CONNECTIONS = 8;
-/** nginx keeps idle connections for longer; a reading is a burst that ends well within this. */
-const KEEP_ALIVE_MS = 10_000;
 /** A link that was not used for so long belongs to a server that is gone. */
 const UNUSED_FOR_MS = HOUR;
 
-export type LinkOptions = ConnectorOptions & Credentials;
+/** What all links are made with. */
+export interface CmlLinkParts {
+  readonly options: ConnectorOptions;
+  readonly timeouts: CmlTimeouts;
+  readonly limits: ConnectionLimits;
+  readonly accounts: CmlAccounts;
+  /** measures tokens and pauses */
+  readonly machine: MachineClock;
+  /** tells our own traces from a person's, in the times that servers write */
+  readonly fleet: FleetClock;
+  readonly timers: Timers;
+}
 
-/** Connections to one server at one address with one certificate, and our session on it. */
+/** Connections to one server at one address with one certificate, and the session of one account on it. */
 export class CmlLink {
   readonly requests: CmlRequests;
   readonly session: CmlSession;
-  readonly pool: Pool;
+  readonly pool: CmlPool;
   private readonly connector: CmlConnector;
   private pinned: string | null;
 
   constructor(
-    server: CmlServer,
-    options: LinkOptions,
-    machine: MachineClock,
-    fleet: FleetClock,
+    private readonly server: CmlServer,
+    parts: CmlLinkParts,
     public usedAt: Date,
   ) {
+    const { options, timeouts, limits, accounts, machine, fleet, timers } = parts;
     const { host, pinnedCertificate } = server;
     this.pinned = pinnedCertificate;
-    this.connector = new CmlConnector(host, pinnedCertificate, options);
-    this.pool = new Pool(`https://${isIPv6(host) ? `[${host}]` : host}:${options.port}`, {
-      connect: (_, done) => connectFor(this.connector, done),
-      connections: CONNECTIONS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-    });
-    this.requests = new CmlRequests(this.pool, host, options.timeoutMs);
-    this.session = new CmlSession(this.requests, options, machine, fleet);
+    this.connector = new CmlConnector(host, pinnedCertificate, options, limits, timers);
+    this.pool = new CmlPool(this.connector, options.port, limits);
+    this.requests = new CmlRequests(this.pool, host, timeouts, timers);
+    this.session = new CmlSession(this.requests, accounts.of(server), machine, fleet);
   }
 
   get certificate(): string | null {
     return this.connector.certificate;
   }
 
-  /** Whether it leads to that server. One that was made without a pin goes on when its own certificate gets pinned. */
-  fits({ host, pinnedCertificate }: CmlServer): boolean {
-    if (host !== this.connector.host) return false;
+  /**
+   * Whether it leads to that server as that account. One that was made without a pin goes on when its own certificate
+   * gets pinned, also for those who have not heard of that yet.
+   */
+  fits({ host, pinnedCertificate, credentials }: CmlServer): boolean {
+    if (host !== this.server.host || !isSameAccount(credentials, this.server.credentials)) return false;
     if (this.pinned === null && pinnedCertificate === this.certificate) this.pinned = pinnedCertificate;
-    return pinnedCertificate === this.pinned;
+    return pinnedCertificate === this.pinned || pinnedCertificate === this.server.pinnedCertificate;
   }
 }
 
@@ -60,14 +68,42 @@ export class CmlLinks {
   /** replaced ones whose last requests are not answered yet */
   private readonly leaving = new Set<CmlLink>();
 
-  constructor(
-    private readonly options: LinkOptions,
-    private readonly machine: MachineClock,
-    private readonly fleet: FleetClock,
-  ) {}
+  constructor(private readonly parts: CmlLinkParts) {}
 
-  to(server: CmlServer): CmlLink {
-    const now = this.machine.now();
+  /** Does something over the server's link. @throws CmlError and nothing else, if `work` keeps to requests */
+  async use<T>(server: CmlServer, work: (link: CmlLink) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.to(server));
+    } catch (error) {
+      throw cmlErrorOf(error, server.host);
+    }
+  }
+
+  /** As `use`, for what takes many requests: they are given up together, when one fails or the time is over. */
+  async useFor<T>(
+    ms: number,
+    server: CmlServer,
+    work: (link: CmlLink, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const over = new AbortController();
+    const callOff = this.parts.timers.after(ms, () => over.abort());
+    try {
+      return await this.use(server, (link) => work(link, over.signal));
+    } finally {
+      callOff();
+      over.abort();
+    }
+  }
+
+  /** Cuts all connections; requests under way fail as unreachable. */
+  async close(): Promise<void> {
+    const open = [...this.links.values(), ...this.leaving];
+    this.links.clear();
+    await Promise.all(open.map(({ pool }) => pool.destroy()));
+  }
+
+  private to(server: CmlServer): CmlLink {
+    const now = this.parts.machine.now();
     const known = this.links.get(server.workerId);
     if (known?.fits(server)) {
       known.usedAt = now;
@@ -77,16 +113,9 @@ export class CmlLinks {
     for (const [workerId, link] of this.links) {
       if (plus(link.usedAt, UNUSED_FOR_MS) <= now) this.drop(workerId, link);
     }
-    const link = new CmlLink(server, this.options, this.machine, this.fleet, now);
+    const link = new CmlLink(server, this.parts, now);
     this.links.set(server.workerId, link);
     return link;
-  }
-
-  /** Cuts all connections; requests under way fail as unreachable. */
-  async close(): Promise<void> {
-    const open = [...this.links.values(), ...this.leaving];
-    this.links.clear();
-    await Promise.all(open.map(({ pool }) => pool.destroy()));
   }
 
   private drop(workerId: string, link: CmlLink): void {
@@ -97,9 +126,6 @@ export class CmlLinks {
   }
 }
 
-function connectFor(connector: CmlConnector, done: buildConnector.Callback): void {
-  connector.connect().then(
-    (socket) => done(null, socket),
-    (error: Error) => done(error, null),
-  );
+function isSameAccount(one: CmlServer['credentials'], other: CmlServer['credentials']): boolean {
+  return one?.username === other?.username && one?.passwordRef === other?.passwordRef;
 }

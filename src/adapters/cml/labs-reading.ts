@@ -1,5 +1,7 @@
+import { type Lab } from '../../labs';
 import { type LabSummary, type LabsValues } from '../../telemetry';
 import { unreadable } from './cml-errors';
+import { timeIn } from './cml-time';
 import { numberIn, recordIn, textIn } from './unknown-json';
 
 /** The state of a lab that runs; DEFINED_ON_CORE and STOPPED are the others. */
@@ -15,7 +17,7 @@ export function labIds(answer: unknown): string[] {
 }
 
 /** One lab. @throws CmlError `unreadable` where its state is missing: it may be running */
-export function labSummary(id: string, answer: unknown): LabSummary {
+export function labIn(id: string, answer: unknown): Lab {
   const lab = recordIn(answer);
   const state = textIn(lab['state']);
   if (state === null) throw unreadable(`lab ${id} has no state`);
@@ -25,9 +27,17 @@ export function labSummary(id: string, answer: unknown): LabSummary {
     owner: textIn(lab['owner_username']) ?? textIn(lab['owner']),
     state,
     nodeCount: numberIn(lab['node_count']),
+    linkCount: numberIn(lab['link_count']),
+    createdAt: timeIn(lab['created']),
+    modifiedAt: timeIn(lab['modified']),
   };
 }
 
-export function labsValues(labs: readonly LabSummary[]): LabsValues {
-  return { total: labs.length, running: labs.filter(({ state }) => state === RUNNING).length, labs };
+export function labsValues(labs: readonly Lab[]): LabsValues {
+  const running = labs.filter(({ state }) => state === RUNNING).length;
+  return { total: labs.length, running, labs: labs.map(summaryOf) };
+}
+
+function summaryOf({ id, title, owner, state, nodeCount, modifiedAt }: Lab): LabSummary {
+  return { id, title, owner, state, nodeCount, modifiedAt };
 }

@@ -1,5 +1,6 @@
 import { type LicenseFeature, type LicenseValues } from '../../telemetry';
 import { timeIn } from './cml-time';
+import { withoutSecrets } from './quoted-words';
 import { numberIn, recordIn, textIn } from './unknown-json';
 
 /** The answer of `GET /licensing`, none of whose fields is promised. */
@@ -23,8 +24,10 @@ export function licenseValues(answer: unknown): LicenseValues {
   };
 }
 
+/** In Smart Licensing's words, which may quote the token that it refuses. */
 function failureIn(time: unknown): string | null {
-  return textIn(recordIn(time)['failure']);
+  const failure = textIn(recordIn(time)['failure']);
+  return failure === null ? null : withoutSecrets(failure);
 }
 
 function featureIn(entry: unknown): LicenseFeature[] {
