@@ -36,7 +36,8 @@ export class CmlPool {
   /** Where the next request goes: to the kept connection, unless that is at work. */
   pick(): Picked {
     const pool = this.kept?.stats.size === 0 ? this.kept : this.more;
-    return { dispatcher: pool, reused: pool.stats.free > 0 };
+    const { connected, running } = pool.stats;
+    return { dispatcher: pool, reused: connected > running };
   }
 
   /** Takes nothing new, and closes when what is under way is answered. */

@@ -5,7 +5,7 @@ const MASK = '[secret]';
 const LONG_RUN = /[\w+/%=-]{40,}/g;
 const JWT = /eyJ[\w-]+(?:\.[\w-]*)*/g;
 /** Smart Licensing's way to refuse one: `The token 'ZDQ5…' is not valid.` */
-const NAMED_TOKEN = /(\btokens?\b[^'"`]{0,20}['"`])([^'"`]+)(?=['"`])/gi;
+const NAMED_TOKEN = /(\btokens?['"]?[\s:=[]{0,4}['"`])[\w+/%=-]+(?=['"`])/gi;
 /** What may be a part of a secret; anything shorter is an ordinary word. */
 const WORD = /[\w+/%=-]{8,}/g;
 
