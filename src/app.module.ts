@@ -16,6 +16,7 @@ import { EventStoreModule } from './event-store';
 import { HttpModule } from './http';
 import { type FleetClock, type MachineClock, ScaledClock, SystemClock } from './kernel/clocks';
 import { type Secret } from './kernel/secret';
+import { LabsModule } from './labs';
 import { LicensingModule } from './licensing';
 import { MetricsModule } from './metrics';
 import { NotificationsModule } from './notifications';
@@ -114,6 +115,7 @@ export class AppModule {
         NotificationsModule,
         DeliveryModule,
         OperationsModule.forRoot({ persistence, autostart }),
+        LabsModule.forRoot({ persistence }),
         orphans,
         DiscoveryModule.forRoot({ regions }),
         reaper,

@@ -31,6 +31,16 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'GET /api/v1/workers/{id}/observations': 'viewer',
   'POST /api/v1/workers/{id}/refresh': 'operator',
   'GET /api/v1/workers/{id}/idle-decision': 'viewer',
+  'GET /api/v1/workers/{id}/labs': 'viewer',
+  'POST /api/v1/workers/{id}/labs/stop-all': 'operator',
+  'GET /api/v1/workers/{id}/labs/{labId}': 'viewer',
+  'GET /api/v1/workers/{id}/labs/{labId}/history': 'viewer',
+  'GET /api/v1/workers/{id}/labs/{labId}/topology': 'operator',
+  'POST /api/v1/workers/{id}/labs/{labId}/start': 'operator',
+  'POST /api/v1/workers/{id}/labs/{labId}/stop': 'operator',
+  'POST /api/v1/workers/{id}/topologies': 'operator',
+  'GET /api/v1/workers/{id}/topologies': 'operator',
+  'GET /api/v1/workers/{id}/topologies/{topologyId}': 'operator',
   'GET /api/v1/events': 'viewer',
   'GET /api/v1/events/stream': 'viewer',
   'GET /api/v1/operations': 'viewer',
@@ -97,6 +107,8 @@ describe('every route', () => {
     (route.split(' ')[1] ?? '')
       .replace('{id}', id)
       .replace('{deliveryId}', UNKNOWN_ID)
+      .replace('{labId}', UNKNOWN_ID)
+      .replace('{topologyId}', UNKNOWN_ID)
       .replace('{name}', 'mars-east-1');
   const methodOf = (route: string) => route.split(' ')[0] ?? '';
 
@@ -160,7 +172,9 @@ describe('every route', () => {
       expect([route, missing.status, missing.body.code]).toEqual([
         route,
         404,
-        expect.stringMatching(/^(worker|run|api-key|worker-template|webhook|operation|orphan)-not-found$/),
+        expect.stringMatching(
+          /^(worker|run|api-key|worker-template|webhook|operation|orphan|topology)-not-found$/,
+        ),
       ]);
       const wrong = await app.admin.send(methodOf(route), pathOf(route, 'seven'), body);
       expect([route, wrong.status, wrong.body.errors?.[0]?.pointer]).toEqual([route, 422, '/path/id']);
@@ -184,7 +198,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(18);
+    expect(withBody.map(([route]) => route)).toHaveLength(22);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);

@@ -1,5 +1,6 @@
 import { API_KEY_DEFINITION, API_KEY_EVENTS } from '../access';
 import { EventRegistry, InstallationCreated, type ReplayedKind, replayedKind } from '../event-store';
+import { LAB_ACTS_DEFINITION, LAB_EVENTS } from '../labs';
 import { ORPHAN_DEFINITION, ORPHAN_EVENTS } from '../orphans';
 import { TEMPLATE_DEFINITION, TEMPLATE_EVENTS } from '../templates';
 import { WEBHOOK_DEFINITION, WEBHOOK_EVENTS } from '../webhooks';
@@ -9,7 +10,7 @@ import { WORKER_DEFINITION, WORKER_EVENTS, WORKER_UPCASTERS } from '../workers';
 export function storedEvents(): EventRegistry {
   const registry = new EventRegistry();
   registry.register(WORKER_EVENTS, WORKER_UPCASTERS);
-  const others = [...API_KEY_EVENTS, ...WEBHOOK_EVENTS, ...TEMPLATE_EVENTS, ...ORPHAN_EVENTS];
+  const others = [...API_KEY_EVENTS, ...WEBHOOK_EVENTS, ...TEMPLATE_EVENTS, ...ORPHAN_EVENTS, ...LAB_EVENTS];
   registry.register([...others, InstallationCreated]);
   return registry;
 }
@@ -21,4 +22,5 @@ export const STORED_KINDS: readonly ReplayedKind[] = [
   replayedKind(WEBHOOK_DEFINITION),
   replayedKind(TEMPLATE_DEFINITION),
   replayedKind(ORPHAN_DEFINITION),
+  replayedKind(LAB_ACTS_DEFINITION),
 ];

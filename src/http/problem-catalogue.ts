@@ -34,6 +34,11 @@ export const PROBLEMS = {
     'There is no worker with this id. GET /api/v1/workers lists them.',
   ),
   'lab-not-found': kind(404, 'No such lab', 'The worker has no lab with this id, as far as it was read.'),
+  'topology-not-found': kind(
+    404,
+    'No such topology',
+    'The worker has no kept topology with this id, or it is older than 90 days. GET /api/v1/workers/{id}/topologies lists them.',
+  ),
   'operation-not-found': kind(
     404,
     'No such operation',

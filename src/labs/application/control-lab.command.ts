@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { derivedId } from '../../kernel/ids';
-import { CmlError } from '../../telemetry';
+import { CmlError, type CmlFailure } from '../../telemetry';
 import { LabNotFound, WorkerIsToEnd } from '../domain/lab-errors';
 import { type AskedLab, type LabAnswer, type LabRequest } from '../domain/lab-events';
 import { LabActsRepository } from '../domain/ports';
@@ -24,6 +24,9 @@ export class ControlLab extends Command<LabReading> {
     super();
   }
 }
+
+/** After these nobody knows whether the server has heard it. */
+const UNHEARD: readonly CmlFailure[] = ['unreachable', 'timeout', 'not-ready'];
 
 /** CML's words may be long. */
 const MESSAGE_LENGTH = 500;
@@ -62,7 +65,11 @@ export class ControlLabHandler implements ICommandHandler<ControlLab> {
       if (!isThere) throw notOn(reached, labId);
     } catch (error) {
       if (error instanceof CmlError)
-        await this.recordAnswer(command, error.kind === 'refused' ? 'refused' : 'unknown', error.message);
+        await this.recordAnswer(
+          command,
+          UNHEARD.includes(error.failure) ? 'unknown' : 'refused',
+          error.message,
+        );
       throw error;
     }
   }
