@@ -1,3 +1,5 @@
+import { type MetricName, type MetricSample } from './metric-sample';
+import { type MetricSteps, type StepRange } from './metric-series';
 import {
   type ActivityValues,
   type LabsValues,
@@ -109,4 +111,15 @@ export abstract class RegionSweepStore {
   abstract save(sweep: RegionSweep): Promise<void>;
   /** Those that were ever swept, by region. */
   abstract all(): Promise<ReadonlyMap<string, RegionSweep>>;
+}
+
+/** What was sampled of workers over the last 30 days. */
+export abstract class MetricSamples {
+  /**
+   * A sample that is there already changes nothing, whoever stores it again and how late; of one time and metric there
+   * is one value, the one stored last.
+   */
+  abstract save(samples: readonly MetricSample[]): Promise<void>;
+  /** Sums up the metrics of a worker by steps; steps without a sample are left out. */
+  abstract steps(workerId: string, names: readonly MetricName[], range: StepRange): Promise<MetricSteps>;
 }

@@ -1,5 +1,8 @@
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database';
 import { type SignalInterval } from '../domain/signal';
+import { metricSamplesContract } from './metric-samples.contract';
+import { MongoMetricSamples } from './metric-samples.mongo-store';
+import { METRIC_HOUR_MODEL, type MetricHourDocument, metricHourSchema } from './metric-samples.schema';
 import { observationStoreContract } from './observation-store.contract';
 import { MongoObservationStore } from './observation.mongo-store';
 import { OBSERVATION_MODEL, type ObservationDocument, observationSchema } from './observation.schema';
@@ -20,6 +23,7 @@ beforeAll(async () => {
   const { connection } = database;
   connection.model<ObservationDocument>(OBSERVATION_MODEL, observationSchema);
   connection.model<RegionSweepDocument>(REGION_SWEEP_MODEL, regionSweepSchema);
+  await connection.model<MetricHourDocument>(METRIC_HOUR_MODEL, metricHourSchema).createIndexes();
   await connection.model<SignalIntervalDocument>(SIGNAL_HISTORY_MODEL, signalHistorySchema).createIndexes();
 });
 afterAll(() => database.drop());
@@ -40,6 +44,41 @@ signalHistoryContract('Mongo', async () => {
 
 regionSweepStoreContract('Mongo', async () => {
   return new MongoRegionSweepStore(await empty<RegionSweepDocument>(REGION_SWEEP_MODEL));
+});
+
+metricSamplesContract('Mongo', async () => {
+  return new MongoMetricSamples(await empty<MetricHourDocument>(METRIC_HOUR_MODEL));
+});
+
+it('keeps the samples of a worker, source and hour in one document, with their summary', async () => {
+  const model = await empty<MetricHourDocument>(METRIC_HOUR_MODEL);
+  const samples = new MongoMetricSamples(model);
+  const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 9, minute));
+  const sample = { workerId: 'w1', source: 'cml-labs' } as const;
+  await samples.save([{ ...sample, at: at(5), values: { runningLabs: 1 } }]);
+  await samples.save([{ ...sample, at: at(4), values: { runningLabs: 3, totalLabs: 4 } }]);
+  expect(await model.find().lean()).toEqual([
+    {
+      _id: 'w1|cml-labs|2026-03-02T09',
+      ...{ worker: 'w1', source: 'cml-labs', hour: at(0) },
+      samples: [
+        { at: at(5), runningLabs: 1 },
+        { at: at(4), runningLabs: 3, totalLabs: 4 },
+      ],
+      summary: {
+        runningLabs: { min: 1, max: 3, sum: 4, count: 2 },
+        totalLabs: { min: 4, max: 4, sum: 4, count: 1 },
+      },
+    },
+  ]);
+});
+
+it('forgets an hour of samples 30 days after its end, and has no other index to keep up', async () => {
+  const indexes = await database.connection.model(METRIC_HOUR_MODEL).collection.indexes();
+  expect(indexes.map(({ key, expireAfterSeconds }) => [key, expireAfterSeconds])).toEqual([
+    [{ _id: 1 }, undefined],
+    [{ hour: 1 }, 2_595_600],
+  ]);
 });
 
 it('leaves the key of a signal to the interval that it is in alone', async () => {
