@@ -29,6 +29,7 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'GET /api/v1/workers/{id}/connection': 'viewer',
   'GET /api/v1/workers/{id}/events': 'viewer',
   'GET /api/v1/workers/{id}/observations': 'viewer',
+  'GET /api/v1/workers/{id}/metrics': 'viewer',
   'POST /api/v1/workers/{id}/refresh': 'operator',
   'GET /api/v1/workers/{id}/idle-decision': 'viewer',
   'GET /api/v1/workers/{id}/labs': 'viewer',

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { MetricSeriesController } from './api/metric-series.controller';
 import { ObservationsController } from './api/observations.controller';
 import { RefreshThrottle } from './api/refresh-throttle';
 import { RegionsController } from './api/regions.controller';
@@ -11,6 +12,7 @@ import { CmlServers } from './application/cml-servers';
 import { Ec2Reader } from './application/ec2-reader';
 import { Ec2Recorder } from './application/ec2-recorder';
 import { Ec2Sweep } from './application/ec2-sweep';
+import { GetMetricsHandler } from './application/get-metrics.query';
 import { GetObservationsHandler } from './application/get-observations.query';
 import { GetRegionsHandler } from './application/get-regions.query';
 import { ObservedLabs } from './application/observed-labs';
@@ -19,12 +21,16 @@ import { ObserveMetricsHandler } from './application/observe-metrics.command';
 import { ObserveWorkerHandler } from './application/observe-worker.command';
 import { ProbeWorkerHandler } from './application/probe-worker.command';
 import { RegionJournal } from './application/region-journal';
+import { SampleRecorder } from './application/sample-recorder';
 import { SignalRecorder } from './application/signal-recorder';
 import { TELEMETRY_OPTIONS, type TelemetryOptions } from './application/telemetry.options';
 import { TelemetrySagas } from './application/telemetry.sagas';
 import { TelemetrySchedules } from './application/telemetry.schedules';
 import { LabCensus } from '../workers';
-import { ObservationStore, RegionSweepStore, SignalHistory } from './domain/ports';
+import { MetricSamples, ObservationStore, RegionSweepStore, SignalHistory } from './domain/ports';
+import { MemoryMetricSamples } from './persistence/metric-samples.memory-store';
+import { MongoMetricSamples } from './persistence/metric-samples.mongo-store';
+import { METRIC_HOUR_MODEL, metricHourSchema } from './persistence/metric-samples.schema';
 import { MemoryObservationStore } from './persistence/observation.memory-store';
 import { MongoObservationStore } from './persistence/observation.mongo-store';
 import { OBSERVATION_MODEL, observationSchema } from './persistence/observation.schema';
@@ -44,24 +50,28 @@ interface Stores {
   readonly observations: Type<ObservationStore>;
   readonly history: Type<SignalHistory>;
   readonly sweeps: Type<RegionSweepStore>;
+  readonly samples: Type<MetricSamples>;
 }
 
 const MEMORY: Stores = {
   observations: MemoryObservationStore,
   history: MemorySignalHistory,
   sweeps: MemoryRegionSweepStore,
+  samples: MemoryMetricSamples,
 };
 
 const MONGO: Stores = {
   observations: MongoObservationStore,
   history: MongoSignalHistory,
   sweeps: MongoRegionSweepStore,
+  samples: MongoMetricSamples,
 };
 
 const MODELS = [
   { name: OBSERVATION_MODEL, schema: observationSchema },
   { name: SIGNAL_HISTORY_MODEL, schema: signalHistorySchema },
   { name: REGION_SWEEP_MODEL, schema: regionSweepSchema },
+  { name: METRIC_HOUR_MODEL, schema: metricHourSchema },
 ];
 
 /**
@@ -76,8 +86,9 @@ export class TelemetryModule {
       module: TelemetryModule,
       global: true,
       imports: persistence === 'mongo' ? [MongooseModule.forFeature(MODELS)] : [],
-      controllers: [ObservationsController, RegionsController],
+      controllers: [MetricSeriesController, ObservationsController, RegionsController],
       providers: [
+        GetMetricsHandler,
         GetObservationsHandler,
         GetRegionsHandler,
         ObserveFleetHandler,
@@ -94,6 +105,7 @@ export class TelemetryModule {
         Ec2Sweep,
         RefreshThrottle,
         RegionJournal,
+        SampleRecorder,
         SignalRecorder,
         TelemetrySagas,
         TelemetrySchedules,
@@ -102,6 +114,7 @@ export class TelemetryModule {
         { provide: ObservationStore, useClass: stores.observations },
         { provide: SignalHistory, useClass: stores.history },
         { provide: RegionSweepStore, useClass: stores.sweeps },
+        { provide: MetricSamples, useClass: stores.samples },
       ],
       exports: [TelemetrySchedules, LabCensus, CmlListeners, CmlServers],
     };

@@ -10,6 +10,7 @@ import { type CmlError } from '../domain/telemetry-errors';
 import { CmlReader } from './cml-reader';
 import { CmlServers } from './cml-servers';
 import { CmlReporter } from './cml-reporter';
+import { SampleRecorder } from './sample-recorder';
 import { SignalRecorder } from './signal-recorder';
 import { signalRules, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
@@ -40,6 +41,7 @@ export class CmlObserver {
     private readonly reader: CmlReader,
     private readonly reporter: CmlReporter,
     private readonly observations: ObservationStore,
+    private readonly samples: SampleRecorder,
     private readonly signals: SignalRecorder,
     private readonly clock: FleetClock,
     private readonly machine: MachineClock,
@@ -79,6 +81,7 @@ export class CmlObserver {
     const begunAt = this.machine.now();
     const { system, readings, error, certificate: shown } = await this.reader.read(server, before);
     await this.observations.save(readings);
+    await this.samples.record(readings);
     const observations = withReadings(before, readings);
     const signals = signalsOf(id, before, observations, signalRules(this.options));
     const signalTurned = await this.signals.record(signals);

@@ -11,6 +11,7 @@ import {
 import { ObservationStore } from '../domain/ports';
 import { isLaunched, type LaunchedWorker } from './ec2-recorder';
 import { type MetricsAnswer, MetricsSource, type MetricTarget } from './ec2.ports';
+import { SampleRecorder } from './sample-recorder';
 
 /** Reads CloudWatch for a region's running workers. Its values are shown; no decision rests on them. */
 export class ObserveMetrics extends Command<void> {
@@ -24,6 +25,7 @@ export class ObserveMetricsHandler implements ICommandHandler<ObserveMetrics> {
   constructor(
     private readonly metrics: MetricsSource,
     private readonly observations: ObservationStore,
+    private readonly samples: SampleRecorder,
     private readonly queries: QueryBus,
     private readonly clock: FleetClock,
   ) {}
@@ -43,6 +45,7 @@ export class ObserveMetricsHandler implements ICommandHandler<ObserveMetrics> {
       observationOf(worker, before.get(worker.id)?.cloudwatch, answer, begunAt),
     );
     await this.observations.save(readings);
+    await this.samples.record(readings);
   }
 }
 

@@ -13,8 +13,11 @@ import { ObserveMetricsHandler } from '../application/observe-metrics.command';
 import { ObserveWorkerHandler } from '../application/observe-worker.command';
 import { ProbeWorkerHandler } from '../application/probe-worker.command';
 import { RegionJournal } from '../application/region-journal';
+import { SampleRecorder } from '../application/sample-recorder';
 import { SignalRecorder } from '../application/signal-recorder';
 import { type TelemetryOptions } from '../application/telemetry.options';
+import { type MetricSample } from '../domain/metric-sample';
+import { MemoryMetricSamples } from '../persistence/metric-samples.memory-store';
 import { MemoryObservationStore } from '../persistence/observation.memory-store';
 import { MemoryRegionSweepStore } from '../persistence/region-sweep.memory-store';
 import { MemorySignalHistory } from '../persistence/signal-history.memory-store';
@@ -35,6 +38,18 @@ export const OPTIONS: TelemetryOptions = {
 
 export const CONTEXT: CommandContext = systemContext('telemetry', 'sweep-1');
 
+/** Samples in memory that note the sources of each call, or fail. */
+class WatchedSamples extends MemoryMetricSamples {
+  readonly saved: string[][] = [];
+  failing: Error | null = null;
+
+  override save(samples: readonly MetricSample[]): Promise<void> {
+    if (this.failing) return Promise.reject(this.failing);
+    this.saved.push(samples.map(({ source }) => source));
+    return super.save(samples);
+  }
+}
+
 /** The module's parts as Nest would wire them, over fakes of the outside and stores in memory. */
 export function telemetryBench(given: Partial<TelemetryOptions> = {}) {
   const options = { ...OPTIONS, ...given };
@@ -47,6 +62,8 @@ export function telemetryBench(given: Partial<TelemetryOptions> = {}) {
   const observations = new MemoryObservationStore();
   const history = new MemorySignalHistory();
   const sweeps = new MemoryRegionSweepStore();
+  const samples = new WatchedSamples();
+  const sampleRecorder = new SampleRecorder(samples);
   const signals = new SignalRecorder(history, options);
   const recorder = new Ec2Recorder(commands.bus, observations, signals, clock, options);
   const journal = new RegionJournal(sweeps, options);
@@ -57,16 +74,30 @@ export function telemetryBench(given: Partial<TelemetryOptions> = {}) {
     new CmlReader(cml, clock),
     new CmlReporter(commands.bus),
     observations,
+    sampleRecorder,
     signals,
     clock,
     clock,
     options,
   );
   return {
-    ...{ clock, commands, queries, ec2, cml, cloudWatch, observations, history, sweeps, sweep, observer },
+    ...{
+      clock,
+      commands,
+      queries,
+      ec2,
+      cml,
+      cloudWatch,
+      observations,
+      samples,
+      history,
+      sweeps,
+      sweep,
+      observer,
+    },
     observeFleet: new ObserveFleetHandler(sweep, observer, queries.bus, options),
     observeWorker: new ObserveWorkerHandler(sweep, observer, queries.bus),
-    observeMetrics: new ObserveMetricsHandler(cloudWatch, observations, queries.bus, clock),
+    observeMetrics: new ObserveMetricsHandler(cloudWatch, observations, sampleRecorder, queries.bus, clock),
     probeWorker: new ProbeWorkerHandler(observer, queries.bus, new SequentialIds()),
   };
 }
