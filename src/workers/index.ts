@@ -8,7 +8,7 @@ export {
   type StatusChecks,
 } from './domain/instance-health';
 export { type LaunchSettings, plainLaunch, type RootVolume } from './domain/launch-settings';
-export { type LaunchRequest, type WorkerState } from './domain/worker-state';
+export { type ActivitySource, type LaunchRequest, type WorkerState } from './domain/worker-state';
 export { EC2_GOES_ON, GUARDS, LEADS_TO, STATE_MACHINE, type Step } from './domain/state-machine';
 export { INSTALLATION_TAG, MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from './domain/owner-tags';
 export {
@@ -56,7 +56,8 @@ export { UpdateTelemetry } from './application/update-telemetry.command';
 export { UpdateWorkerStatus } from './application/update-worker-status.command';
 export { WorkersModule } from './workers.module';
 export { WorkersSchedules } from './application/workers.schedules';
-export { ACTIVITY_STEP_MS } from './domain/service-observation';
+export { reasonAfter, type ServiceFinding, waitsForAPerson } from './domain/service-reason';
+export { ACTIVITY_STEP_MS, takesAnotherCertificate } from './domain/service-observation';
 export { WORKER_UPCASTERS } from './persistence/worker-upcasters';
 export { WORKER_DEFINITION } from './persistence/worker-definition';
 export { instanceKey } from './persistence/worker-keys';

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FleetClock, MachineClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
-import { type WorkerRecord } from '../../workers';
+import { takesAnotherCertificate, type WorkerRecord } from '../../workers';
 import { type Observations, withReadings } from '../domain/observation';
 import { type CmlServer, ObservationStore } from '../domain/ports';
 import { serviceHealth } from '../domain/service-health';
-import { lastActivityIn, signalsOf } from '../domain/signals-of';
+import { lastActivityIn } from '../domain/last-activity';
+import { signalsOf } from '../domain/signals-of';
 import { type CmlError } from '../domain/telemetry-errors';
 import { CmlReader } from './cml-reader';
 import { CmlServers } from './cml-servers';
@@ -50,7 +51,7 @@ export class CmlObserver {
 
   /** Null for one that does not run, has no address (yet), or when CML is not observed at all. */
   reachable(worker: WorkerRecord): ReachableWorker | null {
-    const server = this.servers.of(worker);
+    const server = this.servers.toRead(worker);
     return server && { worker, server };
   }
 
@@ -86,24 +87,27 @@ export class CmlObserver {
     const signals = signalsOf(id, before, observations, signalRules(this.options));
     const signalTurned = await this.signals.record(signals);
 
+    const now = this.clock.now();
     await this.reporter.reportCertificate(worker, shown, context);
     await this.reporter.reportService(
       worker,
       {
-        status: serviceHealth({
+        ...serviceHealth({
           current: worker.serviceStatus,
           runningSince: worker.runningSince ?? worker.createdAt,
           before: before['cml-system'],
           after: system,
-          now: this.clock.now(),
+          certificateReplaced: shown !== null && takesAnotherCertificate(worker),
+          now,
         }),
+        at: now,
         httpsEndpoint: system.lastError ? null : this.endpoint(server.host),
         cmlVersion: system.lastError ? null : (system.values?.version ?? null),
       },
       context,
     );
-    const lastActivityAt = lastActivityIn(observations, signals);
-    await this.reporter.reportTelemetry(worker, { readings, lastActivityAt, signalTurned }, context);
+    const lastActivity = lastActivityIn(before, observations, signals);
+    await this.reporter.reportTelemetry(worker, { readings, lastActivity, signalTurned }, context);
     return { begunAt, observations, error };
   }
 

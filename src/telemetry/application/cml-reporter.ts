@@ -6,15 +6,22 @@ import { derivedId } from '../../kernel/ids';
 import {
   ACTIVITY_STEP_MS,
   type CMLServiceStatus,
+  reasonAfter,
   RecordCertificate,
+  type ServiceFinding,
   UpdateServiceStatus,
   UpdateTelemetry,
   type WorkerRecord,
 } from '../../workers';
+import { type LastActivity } from '../domain/last-activity';
 import { type Observation, withReadings } from '../domain/observation';
 
 export interface ServiceReport {
   readonly status: CMLServiceStatus;
+  /** null: nothing is wanting, or what is known goes on to hold */
+  readonly finding: ServiceFinding | null;
+  /** fleet time */
+  readonly at: Date;
   /** null: not known, what is known stays */
   readonly httpsEndpoint: string | null;
   readonly cmlVersion: string | null;
@@ -23,7 +30,7 @@ export interface ServiceReport {
 export interface TelemetryReport {
   /** the readings just made, failed ones included */
   readonly readings: readonly Observation[];
-  readonly lastActivityAt: Date | null;
+  readonly lastActivity: LastActivity | null;
   readonly signalTurned: boolean;
 }
 
@@ -46,20 +53,21 @@ export class CmlReporter {
 
   async reportService(worker: WorkerRecord, report: ServiceReport, context: CommandContext): Promise<void> {
     const { id } = worker;
-    const { status, httpsEndpoint, cmlVersion } = report;
+    const { status, finding, at, httpsEndpoint, cmlVersion } = report;
     const same =
       status === worker.serviceStatus &&
+      reasonAfter(worker, status, finding, at) === worker.serviceReason &&
       (httpsEndpoint === null || httpsEndpoint === worker.httpsEndpoint) &&
       (cmlVersion === null || cmlVersion === worker.cmlVersion);
     if (same) return;
     await this.commands.execute(
-      new UpdateServiceStatus(id, status, httpsEndpoint, cmlVersion, own(context, 'service', id)),
+      new UpdateServiceStatus(id, status, httpsEndpoint, cmlVersion, finding, own(context, 'service', id)),
     );
   }
 
   async reportTelemetry(
     worker: WorkerRecord,
-    { readings, lastActivityAt, signalTurned }: TelemetryReport,
+    { readings, lastActivity, signalTurned }: TelemetryReport,
     context: CommandContext,
   ): Promise<void> {
     const good = withReadings(
@@ -69,12 +77,13 @@ export class CmlReporter {
     const activeLabsCount = good['cml-labs']?.values?.running ?? null;
     const newCount = activeLabsCount !== null && activeLabsCount !== worker.activeLabsCount;
     const known = worker.lastActivityAt;
-    const newActivity =
-      lastActivityAt !== null && (!known || lastActivityAt >= plus(known, ACTIVITY_STEP_MS));
+    const newActivity = lastActivity !== null && (!known || lastActivity.at >= plus(known, ACTIVITY_STEP_MS));
     if (!newCount && !newActivity && !signalTurned) return;
     const system = good['cml-system']?.values ?? null;
     const reading = {
-      lastActivityAt,
+      lastActivityAt: lastActivity?.at ?? null,
+      lastActivitySource: lastActivity?.source ?? null,
+      lastActivityKind: lastActivity?.kind ?? null,
       activeLabsCount,
       cpuUtilization: system?.cpuPercent ?? null,
       memoryUtilization: system?.memoryPercent ?? null,

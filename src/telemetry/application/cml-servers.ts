@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type WorkerRecord } from '../../workers';
+import { isRefused } from '../domain/cml-versions';
 import { type CmlServer } from '../domain/ports';
 import { TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
@@ -8,8 +9,13 @@ import { TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 export class CmlServers {
   constructor(@Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions) {}
 
+  /** Where something is done on it: null as for reading, and where its version of CML is not supported. */
+  of(worker: WorkerRecord): CmlServer | null {
+    return isRefused(worker.cmlVersion) ? null : this.toRead(worker);
+  }
+
   /** Null for a worker that does not run, has no address (yet), or when CML is not asked at all. */
-  of({ id, status, publicIp, privateIp, certificate }: WorkerRecord): CmlServer | null {
+  toRead({ id, status, publicIp, privateIp, certificate }: WorkerRecord): CmlServer | null {
     const host = this.options.address === 'public' ? publicIp : privateIp;
     if (!this.options.cmlEnabled || status !== 'RUNNING' || host === null) return null;
     return { workerId: id, host, pinnedCertificate: certificate.pinned, credentials: null };

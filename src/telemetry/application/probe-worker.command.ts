@@ -1,7 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { systemContext } from '../../kernel/command-context';
+import { latest } from '../../kernel/clocks';
 import { IdSource } from '../../kernel/ids';
 import { GetWorker } from '../../workers';
+import { newestEdit } from '../domain/lab-changes';
 import { CmlError } from '../domain/telemetry-errors';
 import { CmlObserver } from './cml-observer';
 
@@ -12,7 +14,7 @@ export interface WorkerProbe {
   readonly at: Date;
   /** labs in state STARTED, of all users */
   readonly runningLabs: number;
-  /** time of the newest event that a person caused; null if there was none so far */
+  /** time of the newest thing that a person did, as events and edits of labs tell; null if there was none so far */
   readonly newestActivityAt: Date | null;
   /** percent of the whole host, 0–100; null if the server did not say */
   readonly cpuPercent: number | null;
@@ -45,14 +47,15 @@ export class ProbeWorkerHandler implements ICommandHandler<ProbeWorker> {
     const { begunAt, observations, error } = await this.observer.observeAfresh(reachable, context);
     if (error) throw error;
     const system = observations['cml-system']?.values;
-    const labs = observations['cml-labs']?.values;
+    const { values: labs, observedAt: labsReadAt } = observations['cml-labs'] ?? {};
     const activity = observations['cml-activity']?.values;
-    if (!system || !labs || !activity) throw new CmlError('unreadable', 'The probe did not read everything.');
+    if (!system || !labs || !labsReadAt || !activity)
+      throw new CmlError('unreadable', 'The probe did not read everything.');
     return {
       workerId,
       at: begunAt,
       runningLabs: labs.running,
-      newestActivityAt: activity.newestActivityAt,
+      newestActivityAt: latest(activity.newestActivityAt, newestEdit(labs, labsReadAt)),
       cpuPercent: system.cpuPercent,
     };
   }

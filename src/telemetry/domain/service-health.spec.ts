@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { MINUTE, plus } from '../../kernel/clocks';
 import { failed, type Observation, observed, type SystemValues } from './observation';
-import { BOOT_BUDGET_MS, serviceHealth, type ServiceHealth } from './service-health';
+import { BOOT_BUDGET_MS, serviceHealth, type ServiceHealth, type ServiceJudgement } from './service-health';
 
 const START = new Date('2026-03-02T09:00:00.000Z');
 const VALUES: SystemValues = {
@@ -20,8 +21,10 @@ const ANSWERS = {
   'not ready': { ...VALUES, ready: false, healthy: null },
   unhealthy: { ...VALUES, healthy: false },
   'health unknown': { ...VALUES, healthy: null },
+  'too old': { ...VALUES, version: '2.6.1' },
 };
-type Reading = keyof typeof ANSWERS | 'unreachable' | 'not-ready' | 'certificate' | 'credentials';
+const FAILURES = ['unreachable', 'timeout', 'not-ready', 'certificate', 'credentials', 'refused'] as const;
+type Reading = keyof typeof ANSWERS | (typeof FAILURES)[number];
 
 function read(before: Observation<'cml-system'> | undefined, reading: Reading, at: Date) {
   if (reading in ANSWERS) {
@@ -30,18 +33,22 @@ function read(before: Observation<'cml-system'> | undefined, reading: Reading, a
   return failed(before, 'w1', 'cml-system', { code: reading, message: reading, at });
 }
 
-/** Each status after each reading. */
-function healthAfter(readings: readonly Reading[], from: ServiceHealth, minute: number): ServiceHealth[] {
+/** What is said after each reading. */
+function judgedAfter(readings: readonly Reading[], from: ServiceHealth, minute: number): ServiceJudgement[] {
   let before: Observation<'cml-system'> | undefined;
   let current = from;
   return readings.map((reading, index) => {
     const now = plus(START, (minute + index) * MINUTE);
     const after = read(before, reading, now);
-    current = serviceHealth({ current, runningSince: START, before, after, now });
+    const judgement = serviceHealth({ current, runningSince: START, before, after, now });
     before = after;
-    return current;
+    current = judgement.status;
+    return judgement;
   });
 }
+
+const healthAfter = (...given: Parameters<typeof judgedAfter>) =>
+  judgedAfter(...given).map(({ status }) => status);
 
 const [U, S, A, E] = ['UNAVAILABLE', 'STARTING', 'AVAILABLE', 'ERROR'] as const;
 
@@ -64,7 +71,21 @@ describe('serviceHealth', () => {
     ],
     ['one unhealthy reading', A, 60, ['good', 'unhealthy', 'good'], [A, A, A]],
     ['two unhealthy readings', A, 60, ['unhealthy', 'unhealthy', 'good', 'good'], [A, E, E, A]],
-    ['another certificate', A, 60, ['certificate', 'good', 'good'], [E, E, A]],
+    ['an unhealthy one that comes and goes', A, 60, ['unhealthy', 'timeout', 'unhealthy'], [A, A, E]],
+    ['another certificate once', A, 60, ['certificate', 'good', 'good'], [A, A, A]],
+    ['another certificate', A, 60, ['certificate', 'certificate', 'good', 'good'], [A, E, E, A]],
+    ['refused credentials', A, 60, ['good', 'credentials', 'credentials'], [A, A, E]],
+    ['failures of all kinds', A, 60, ['certificate', 'timeout', 'certificate'], [A, A, E]],
+    ['a version that is refused', S, 1, ['too old', 'good', 'good'], [E, E, A]],
+    ['one in service that names such a version', A, 60, ['good', 'too old', 'too old'], [A, A, E]],
+    ['ready that flaps', A, 60, ['not ready', 'good', 'not ready', 'good'], [A, A, A, A]],
+    [
+      'the first boot, which ends in a reboot',
+      U,
+      6,
+      ['good', 'good', 'unreachable', 'unreachable', 'unreachable', 'not-ready', 'not ready', 'good', 'good'],
+      [S, A, A, A, U, U, S, S, A],
+    ],
     ['refused credentials while it boots', S, 1, ['credentials', 'good', 'good'], [E, E, A]],
     [
       'an unhealthy one goes away',
@@ -89,16 +110,171 @@ describe('serviceHealth', () => {
     const before = read(undefined, 'good', plus(START, -MINUTE));
     const now = plus(START, MINUTE);
     const after = read(before, 'good', now);
-    expect(serviceHealth({ current: U, runningSince: START, before, after, now })).toBe(S);
+    expect(serviceHealth({ current: U, runningSince: START, before, after, now }).status).toBe(S);
     const gone = read(before, 'unreachable', now);
-    expect(serviceHealth({ current: U, runningSince: START, before, after: gone, now })).toBe(S);
+    expect(serviceHealth({ current: U, runningSince: START, before, after: gone, now }).status).toBe(S);
   });
 
   it('gives a boot its budget to the millisecond', () => {
     const end = plus(START, BOOT_BUDGET_MS);
     const after = read(undefined, 'unreachable', end);
     const input = { current: S, runningSince: START, before: undefined, after };
-    expect(serviceHealth({ ...input, now: end })).toBe(S);
-    expect(serviceHealth({ ...input, now: plus(end, 1) })).toBe(E);
+    expect(serviceHealth({ ...input, now: end }).status).toBe(S);
+    expect(serviceHealth({ ...input, now: plus(end, 1) }).status).toBe(E);
+  });
+
+  it('goes on booting where its other certificate was accepted', () => {
+    const after = read(undefined, 'certificate', START);
+    const input = { current: S, runningSince: START, before: undefined, after, now: START };
+    const judged = serviceHealth({ ...input, certificateReplaced: true });
+    expect([judged.status, judged.finding?.code]).toEqual([S, 'certificate-replaced']);
+  });
+});
+
+describe('why the service is so', () => {
+  const codes = (...given: Parameters<typeof judgedAfter>) =>
+    judgedAfter(...given).map(({ finding }) => finding?.code ?? null);
+  const cases: [string, ServiceHealth, number, Reading[], (string | null)[]][] = [
+    [
+      'a boot',
+      U,
+      1,
+      ['unreachable', 'not-ready', 'refused', 'not ready', 'unhealthy', 'health unknown', 'good', 'good'],
+      [
+        ...['no-answer', 'services-starting', 'failing-answers', 'not-ready'],
+        ...['unhealthy', 'health-unknown', 'settling', null],
+      ],
+    ],
+    [
+      'a boot over its budget',
+      S,
+      30,
+      ['timeout', 'timeout', 'not ready'],
+      ['no-answer', 'boot-overdue', 'not-ready'],
+    ],
+    [
+      'one that a person must look at',
+      S,
+      1,
+      ['certificate', 'credentials', 'too old'],
+      ['certificate', 'credentials', 'version-unsupported'],
+    ],
+    [
+      'what one reading does not change',
+      A,
+      60,
+      ['unhealthy', 'good', 'timeout', 'good'],
+      [null, null, null, null],
+    ],
+    [
+      'what goes away',
+      A,
+      60,
+      ['good', 'timeout', 'timeout', 'timeout', 'not-ready', 'good'],
+      [null, null, null, 'no-answer', 'services-starting', 'settling'],
+    ],
+    ['what holds in error', E, 60, ['timeout', 'good', 'timeout'], [null, null, null]],
+  ];
+  it.each(cases)('%s', (_, from, minute, readings, expected) => {
+    expect(codes(readings, from, minute)).toEqual(expected);
+  });
+
+  it.each([
+    [
+      S,
+      1,
+      'unreachable',
+      'CML does not answer. Wait: it has 30 minutes from the start of its instance, and restarts once in its first boot.',
+    ],
+    [
+      S,
+      31,
+      'unreachable',
+      "CML did not become usable within 30 minutes of the start of its instance. Look at the instance's console; a stop and a start may help.",
+    ],
+    [
+      S,
+      1,
+      'certificate',
+      'CML shows another TLS certificate than the accepted one, or one that does not verify. An admin must check and accept it.',
+    ],
+    [
+      S,
+      1,
+      'credentials',
+      "CML refuses the fleet's user name and password, or they lack the rights of an admin. Set the right ones.",
+    ],
+    [
+      S,
+      1,
+      'too old',
+      'CML names the version 2.6.1. CML below 2.7 lacks what the fleet asks for. Launch the worker from an image with CML 2.9.',
+    ],
+  ] as const)('is told to people, with what helps: %s at minute %i, %s', (from, minute, reading, message) => {
+    expect(judgedAfter([reading], from, minute)[0]?.finding?.message).toBe(message);
+  });
+});
+
+describe('whatever a server answers', () => {
+  const RUNS = { numRuns: 1_000 };
+  const reading = fc.constantFrom<Reading>(...(Object.keys(ANSWERS) as Reading[]), ...FAILURES);
+  const readings = fc.array(reading, { minLength: 1, maxLength: 40 });
+  const status = fc.constantFrom<ServiceHealth>(U, S, E);
+  const minute = fc.integer({ min: 0, max: 40 });
+
+  it('no single reading takes AVAILABLE from it', () => {
+    fc.assert(
+      fc.property(readings, status, minute, (all, from, begun) => {
+        const after = healthAfter(
+          ['good', 'good', ...all.flatMap((one) => [one, 'good' as const])],
+          from,
+          begun,
+        );
+        expect(new Set(after.slice(1))).toEqual(new Set([A]));
+      }),
+      RUNS,
+    );
+  });
+
+  it('AVAILABLE is left by two readings in a row that are not good, and by nothing else', () => {
+    fc.assert(
+      fc.property(readings, minute, (all, begun) => {
+        const after = healthAfter(all, A, begun);
+        const left = after.findIndex((one) => one !== A);
+        if (left >= 0)
+          expect(all.slice(Math.max(0, left - 1), left + 1).filter((one) => one !== 'good')).toHaveLength(2);
+      }),
+      RUNS,
+    );
+  });
+
+  it('it is AVAILABLE after two good readings in a row, and reaches that by nothing else', () => {
+    fc.assert(
+      fc.property(readings, status, minute, (all, from, begun) => {
+        let before: ServiceHealth = from;
+        healthAfter(all, from, begun).forEach((now, index) => {
+          const twice = index > 0 && all[index] === 'good' && all[index - 1] === 'good';
+          if (twice) expect(now).toBe(A);
+          if (now === A && before !== A) expect(twice).toBe(true);
+          before = now;
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it('whatever is not AVAILABLE has a reason, from the first reading that says so on', () => {
+    fc.assert(
+      fc.property(readings, minute, (all, begun) => {
+        let reason: string | null = null;
+        let last: ServiceHealth = A;
+        for (const { status: now, finding } of judgedAfter(all, A, begun)) {
+          reason = now === A ? null : (finding?.code ?? (now === last ? reason : null));
+          if (now !== A) expect(reason).not.toBeNull();
+          last = now;
+        }
+      }),
+      RUNS,
+    );
   });
 });

@@ -1,5 +1,8 @@
-/** A sign of use, three-valued: unknown is a value of its own, and never taken for idle. */
-export const SIGNALS = ['ec2', 'labs', 'cpu', 'activity'] as const;
+/**
+ * A sign of use, three-valued: unknown is a value of its own, and never taken for idle. `activity` is what people do to
+ * labs and nodes, `sessions` their logins and their use of the API.
+ */
+export const SIGNALS = ['ec2', 'labs', 'cpu', 'activity', 'sessions'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 export type SignalValue = 'active' | 'idle' | 'unknown';

@@ -1,4 +1,5 @@
-import { MINUTE, plus, SECOND } from '../../kernel/clocks';
+import fc from 'fast-check';
+import { latest, MINUTE, plus } from '../../kernel/clocks';
 import {
   type ActivityValues,
   failed,
@@ -11,7 +12,8 @@ import {
   type ValuesOf,
   withReadings,
 } from './observation';
-import { lastActivityIn, RECENT_ACTIVITY_MS, signalsOf } from './signals-of';
+import { type SignalValue } from './signal';
+import { RECENT_ACTIVITY_MS, signalsOf } from './signals-of';
 
 const NOW = new Date('2026-03-02T09:00:00.000Z');
 const RULES = { cpuIdleBelowPercent: 10, maximalAgeMs: 3 * MINUTE };
@@ -21,6 +23,10 @@ const ago = (minutes: number) => plus(NOW, -minutes * MINUTE);
 const saw = <S extends Source>(source: S, values: ValuesOf[S], at = NOW): Observation<S> =>
   observed<S>(undefined, 'w1', source, values, at);
 const running = (count: number): LabsValues => ({ total: count, running: count, labs: [] });
+const stopped = (modifiedAt?: Date): LabsValues => {
+  const lab = { id: 'a', title: null, owner: null, state: 'STOPPED', nodeCount: null };
+  return { total: 1, running: 0, labs: [modifiedAt ? { ...lab, modifiedAt } : lab] };
+};
 const load = (cpuPercent: number | null): SystemValues => ({
   version: null,
   ready: true,
@@ -31,12 +37,24 @@ const load = (cpuPercent: number | null): SystemValues => ({
   diskPercent: null,
   runningNodes: null,
 });
-const acts = (newestActivityAt: Date | null, everSeen = true): ActivityValues => ({
-  newestActivityAt,
+/** Of people, the newest act on a lab or node, and the newest login or use. */
+const acts = (
+  newestActAt: Date | null,
+  newestSessionAt: Date | null = null,
+  everSeen = true,
+): ActivityValues => ({
+  newestActivityAt: latest(newestActAt, newestSessionAt),
   newestCategory: null,
+  newestActAt,
+  newestSessionAt,
   watermark: null,
   everSeen,
 });
+/** As a client says that does not know the one from the other. */
+const notApart = (newestActivityAt: Date): ActivityValues => {
+  const { newestActAt: _act, newestSessionAt: _session, ...values } = acts(newestActivityAt);
+  return values;
+};
 const instance = (status: string, missingSince: Date | null = null) => ({
   status,
   publicIp: null,
@@ -64,19 +82,54 @@ describe('signalsOf', () => {
     ['the instance runs', saw('ec2', instance('RUNNING')), 'ec2', 'idle'],
     ['it does not run', saw('ec2', instance('STOPPED')), 'ec2', 'unknown'],
     ['EC2 does not know it', saw('ec2', instance('RUNNING', ago(1))), 'ec2', 'unknown'],
-    ['no event was ever seen', saw('cml-activity', acts(null, false)), 'activity', 'unknown'],
-    ['events were seen, none of a person', saw('cml-activity', acts(null)), 'activity', 'idle'],
-    ['the newest act is old', saw('cml-activity', acts(ago(5))), 'activity', 'idle'],
-    ['the newest act is recent', saw('cml-activity', acts(plus(ago(5), 1))), 'activity', 'active'],
+    ['a lab was edited a moment ago', saw('cml-labs', stopped(plus(ago(5), 1))), 'labs', 'active'],
+    ['no lab was edited of late', saw('cml-labs', stopped(ago(5))), 'labs', 'idle'],
+    ['its clock is ahead', saw('cml-labs', stopped(ago(-60))), 'labs', 'idle'],
   ])('%s', (_, reading, signal, value) => {
     expect(said({}, reading)).toEqual([[signal, value, NOW]]);
   });
 
+  it.each<[string, ActivityValues, SignalValue, SignalValue]>([
+    ['no event was ever seen', acts(null, null, false), 'unknown', 'unknown'],
+    ['events were seen, none of a person', acts(null), 'idle', 'idle'],
+    ['the newest act is old', acts(ago(5)), 'idle', 'idle'],
+    ['the newest act is recent', acts(plus(ago(5), 1)), 'active', 'idle'],
+    ['somebody logged in', acts(ago(50), ago(1)), 'idle', 'active'],
+    ['the two are not told apart, and new', notApart(ago(1)), 'active', 'active'],
+    ['the two are not told apart, and old', notApart(ago(9)), 'idle', 'idle'],
+  ])('%s', (_, values, activity, sessions) => {
+    expect(said({}, saw('cml-activity', values))).toEqual([
+      ['activity', activity, NOW],
+      ['sessions', sessions, NOW],
+    ]);
+  });
+
   it('finds an act that happened since the last reading, however long ago that is', () => {
     const before = { 'cml-activity': saw('cml-activity', acts(null), ago(30)) };
+    const values = (given: ActivityValues) =>
+      said(before, saw('cml-activity', given)).map(([, value]) => value);
     expect(RECENT_ACTIVITY_MS).toBe(5 * MINUTE);
-    expect(said(before, saw('cml-activity', acts(ago(20))))).toEqual([['activity', 'active', NOW]]);
-    expect(said(before, saw('cml-activity', acts(ago(31))))).toEqual([['activity', 'idle', NOW]]);
+    expect(values(acts(ago(20)))).toEqual(['active', 'idle']);
+    expect(values(acts(ago(31)))).toEqual(['idle', 'idle']);
+    expect(values(acts(ago(31), ago(29)))).toEqual(['idle', 'active']);
+  });
+
+  it('finds labs that were changed since the last reading, though none runs', () => {
+    const before = { 'cml-labs': saw('cml-labs', stopped(ago(50)), ago(1)) };
+    expect(said(before, saw('cml-labs', stopped(ago(40))))).toEqual([['labs', 'active', NOW]]);
+    expect(said(before, saw('cml-labs', stopped(ago(50))))).toEqual([['labs', 'idle', NOW]]);
+  });
+
+  it('never says idle of a version that is not understood', () => {
+    const system = saw('cml-system', { ...load(3), version: '3.0.0' });
+    const values = (...readings: Observation[]) =>
+      said({}, system, ...readings).map(([signal, value]) => `${String(signal)} ${String(value)}`);
+    expect(values(saw('cml-labs', running(0)), saw('ec2', instance('RUNNING')))).toEqual([
+      ...['ec2 idle', 'labs unknown', 'cpu unknown'],
+    ]);
+    expect(values(saw('cml-labs', running(1)), saw('cml-activity', acts(ago(1))))).toEqual([
+      ...['labs active', 'cpu unknown', 'activity active', 'sessions unknown'],
+    ]);
   });
 
   it('says nothing of sources that were not read again, and of one failed poll', () => {
@@ -93,28 +146,30 @@ describe('signalsOf', () => {
   });
 });
 
-describe('lastActivityIn', () => {
-  const lastOf = (...readings: Observation[]) => {
-    const after = withReadings({}, readings);
-    return lastActivityIn(after, signalsOf('w1', {}, after, RULES));
-  };
-
-  it('is unknown where nothing tells of use', () => {
-    expect(
-      lastOf(saw('cml-labs', running(0)), saw('cml-system', load(3)), saw('ec2', instance('RUNNING'))),
-    ).toBe(null);
-  });
-
-  it.each([
-    ['a running lab', saw('cml-labs', running(1)), NOW],
-    ['a busy processor', saw('cml-system', load(50)), NOW],
-    ['what a person did', saw('cml-activity', acts(ago(50))), ago(50)],
-    ['never the future, where a clock is ahead', saw('cml-activity', acts(plus(NOW, SECOND))), NOW],
-  ])('is told by %s', (_, reading, time) => {
-    expect(lastOf(reading)).toEqual(time);
-  });
-
-  it('is the newest of them', () => {
-    expect(lastOf(saw('cml-activity', acts(ago(50))), saw('cml-labs', running(1), ago(2)))).toEqual(ago(2));
+describe('what is not known', () => {
+  it('never becomes idle, whatever was read and in whatever order', () => {
+    const time = fc.option(fc.integer({ min: 0, max: 90 }).map(ago), { nil: null });
+    const fails = <S extends Source>(source: S) => failed<S>(undefined, 'w1', source, FAILURE);
+    const reading = fc.oneof(
+      fc.constantFrom<Observation>(
+        saw('cml-system', load(null)),
+        fails('cml-system'),
+        fails('cml-labs'),
+        fails('cml-activity'),
+        fails('ec2'),
+        saw('ec2', instance('STOPPED')),
+      ),
+      fc.tuple(time, time).map(([act, session]) => saw('cml-activity', acts(act, session, false))),
+    );
+    fc.assert(
+      fc.property(fc.array(reading, { minLength: 1, maxLength: 8 }), (readings) => {
+        let before: Observations = {};
+        for (const one of readings) {
+          const after = withReadings(before, [one]);
+          for (const { value } of signalsOf('w1', before, after, RULES)) expect(value).toBe('unknown');
+          before = after;
+        }
+      }),
+    );
   });
 });

@@ -1,4 +1,6 @@
 import { MINUTE } from '../../kernel/clocks';
+import { isRefused } from './cml-versions';
+import { labsChanged, newestEdit } from './lab-changes';
 import {
   type ActivityValues,
   type Ec2Values,
@@ -40,32 +42,25 @@ export function signalsOf(
   ): SignalReading[] => {
     if (!now || now === earlier) return [];
     const said = now.lastError ? afterFailure(now, rules.maximalAgeMs) : afterReading(now, valueOf);
-    return said ? [{ workerId, signal, ...said }] : [];
+    if (!said) return [];
+    const trusted = understood || signal === 'ec2' || said.value !== 'idle';
+    return [{ workerId, signal, ...said, ...(!trusted && { value: 'unknown' }) }];
   };
+  // what a version answers that is not understood may show use, but never that there is none
+  const understood = !isRefused(after['cml-system']?.values?.version ?? null);
+  const labsBefore = before['cml-labs']?.values ?? null;
   const seenBefore = before['cml-activity']?.observedAt ?? null;
   return [
     ...say('ec2', before.ec2, after.ec2, ec2Value),
-    ...say('labs', before['cml-labs'], after['cml-labs'], labsValue),
+    ...say('labs', before['cml-labs'], after['cml-labs'], (values, at) => labsValue(values, at, labsBefore)),
     ...say('cpu', before['cml-system'], after['cml-system'], (values) => cpuValue(values, rules)),
     ...say('activity', before['cml-activity'], after['cml-activity'], (values, at) =>
-      activityValue(values, at, seenBefore),
+      useValue(values, newestActIn(values), at, seenBefore),
+    ),
+    ...say('sessions', before['cml-activity'], after['cml-activity'], (values, at) =>
+      useValue(values, newestSessionIn(values), at, seenBefore),
     ),
   ];
-}
-
-/**
- * When somebody was last seen to use the worker, as far as these observations and the signals made of them tell. A
- * server whose clock is ahead cannot name a time after the reading.
- */
-export function lastActivityIn(after: Observations, signals: readonly SignalReading[]): Date | null {
-  const activity = after['cml-activity'];
-  const acts = activity?.values?.newestActivityAt ?? null;
-  const latestAct = acts && activity?.observedAt && acts > activity.observedAt ? activity.observedAt : acts;
-  const inUse = signals.filter(
-    ({ signal, value }) => value === 'active' && (signal === 'labs' || signal === 'cpu'),
-  );
-  const times = [latestAct, ...inUse.map(({ at }) => at)].flatMap((time) => (time ? [time.getTime()] : []));
-  return times.length > 0 ? new Date(Math.max(...times)) : null;
 }
 
 type Said = Pick<SignalReading, 'value' | 'at'>;
@@ -89,8 +84,11 @@ function ec2Value({ status, missingSince }: Ec2Values): SignalValue {
   return status === 'RUNNING' && missingSince === null ? 'idle' : 'unknown';
 }
 
-function labsValue({ running }: LabsValues): SignalValue {
-  return running > 0 ? 'active' : 'idle';
+/** Labs that were changed since the reading before are in use, though none of them runs any more, or yet. */
+function labsValue(values: LabsValues, observedAt: Date, before: LabsValues | null): SignalValue {
+  if (values.running > 0 || labsChanged(before, values)) return 'active';
+  const edited = newestEdit(values, observedAt);
+  return edited && isRecent(edited, observedAt) ? 'active' : 'idle';
 }
 
 function cpuValue({ cpuPercent }: SystemValues, { cpuIdleBelowPercent }: SignalRules): SignalValue {
@@ -98,15 +96,28 @@ function cpuValue({ cpuPercent }: SystemValues, { cpuIdleBelowPercent }: SignalR
   return cpuPercent >= cpuIdleBelowPercent ? 'active' : 'idle';
 }
 
+/** Where the two are not told apart, the newest of either is as late as each of them, or later. */
+function newestActIn({ newestActAt, newestActivityAt }: ActivityValues): Date | null {
+  return newestActAt === undefined ? newestActivityAt : newestActAt;
+}
+
+function newestSessionIn({ newestSessionAt, newestActivityAt }: ActivityValues): Date | null {
+  return newestSessionAt === undefined ? newestActivityAt : newestSessionAt;
+}
+
 /** A server that never reported an event may have its telemetry off: its empty list says nothing. */
-function activityValue(
-  { newestActivityAt, everSeen }: ActivityValues,
+function useValue(
+  { everSeen }: ActivityValues,
+  newest: Date | null,
   observedAt: Date,
   seenBefore: Date | null,
 ): SignalValue {
   if (!everSeen) return 'unknown';
-  if (!newestActivityAt) return 'idle';
-  const age = observedAt.getTime() - newestActivityAt.getTime();
-  const sinceLastReading = seenBefore !== null && newestActivityAt > seenBefore;
-  return sinceLastReading || age < RECENT_ACTIVITY_MS ? 'active' : 'idle';
+  if (!newest) return 'idle';
+  const sinceLastReading = seenBefore !== null && newest > seenBefore;
+  return sinceLastReading || isRecent(newest, observedAt) ? 'active' : 'idle';
+}
+
+function isRecent(act: Date, observedAt: Date): boolean {
+  return observedAt.getTime() - act.getTime() < RECENT_ACTIVITY_MS;
 }

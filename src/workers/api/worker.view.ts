@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answeredTime } from '../../http';
 import { canConnect } from '../domain/cml-worker';
 import { isSnoozed } from '../domain/stop-guards';
-import { type WorkerState } from '../domain/worker-state';
+import { ACTIVITY_SOURCES, type WorkerState } from '../domain/worker-state';
 import { CMLServiceStatus, CMLWorkerStatus, DesiredState, LicenseStatus } from '../domain/worker-status';
 
 const time = answeredTime.nullable();
@@ -11,6 +11,9 @@ const percent = z.number().min(0).max(100).nullable().describe('0–100; null is
 const statusReason = z
   .object({ code: z.string(), message: z.string(), at: answeredTime, nextTryAt: time })
   .meta({ id: 'StatusReason', description: 'Why the worker is not as wanted yet' });
+const serviceReason = z
+  .object({ code: z.string(), message: z.string(), at: answeredTime })
+  .meta({ id: 'ServiceReason', description: 'Why CML cannot be used, and what helps' });
 const protection = z
   .object({ by: z.string(), reason: z.string(), at: answeredTime, expiresAt: time })
   .meta({ id: 'Protection', description: 'No automatic stop until lifted' });
@@ -46,6 +49,7 @@ export const workerView = z
     status: z.enum(CMLWorkerStatus).describe("The EC2 instance's state, as observed"),
     desiredState: z.enum(DesiredState).describe('What people, or the reaper, want'),
     serviceStatus: z.enum(CMLServiceStatus).describe("The CML server's state, as observed"),
+    serviceReason: serviceReason.nullable(),
     cmlVersion: z.string().nullable(),
     licenseStatus: z.enum(LicenseStatus),
     httpsEndpoint: z.string().nullable(),
@@ -54,6 +58,11 @@ export const workerView = z
     canConnect: z.boolean(),
     statusReason: statusReason.nullable(),
     lastActivityAt: time,
+    lastActivitySource: z.enum(ACTIVITY_SOURCES).nullable().describe('Where it was seen; null is unknown'),
+    lastActivityKind: z
+      .string()
+      .nullable()
+      .describe("CML's word for what people did, or lab-running, lab-changed, cpu, start"),
     activeLabsCount: z.number().int().nullable(),
     cpuUtilization: percent,
     memoryUtilization: percent,
@@ -114,6 +123,7 @@ export const WORKER_EXAMPLE = {
   status: 'RUNNING',
   desiredState: 'RUNNING',
   serviceStatus: 'AVAILABLE',
+  serviceReason: null,
   cmlVersion: '2.9.0+build.3',
   licenseStatus: 'UNREGISTERED',
   httpsEndpoint: 'https://203.0.113.17',
@@ -122,6 +132,8 @@ export const WORKER_EXAMPLE = {
   canConnect: true,
   statusReason: null,
   lastActivityAt: '2027-01-15T09:41:00.000Z',
+  lastActivitySource: 'cml-labs',
+  lastActivityKind: 'lab-running',
   activeLabsCount: 1,
   cpuUtilization: 23.5,
   memoryUtilization: 41.2,

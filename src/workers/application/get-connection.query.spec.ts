@@ -14,7 +14,11 @@ describe('a connection', () => {
     ['launched', aWorker().launched(), 'The instance is starting', 60],
     ['refused by AWS', aWorker().refused(at(90), 'VcpuLimitExceeded'), '', 60],
     ['booting', aWorker().running(), 'CML is not ready on it yet', 30],
-    ['unhealthy', serving.service('ERROR', null, at(40)), 'not healthy', 120],
+    ['booting, and says why', serving.failing('STARTING', 'no-answer'), 'it is no-answer', 30],
+    ['unhealthy', serving.failing('ERROR', 'unhealthy'), 'it is unhealthy', 120],
+    ['waiting for credentials', serving.failing('ERROR', 'credentials'), 'it is credentials', null],
+    ['in error since an earlier version', serving.service('ERROR', null, at(40)), 'not ready on it yet', 120],
+    ['serving under another certificate', serving.certified('AA', 'BB'), 'an admin must check', null],
     ['showing another certificate', aWorker().running().certified('AA', 'BB'), 'an admin must check', null],
   ])(
     'is not while the worker is %s, and says what is missing',

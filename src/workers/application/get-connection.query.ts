@@ -1,6 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { canConnect } from '../domain/cml-worker';
 import { WorkerRepository } from '../domain/ports';
+import { waitsForAPerson } from '../domain/service-reason';
 import { WorkerNotFound } from '../domain/worker-errors';
 import { type WorkerState } from '../domain/worker-state';
 import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from '../domain/worker-status';
@@ -38,7 +39,8 @@ export class GetConnectionHandler implements IQueryHandler<GetConnection> {
 
 export function connectionOf(state: WorkerState): Connection {
   const { httpsEndpoint, status, serviceStatus, licenseStatus } = state;
-  if (canConnect(state) && httpsEndpoint !== null && state.desired.state === 'RUNNING') {
+  const trusted = state.certificate.presented === null;
+  if (canConnect(state) && httpsEndpoint !== null && trusted && state.desired.state === 'RUNNING') {
     return { ready: true, httpsEndpoint };
   }
   return { ready: false, status, serviceStatus, licenseStatus, ...whatIsMissing(state) };
@@ -61,7 +63,7 @@ function whatIsMissing(state: WorkerState): { message: string; retryAfterSeconds
   if (status !== 'RUNNING') {
     return { message: 'The instance is starting. Bare metal takes 10 to 20 minutes.', retryAfterSeconds: 60 };
   }
-  return serviceStatus === 'ERROR'
-    ? { message: 'CML answers, but is not healthy.', retryAfterSeconds: 120 }
-    : { message: 'The instance runs; CML is not ready on it yet.', retryAfterSeconds: 30 };
+  const message = state.serviceReason?.message ?? 'The instance runs; CML is not ready on it yet.';
+  if (waitsForAPerson(state.serviceReason)) return { message, retryAfterSeconds: null };
+  return { message, retryAfterSeconds: serviceStatus === 'ERROR' ? 120 : 30 };
 }

@@ -3,6 +3,7 @@ import { MINUTE } from '../../kernel/clocks';
 import { observeInstance, observeStatus, terminated } from './instance-observation';
 import { type SweptReading } from './instance-reading';
 import * as launching from './launching';
+import { type ServiceFinding } from './service-reason';
 import * as service from './service-observation';
 import * as guards from './stop-guards';
 import * as wishes from './wishes';
@@ -133,8 +134,13 @@ export class CmlWorker extends AggregateRoot<WorkerState, WorkerEvent> {
     return this.recordAll(terminated(this.state, by, now));
   }
 
-  updateServiceStatus(status: CMLServiceStatus, httpsEndpoint: string | null, now: Date): boolean {
-    return this.recordAll(service.observeService(this.state, status, httpsEndpoint, now));
+  updateServiceStatus(
+    status: CMLServiceStatus,
+    httpsEndpoint: string | null,
+    now: Date,
+    finding: ServiceFinding | null = null,
+  ): boolean {
+    return this.recordAll(service.observeService(this.state, status, httpsEndpoint, now, finding));
   }
 
   updateTelemetry(reading: service.TelemetryReading, now: Date): boolean {

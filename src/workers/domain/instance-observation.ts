@@ -86,7 +86,7 @@ export function terminated(state: WorkerState, by: string | null, now: Date): Wo
 }
 
 function goingDown(state: WorkerState, status: CMLWorkerStatus, now: Date): WorkerEvent[] {
-  const { id, lastActivityAt } = state;
+  const { id, lastActivityAt, lastActivitySource, lastActivityKind } = state;
   const events: WorkerEvent[] = [];
   const goneForNow = status !== 'STOPPING' && status !== 'SHUTTING_DOWN';
   const endpoint = goneForNow ? null : state.httpsEndpoint;
@@ -95,6 +95,7 @@ function goingDown(state: WorkerState, status: CMLWorkerStatus, now: Date): Work
       new CMLServiceStatusUpdatedDomainEvent(id, {
         oldServiceStatus: state.serviceStatus,
         newServiceStatus: 'UNAVAILABLE',
+        reason: null,
         httpsEndpoint: endpoint,
         updatedAt: now,
       }),
@@ -103,7 +104,8 @@ function goingDown(state: WorkerState, status: CMLWorkerStatus, now: Date): Work
   const known = [state.activeLabsCount, state.cpuUtilization, state.memoryUtilization];
   if (known.some((value) => value !== null)) {
     const unknown = { activeLabsCount: null, cpuUtilization: null, memoryUtilization: null };
-    events.push(new CMLWorkerTelemetryUpdatedDomainEvent(id, { lastActivityAt, ...unknown, updatedAt: now }));
+    const used = { lastActivityAt, lastActivitySource, lastActivityKind };
+    events.push(new CMLWorkerTelemetryUpdatedDomainEvent(id, { ...used, ...unknown, updatedAt: now }));
   }
   if (goneForNow && (state.publicIp !== null || state.httpsEndpoint !== null)) {
     const { privateIp } = state;

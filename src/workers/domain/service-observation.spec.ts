@@ -1,5 +1,8 @@
+import { MINUTE, plus } from '../../kernel/clocks';
 import { given } from '../testing/given';
 import { at, aWorker, ENDPOINT, PRIVATE_IP, PUBLIC_IP, TOKEN } from '../testing/worker.builder';
+import { REASON_STEP_MS } from './service-reason';
+import { type ServiceReason } from './worker-state';
 import { type CMLServiceStatus } from './worker-status';
 
 const NOW = at(60);
@@ -8,16 +11,19 @@ const service = (
   oldServiceStatus: CMLServiceStatus,
   newServiceStatus: CMLServiceStatus,
   httpsEndpoint: string | null = ENDPOINT,
+  reason: ServiceReason | null = null,
 ) =>
   [
     'worker.service-status-updated',
-    { oldServiceStatus, newServiceStatus, httpsEndpoint, updatedAt: NOW },
+    { oldServiceStatus, newServiceStatus, reason, httpsEndpoint, updatedAt: NOW },
   ] as const;
 
 const activity = [
   'worker.telemetry-updated',
   {
     lastActivityAt: NOW,
+    lastActivitySource: 'start',
+    lastActivityKind: 'start',
     activeLabsCount: null,
     cpuUtilization: null,
     memoryUtilization: null,
@@ -53,6 +59,55 @@ describe('updateServiceStatus', () => {
     given(past)
       .when((worker) => worker.updateServiceStatus('AVAILABLE', ENDPOINT, NOW))
       .then();
+  });
+});
+
+describe('the reason of a service status', () => {
+  const finding = { code: 'unhealthy', message: 'it is unhealthy' };
+  const failing = (since = at(40)) => aWorker().serving().failing('ERROR', 'unhealthy', since);
+
+  it('comes with the status', () => {
+    given(aWorker().serving())
+      .when((worker) => worker.updateServiceStatus('ERROR', null, NOW, finding))
+      .then(service('AVAILABLE', 'ERROR', ENDPOINT, { ...finding, at: NOW }));
+  });
+
+  it('is no event where it only repeats', () => {
+    given(failing())
+      .when((worker) => worker.updateServiceStatus('ERROR', ENDPOINT, NOW, finding))
+      .then();
+  });
+
+  it('is an event where another one holds, once it has held for a while', () => {
+    expect(REASON_STEP_MS).toBe(5 * MINUTE);
+    const other = { code: 'not-ready', message: 'it is not ready' };
+    given(failing(plus(NOW, -REASON_STEP_MS)))
+      .when((worker) => worker.updateServiceStatus('ERROR', null, NOW, other))
+      .then(service('ERROR', 'ERROR', ENDPOINT, { ...other, at: NOW }));
+    given(failing(plus(NOW, -REASON_STEP_MS + 1)))
+      .when((worker) => worker.updateServiceStatus('ERROR', null, NOW, other))
+      .then();
+  });
+
+  it('stays where a reading does not say why, and goes with the status', () => {
+    given(failing())
+      .when((worker) => worker.updateServiceStatus('ERROR', null, NOW))
+      .then();
+    given(failing())
+      .when((worker) => worker.updateServiceStatus('STARTING', null, NOW))
+      .then(service('ERROR', 'STARTING'));
+    given(failing())
+      .when((worker) => worker.updateServiceStatus('AVAILABLE', null, NOW, finding))
+      .then(service('ERROR', 'AVAILABLE'));
+  });
+
+  it('wavers without a flood: in an hour of readings that differ it is told twelve times', () => {
+    const worker = failing(at(0)).build();
+    for (let minute = 60; minute < 120; minute += 1) {
+      const code = minute % 2 ? 'unhealthy' : 'not-ready';
+      worker.updateServiceStatus('ERROR', null, at(minute), { code, message: code });
+    }
+    expect(worker.uncommitted.length).toBe(12);
   });
 });
 

@@ -1,4 +1,4 @@
-import { latest, MINUTE } from '../../kernel/clocks';
+import { MINUTE } from '../../kernel/clocks';
 import {
   CMLServiceStatusUpdatedDomainEvent,
   CMLWorkerCertificateUpdatedDomainEvent,
@@ -8,14 +8,17 @@ import {
   CMLWorkerVersionUpdatedDomainEvent,
   type WorkerEvent,
 } from './worker-events';
+import { reasonAfter, type ServiceFinding } from './service-reason';
 import { CertificateMismatch } from './worker-errors';
-import { type LicenseTokenReference, type WorkerState } from './worker-state';
+import { type ActivitySource, type LicenseTokenReference, type WorkerState } from './worker-state';
 import { type CMLServiceStatus, isDown, type LicenseStatus } from './worker-status';
 import { mustBeManaged } from './wishes';
 
 /** What was read of the CML server; null or left out is not known, and overwrites nothing. */
 export interface TelemetryReading {
   readonly lastActivityAt?: Date | null;
+  readonly lastActivitySource?: ActivitySource | null;
+  readonly lastActivityKind?: string | null;
   readonly activeLabsCount?: number | null;
   /** percent, 0–100 */
   readonly cpuUtilization?: number | null;
@@ -33,30 +36,34 @@ export function observeService(
   status: CMLServiceStatus,
   httpsEndpoint: string | null,
   now: Date,
+  finding: ServiceFinding | null = null,
 ): WorkerEvent[] {
   const endpoint = httpsEndpoint ?? state.httpsEndpoint;
-  const same = state.serviceStatus === status && state.httpsEndpoint === endpoint;
+  const reason = reasonAfter(state, status, finding, now);
+  const same =
+    state.serviceStatus === status && state.httpsEndpoint === endpoint && state.serviceReason === reason;
   if (same || isDown(state.status)) return [];
   const changed = new CMLServiceStatusUpdatedDomainEvent(state.id, {
     oldServiceStatus: state.serviceStatus,
     newServiceStatus: status,
+    reason,
     httpsEndpoint: endpoint,
     updatedAt: now,
   });
   // a fresh boot counts as activity, so that it has its whole idle window before it; a flapping service does not
   const { lastActivityAt, runningSince } = state;
   const freshBoot = !lastActivityAt || !runningSince || lastActivityAt < runningSince;
-  return status === 'AVAILABLE' && freshBoot
-    ? [changed, ...observeTelemetry(state, { lastActivityAt: now, signalTurned: true }, now)]
-    : [changed];
+  if (status !== 'AVAILABLE' || !freshBoot) return [changed];
+  const start = { lastActivityAt: now, lastActivitySource: 'start', lastActivityKind: 'start' } as const;
+  return [changed, ...observeTelemetry(state, { ...start, signalTurned: true }, now)];
 }
 
 /** An event only when the meaning changed: the lab count, a signal, or activity by ten minutes and more. */
 export function observeTelemetry(state: WorkerState, reading: TelemetryReading, now: Date): WorkerEvent[] {
   const up = !isDown(state.status);
-  const lastActivityAt = latest(state.lastActivityAt, reading.lastActivityAt ?? null);
+  const activity = latestActivity(state, reading);
   const activeLabsCount = (up ? reading.activeLabsCount : null) ?? state.activeLabsCount;
-  const moved = (lastActivityAt?.getTime() ?? 0) - (state.lastActivityAt?.getTime() ?? 0);
+  const moved = (activity.lastActivityAt?.getTime() ?? 0) - (state.lastActivityAt?.getTime() ?? 0);
   const meaningful =
     activeLabsCount !== state.activeLabsCount ||
     moved >= ACTIVITY_STEP_MS ||
@@ -64,13 +71,28 @@ export function observeTelemetry(state: WorkerState, reading: TelemetryReading, 
   if (!meaningful) return [];
   return [
     new CMLWorkerTelemetryUpdatedDomainEvent(state.id, {
-      lastActivityAt,
+      ...activity,
       activeLabsCount,
       cpuUtilization: (up ? reading.cpuUtilization : null) ?? state.cpuUtilization,
       memoryUtilization: (up ? reading.memoryUtilization : null) ?? state.memoryUtilization,
       updatedAt: now,
     }),
   ];
+}
+
+type LatestActivity = Pick<WorkerState, 'lastActivityAt' | 'lastActivitySource' | 'lastActivityKind'>;
+
+/** The later one, with where and what it was. */
+function latestActivity(state: WorkerState, reading: TelemetryReading): LatestActivity {
+  const { lastActivityAt = null, lastActivitySource = null, lastActivityKind = null } = reading;
+  const known = state.lastActivityAt;
+  return lastActivityAt && (!known || lastActivityAt > known)
+    ? { lastActivityAt, lastActivitySource, lastActivityKind }
+    : pick(state);
+}
+
+function pick({ lastActivityAt, lastActivitySource, lastActivityKind }: WorkerState): LatestActivity {
+  return { lastActivityAt, lastActivitySource, lastActivityKind };
 }
 
 export function observeEndpoint(
@@ -108,17 +130,29 @@ export function observeVersion(state: WorkerState, cmlVersion: string, now: Date
   return [new CMLWorkerVersionUpdatedDomainEvent(state.id, { cmlVersion, updatedAt: now })];
 }
 
-/** Pins the first certificate that the server shows; a different one later waits for a person. */
+/** In whose name the certificate is accepted that a server makes for itself in its first boot. */
+export const FIRST_BOOT = 'system:first-boot';
+
+/** Whether another certificate would be taken without a person's word: once, before the server was ever AVAILABLE. */
+export function takesAnotherCertificate(
+  state: Pick<WorkerState, 'certificate' | 'certificateMayChange'>,
+): boolean {
+  const { pinned, presented } = state.certificate;
+  return state.certificateMayChange && pinned !== null && presented === null;
+}
+
+/** Pins the first certificate that the server shows; a different one later waits for a person, but in its first boot. */
 export function observeCertificate(state: WorkerState, fingerprint: string, now: Date): WorkerEvent[] {
   const { pinned, presented } = state.certificate;
   if (fingerprint === pinned && presented === null) return [];
   if (fingerprint === presented) return [];
-  const first = pinned === null || fingerprint === pinned;
-  const certificate = first
-    ? { pinned: fingerprint, presented: null, changedAt: null }
-    : { pinned, presented: fingerprint, changedAt: now };
-  const seen = { certificate, acceptedBy: null, updatedAt: now };
-  return [new CMLWorkerCertificateUpdatedDomainEvent(state.id, seen)];
+  const replaced = takesAnotherCertificate(state);
+  const certificate =
+    pinned === null || fingerprint === pinned || replaced
+      ? { pinned: fingerprint, presented: null, changedAt: null }
+      : { pinned, presented: fingerprint, changedAt: now };
+  const acceptedBy = replaced ? FIRST_BOOT : null;
+  return [new CMLWorkerCertificateUpdatedDomainEvent(state.id, { certificate, acceptedBy, updatedAt: now })];
 }
 
 /**

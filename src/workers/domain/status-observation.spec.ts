@@ -1,5 +1,5 @@
 import { given } from '../testing/given';
-import { at, aWorker, ENDPOINT, PRIVATE_IP } from '../testing/worker.builder';
+import { at, aWorker, ENDPOINT, LOGIN, PRIVATE_IP } from '../testing/worker.builder';
 import { type CMLWorkerStatus } from './worker-status';
 
 const NOW = at(60);
@@ -11,13 +11,20 @@ const moved = (oldStatus: CMLWorkerStatus, newStatus: CMLWorkerStatus) =>
 const serviceDown = (httpsEndpoint: string | null) =>
   [
     'worker.service-status-updated',
-    { oldServiceStatus: 'AVAILABLE', newServiceStatus: 'UNAVAILABLE', httpsEndpoint, updatedAt: NOW },
+    {
+      oldServiceStatus: 'AVAILABLE',
+      newServiceStatus: 'UNAVAILABLE',
+      reason: null,
+      httpsEndpoint,
+      updatedAt: NOW,
+    },
   ] as const;
 
 const readingsUnknown = [
   'worker.telemetry-updated',
   {
     lastActivityAt: at(20),
+    ...LOGIN,
     activeLabsCount: null,
     cpuUtilization: null,
     memoryUtilization: null,
@@ -74,6 +81,15 @@ describe('updateStatus', () => {
     given(aWorker().running().status('STOPPING'))
       .when((worker) => worker.updateStatus('STOPPED', NOW))
       .then(moved('STOPPING', 'STOPPED'), addressesCleared);
+  });
+
+  it.each(['STOPPING', 'STOPPED'] as const)('%s: what CML did not do does not matter', (status) => {
+    const worker = aWorker().running().failing('STARTING', 'no-answer').build();
+    worker.updateStatus(status, NOW);
+    expect(worker.state).toMatchObject({ serviceStatus: 'UNAVAILABLE', serviceReason: null });
+    const away = aWorker().running().failing('UNAVAILABLE', 'no-answer').build();
+    away.updateStatus(status, NOW);
+    expect(away.state.serviceReason).toBeNull();
   });
 
   it('UNKNOWN clears nothing', () => {

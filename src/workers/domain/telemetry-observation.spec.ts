@@ -1,12 +1,14 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { given } from '../testing/given';
-import { at, aWorker } from '../testing/worker.builder';
+import { at, aWorker, LOGIN } from '../testing/worker.builder';
 import { ACTIVITY_STEP_MS } from './service-observation';
 
 const NOW = at(60);
 const idle = aWorker().serving().withLabs(0, at(20));
+const CPU = { lastActivitySource: 'cml-system', lastActivityKind: 'cpu' } as const;
 const known = {
   lastActivityAt: at(20),
+  ...LOGIN,
   activeLabsCount: 0,
   cpuUtilization: 40,
   memoryUtilization: 50,
@@ -28,17 +30,18 @@ describe('telemetry of meaning', () => {
   it('is activity that moved by ten minutes', () => {
     expect(ACTIVITY_STEP_MS).toBe(10 * MINUTE);
     given(idle)
-      .when((worker) => worker.updateTelemetry({ lastActivityAt: at(30) }, NOW))
-      .then(['worker.telemetry-updated', { ...known, lastActivityAt: at(30) }]);
+      .when((worker) => worker.updateTelemetry({ lastActivityAt: at(30), ...CPU }, NOW))
+      .then(['worker.telemetry-updated', { ...known, lastActivityAt: at(30), ...CPU }]);
   });
 
   it('is the first activity that is known', () => {
     given(aWorker().running())
-      .when((worker) => worker.updateTelemetry({ lastActivityAt: at(11) }, NOW))
+      .when((worker) => worker.updateTelemetry({ lastActivityAt: at(11), ...CPU }, NOW))
       .then([
         'worker.telemetry-updated',
         {
           lastActivityAt: at(11),
+          ...CPU,
           activeLabsCount: null,
           cpuUtilization: null,
           memoryUtilization: null,
@@ -91,9 +94,11 @@ describe('a missing value', () => {
 });
 
 describe('lastActivityAt', () => {
-  it('never moves back', () => {
+  it.each([5, 20])('never moves back, nor changes what it was: %i', (minute) => {
     given(idle)
-      .when((worker) => worker.updateTelemetry({ lastActivityAt: at(5), activeLabsCount: 1 }, NOW))
+      .when((worker) =>
+        worker.updateTelemetry({ lastActivityAt: at(minute), ...CPU, activeLabsCount: 1 }, NOW),
+      )
       .then(['worker.telemetry-updated', { ...known, activeLabsCount: 1 }]);
   });
 });
@@ -111,11 +116,12 @@ describe('a reading that comes when the instance is down already', () => {
 
   it('but of activity before', () => {
     given(stopping)
-      .when((worker) => worker.updateTelemetry({ lastActivityAt: at(25), activeLabsCount: 2 }, NOW))
+      .when((worker) => worker.updateTelemetry({ lastActivityAt: at(25), ...CPU, activeLabsCount: 2 }, NOW))
       .then([
         'worker.telemetry-updated',
         {
           lastActivityAt: at(25),
+          ...CPU,
           activeLabsCount: null,
           cpuUtilization: null,
           memoryUtilization: null,

@@ -2,6 +2,7 @@ import { eventOf } from '../../kernel/domain-event';
 import { type ScheduledEvent, type SpotInterruption, type StatusChecks } from './instance-health';
 import { type LaunchSettings, type Market } from './launch-settings';
 import {
+  type ActivitySource,
   type Certificate,
   type DriftPolicy,
   type Intent,
@@ -9,6 +10,7 @@ import {
   type LicenseTokenReference,
   type PlannedStop,
   type Protection,
+  type ServiceReason,
   type Snooze,
   type StatusReason,
 } from './worker-state';
@@ -174,9 +176,11 @@ export class CMLWorkerInstanceTypeAppliedDomainEvent extends eventOf('worker.ins
   appliedAt: Date;
 }> {}
 
-export class CMLServiceStatusUpdatedDomainEvent extends eventOf('worker.service-status-updated')<{
+/** The status changed, its reason, or the endpoint. */
+export class CMLServiceStatusUpdatedDomainEvent extends eventOf('worker.service-status-updated', 2)<{
   oldServiceStatus: CMLServiceStatus;
   newServiceStatus: CMLServiceStatus;
+  reason: ServiceReason | null;
   httpsEndpoint: string | null;
   updatedAt: Date;
 }> {}
@@ -195,8 +199,10 @@ export class CMLWorkerLicenseUpdatedDomainEvent extends eventOf('worker.license-
   updatedAt: Date;
 }> {}
 
-export class CMLWorkerTelemetryUpdatedDomainEvent extends eventOf('worker.telemetry-updated')<{
+export class CMLWorkerTelemetryUpdatedDomainEvent extends eventOf('worker.telemetry-updated', 2)<{
   lastActivityAt: Date | null;
+  lastActivitySource: ActivitySource | null;
+  lastActivityKind: string | null;
   activeLabsCount: number | null;
   cpuUtilization: number | null;
   memoryUtilization: number | null;
@@ -215,10 +221,10 @@ export class CMLWorkerEndpointUpdatedDomainEvent extends eventOf('worker.endpoin
   updatedAt: Date;
 }> {}
 
-/** Pinned at first sight, changed by the server, or accepted by a person. */
+/** Pinned at first sight, changed by the server, or accepted. */
 export class CMLWorkerCertificateUpdatedDomainEvent extends eventOf('worker.certificate-updated')<{
   certificate: Certificate;
-  /** the person who accepted it; null for what the program saw by itself */
+  /** the person, or `system:…` in the first boot; null for what was seen and not accepted */
   acceptedBy: string | null;
   updatedAt: Date;
 }> {}

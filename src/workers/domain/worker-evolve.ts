@@ -1,10 +1,7 @@
+import { drifted, leadsAway, runningSince, withCertificate, withDetails } from './evolve-steps';
 import { plainLaunch } from './launch-settings';
-import {
-  type CMLWorkerDetailsUpdatedDomainEvent,
-  type CMLWorkerDriftDetectedDomainEvent,
-  type WorkerEvent,
-} from './worker-events';
-import { hasLaunched, type WorkerState } from './worker-state';
+import { type CMLWorkerCertificateUpdatedDomainEvent, type WorkerEvent } from './worker-events';
+import { type WorkerState } from './worker-state';
 import { isDown } from './worker-status';
 
 /** Events after which the HTTP API's `version` is a new one: changes of intent, and by people. */
@@ -19,10 +16,14 @@ function isRevision(event: WorkerEvent): boolean {
     case 'worker.released':
       return true;
     case 'worker.certificate-updated':
-      return event.data.acceptedBy !== null;
+      return isByAPerson(event.data);
     default:
       return false;
   }
+}
+
+function isByAPerson({ acceptedBy }: CMLWorkerCertificateUpdatedDomainEvent['data']): boolean {
+  return acceptedBy !== null && !acceptedBy.startsWith('system:');
 }
 
 /** The state after an event. The first event of a stream is a creation or an import; `state` is ignored for it. */
@@ -54,6 +55,9 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         createdBy: importedBy,
         convergedAt: importedAt,
         lastActivityAt: importedAt,
+        lastActivitySource: 'import',
+        lastActivityKind: 'start',
+        certificateMayChange: false,
         runningSince: given.status === 'RUNNING' ? importedAt : null,
       };
     }
@@ -113,6 +117,7 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         overdue: null,
         checks: isDown(event.data.newStatus) ? null : state.checks,
         interruption: isDown(event.data.newStatus) ? null : state.interruption,
+        serviceReason: isDown(event.data.newStatus) ? null : state.serviceReason,
         runningSince: runningSince(state, event.data.newStatus, event.data.updatedAt),
         updatedAt: event.data.updatedAt,
       };
@@ -142,6 +147,8 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
       return {
         ...state,
         serviceStatus: event.data.newServiceStatus,
+        serviceReason: event.data.reason,
+        certificateMayChange: state.certificateMayChange && event.data.newServiceStatus !== 'AVAILABLE',
         httpsEndpoint: event.data.httpsEndpoint,
         updatedAt: event.data.updatedAt,
       };
@@ -172,7 +179,7 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
     case 'worker.planned-stop-updated':
       return { ...state, ...event.data };
     case 'worker.certificate-updated':
-      return { ...state, certificate: event.data.certificate, updatedAt: event.data.updatedAt };
+      return withCertificate(state, event.data);
     case 'worker.released':
       return {
         ...state,
@@ -188,53 +195,6 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         terminatedBy: event.data.terminatedBy,
         updatedAt: event.data.terminatedAt,
       };
-  }
-}
-
-/** What people change; before the first launch the type that they name is the only one that is tried. */
-function withDetails(state: WorkerState, details: CMLWorkerDetailsUpdatedDomainEvent['data']): WorkerState {
-  const retyped = details.instanceType !== state.instanceType && !hasLaunched(state);
-  const { instanceType } = details;
-  return {
-    ...state,
-    ...details,
-    ...(retyped && {
-      appliedInstanceType: instanceType,
-      launch: { ...state.launch, instanceTypes: [instanceType] },
-      nextPlacement: 0,
-    }),
-  };
-}
-
-/** What the fleet takes for granted of the instance is what was found, or is to be put right. */
-function drifted(
-  state: WorkerState,
-  { attribute, found, policy, detectedAt }: CMLWorkerDriftDetectedDomainEvent['data'],
-): WorkerState {
-  const next = { ...state, updatedAt: detectedAt };
-  switch (attribute) {
-    case 'state':
-      return next;
-    case 'instance-type':
-      return { ...next, appliedInstanceType: found, ...(policy === 'follow' && { instanceType: found }) };
-    case 'owner-tags':
-      return { ...next, appliedTags: null };
-  }
-}
-
-function leadsAway({ desired }: WorkerState, answered: WorkerState['status']): boolean {
-  return desired.state !== 'TERMINATED' && isDown(answered) === (desired.state === 'RUNNING');
-}
-
-/** When the present run began: kept while the instance runs, and through a time in which nobody could tell. */
-function runningSince(state: WorkerState, status: WorkerState['status'], at: Date): Date | null {
-  switch (status) {
-    case 'RUNNING':
-      return state.runningSince ?? at;
-    case 'UNKNOWN':
-      return state.runningSince;
-    default:
-      return null;
   }
 }
 
@@ -260,6 +220,8 @@ function blank(id: string, at: Date) {
     interruption: null,
     answered: null,
     serviceStatus: 'UNAVAILABLE' as const,
+    serviceReason: null,
+    certificateMayChange: true,
     runningSince: null,
     cmlVersion: null,
     licenseStatus: 'UNREGISTERED' as const,
@@ -269,6 +231,8 @@ function blank(id: string, at: Date) {
     publicIp: null,
     privateIp: null,
     lastActivityAt: null,
+    lastActivitySource: null,
+    lastActivityKind: null,
     activeLabsCount: null,
     cpuUtilization: null,
     memoryUtilization: null,

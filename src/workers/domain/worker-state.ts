@@ -53,6 +53,18 @@ export interface StatusReason {
   readonly nextTryAt: Date | null;
 }
 
+/** Why the CML server cannot be used, and what helps, for people. */
+export interface ServiceReason {
+  /** `no-answer`, `unhealthy`, `certificate`, … */
+  readonly code: string;
+  readonly message: string;
+  readonly at: Date;
+}
+
+/** Where the latest sign of use was seen; `start` and `import` count as one. */
+export const ACTIVITY_SOURCES = ['cml-activity', 'cml-labs', 'cml-system', 'start', 'import'] as const;
+export type ActivitySource = (typeof ACTIVITY_SOURCES)[number];
+
 export interface Snooze {
   readonly until: Date;
   readonly by: string;
@@ -139,6 +151,10 @@ export interface WorkerState {
   /** EC2's answer to our latest Start, Stop or Terminate; readings are held against it */
   readonly answered: { readonly status: CMLWorkerStatus; readonly at: Date } | null;
   readonly serviceStatus: CMLServiceStatus;
+  /** null where CML is AVAILABLE, where the instance does not run, and where nothing told yet */
+  readonly serviceReason: ServiceReason | null;
+  /** the server may show another certificate once more without a person's word: it was never AVAILABLE yet */
+  readonly certificateMayChange: boolean;
   /** when the instance was last seen to begin running; the boot budget counts from it */
   readonly runningSince: Date | null;
 
@@ -151,6 +167,10 @@ export interface WorkerState {
   readonly privateIp: string | null;
 
   readonly lastActivityAt: Date | null;
+  /** null with a known time: an earlier version did not keep it */
+  readonly lastActivitySource: ActivitySource | null;
+  /** `start_node`, `user_activity`, … as CML calls it; `lab-running`, `lab-changed`, `cpu`, `start` */
+  readonly lastActivityKind: string | null;
   readonly activeLabsCount: number | null;
   readonly cpuUtilization: number | null;
   readonly memoryUtilization: number | null;

@@ -29,6 +29,13 @@ export const WORKER_UPCASTERS: readonly Upcaster[] = [
   }),
   // the one placement that there was is the one that is tried again
   toSchema2('worker.launch-failed', (data) => ({ ...data, nextPlacement: 0 })),
+  // neither why the service was so, nor what the latest sign of use was
+  toSchema2('worker.service-status-updated', (data) => ({ ...data, reason: null })),
+  toSchema2('worker.telemetry-updated', (data) => ({
+    ...data,
+    lastActivitySource: null,
+    lastActivityKind: null,
+  })),
 ];
 
 /** What the first versions kept for a launch. */

@@ -82,6 +82,8 @@ describe('a document of the first version', () => {
       ...{ id: WORKER_ID, market: 'on-demand', driftPolicy: null, nextPlacement: 0, statusAt: at(9) },
       ...{ tags: { 'course.a': 'routing' }, appliedTags: null },
       ...{ overdue: null, checks: null, scheduledEvents: [], interruption: null },
+      ...{ serviceReason: null, certificateMayChange: false },
+      ...{ lastActivitySource: null, lastActivityKind: null },
       launch: {
         ...{ instanceTypes: ['c5.metal'], subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] },
         ...{ market: 'on-demand', rootVolume: null, template: null, amiOwners: [] },

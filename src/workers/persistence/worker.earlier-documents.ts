@@ -12,6 +12,11 @@ const OF_EARLIER_VERSIONS = {
   checks: null,
   scheduledEvents: [],
   interruption: null,
+  serviceReason: null,
+  // it may have been AVAILABLE long ago: a person decides
+  certificateMayChange: false,
+  lastActivitySource: null,
+  lastActivityKind: null,
 } satisfies Partial<WorkerRecord>;
 
 const LACKING = Object.entries(OF_EARLIER_VERSIONS) as [keyof typeof OF_EARLIER_VERSIONS, unknown][];

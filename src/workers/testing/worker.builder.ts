@@ -19,6 +19,10 @@ export const PRIVATE_IP = '10.0.0.10';
 export const ENDPOINT = `https://${PUBLIC_IP}`;
 export const TOKEN = { ref: 'secret-1', fingerprint: 'sha256:1111' };
 
+/** What the last activity of a builder's worker was. */
+const STARTED = { lastActivitySource: 'start', lastActivityKind: 'start' } as const;
+export const LOGIN = { lastActivitySource: 'cml-activity', lastActivityKind: 'user_activity' } as const;
+
 /** Minutes after a builder's worker was created, which is 2 March 2026, 08:00 UTC. */
 export function at(minutes: number): Date {
   return plus(new Date('2026-03-02T08:00:00.000Z'), minutes * MINUTE);
@@ -131,13 +135,13 @@ export class WorkerBuilder {
     const running = this.state.status === 'RUNNING' ? this : this.running();
     return running
       .service('AVAILABLE', ENDPOINT, since)
-      .telemetry({ lastActivityAt: since, updatedAt: since });
+      .telemetry({ lastActivityAt: since, ...STARTED, updatedAt: since });
   }
 
   /** A reading of CML with so many running labs, and of the processor and memory. */
   withLabs(activeLabsCount: number, lastActivityAt = at(20)): WorkerBuilder {
     const load = { cpuUtilization: 40, memoryUtilization: 50 };
-    return this.telemetry({ activeLabsCount, ...load, lastActivityAt, updatedAt: lastActivityAt });
+    return this.telemetry({ activeLabsCount, ...load, lastActivityAt, ...LOGIN, updatedAt: lastActivityAt });
   }
 
   /** Without labs, and nobody used it since. */
@@ -201,6 +205,13 @@ export class WorkerBuilder {
     return this.and(new events.CMLWorkerCertificateUpdatedDomainEvent(this.id, seen));
   }
 
+  /** A person has checked the certificate. */
+  accepted(pinned: string, acceptedBy = 'user:bob'): WorkerBuilder {
+    const certificate = { pinned, presented: null, changedAt: null };
+    const accepted = { certificate, acceptedBy, updatedAt: at(16) };
+    return this.and(new events.CMLWorkerCertificateUpdatedDomainEvent(this.id, accepted));
+  }
+
   /** Another instance type is wanted than the stopped instance has. */
   resized(instanceType: string): WorkerBuilder {
     const { name, tags, idlePolicyId, driftPolicy } = this.state;
@@ -239,17 +250,30 @@ export class WorkerBuilder {
       : this.and(new events.CMLWorkerConvergedDomainEvent(this.id, { convergedAt }));
   }
 
-  service(status: WorkerState['serviceStatus'], httpsEndpoint: string | null, updatedAt: Date) {
-    const { serviceStatus } = this.state;
-    const changed = { oldServiceStatus: serviceStatus, newServiceStatus: status, httpsEndpoint, updatedAt };
+  service(
+    status: WorkerState['serviceStatus'],
+    httpsEndpoint: string | null,
+    updatedAt: Date,
+    reason: WorkerState['serviceReason'] = null,
+  ) {
+    const { serviceStatus: oldServiceStatus } = this.state;
+    const changed = { oldServiceStatus, newServiceStatus: status, reason, httpsEndpoint, updatedAt };
     return this.and(new events.CMLServiceStatusUpdatedDomainEvent(this.id, changed));
+  }
+
+  /** The service for a reason with this code. */
+  failing(status: WorkerState['serviceStatus'], code: string, since = at(40)): WorkerBuilder {
+    const reason = { code, message: `it is ${code}`, at: since };
+    return this.service(status, this.state.httpsEndpoint, since, reason);
   }
 
   private telemetry(
     given: Partial<events.CMLWorkerTelemetryUpdatedDomainEvent['data']> & { updatedAt: Date },
   ): WorkerBuilder {
-    const { lastActivityAt, activeLabsCount, cpuUtilization, memoryUtilization } = this.state;
-    const known = { lastActivityAt, activeLabsCount, cpuUtilization, memoryUtilization };
+    const { lastActivityAt, lastActivitySource, lastActivityKind } = this.state;
+    const { activeLabsCount, cpuUtilization, memoryUtilization } = this.state;
+    const activity = { lastActivityAt, lastActivitySource, lastActivityKind };
+    const known = { ...activity, activeLabsCount, cpuUtilization, memoryUtilization };
     return this.and(new events.CMLWorkerTelemetryUpdatedDomainEvent(this.id, { ...known, ...given }));
   }
 

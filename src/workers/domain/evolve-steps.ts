@@ -1,0 +1,73 @@
+import {
+  type CMLWorkerCertificateUpdatedDomainEvent,
+  type CMLWorkerDetailsUpdatedDomainEvent,
+  type CMLWorkerDriftDetectedDomainEvent,
+} from './worker-events';
+import { hasLaunched, type WorkerState } from './worker-state';
+import { isDown } from './worker-status';
+
+/** What people change; before the first launch the type that they name is the only one that is tried. */
+export function withDetails(
+  state: WorkerState,
+  details: CMLWorkerDetailsUpdatedDomainEvent['data'],
+): WorkerState {
+  const retyped = details.instanceType !== state.instanceType && !hasLaunched(state);
+  const { instanceType } = details;
+  return {
+    ...state,
+    ...details,
+    ...(retyped && {
+      appliedInstanceType: instanceType,
+      launch: { ...state.launch, instanceTypes: [instanceType] },
+      nextPlacement: 0,
+    }),
+  };
+}
+
+/** One that was accepted, by whomever, is the last that needed no word; a service that waited for it waits no more. */
+export function withCertificate(
+  state: WorkerState,
+  { certificate, acceptedBy, updatedAt }: CMLWorkerCertificateUpdatedDomainEvent['data'],
+): WorkerState {
+  const waited = state.serviceReason?.code === 'certificate' && certificate.presented === null;
+  return {
+    ...state,
+    certificate,
+    serviceReason: waited ? null : state.serviceReason,
+    certificateMayChange: state.certificateMayChange && acceptedBy === null,
+    updatedAt,
+  };
+}
+
+/** What the fleet takes for granted of the instance is what was found, or is to be put right. */
+export function drifted(
+  state: WorkerState,
+  { attribute, found, policy, detectedAt }: CMLWorkerDriftDetectedDomainEvent['data'],
+): WorkerState {
+  const next = { ...state, updatedAt: detectedAt };
+  switch (attribute) {
+    case 'state':
+      return next;
+    case 'instance-type':
+      return { ...next, appliedInstanceType: found, ...(policy === 'follow' && { instanceType: found }) };
+    case 'owner-tags':
+      return { ...next, appliedTags: null };
+  }
+}
+
+/** Whether what EC2 answered to a call of ours is not what is wanted by now. */
+export function leadsAway({ desired }: WorkerState, answered: WorkerState['status']): boolean {
+  return desired.state !== 'TERMINATED' && isDown(answered) === (desired.state === 'RUNNING');
+}
+
+/** When the present run began: kept while the instance runs, and through a time in which nobody could tell. */
+export function runningSince(state: WorkerState, status: WorkerState['status'], at: Date): Date | null {
+  switch (status) {
+    case 'RUNNING':
+      return state.runningSince ?? at;
+    case 'UNKNOWN':
+      return state.runningSince;
+    default:
+      return null;
+  }
+}
