@@ -61,7 +61,8 @@ describe("the reaper's API", () => {
       workerId: WORKER.id,
       at: '2027-01-15T12:00:00.000Z',
       verdict: 'unknown',
-      reason: 'EC2: never read. Labs: never read. CPU: never read. Activity: never read.',
+      reason:
+        'EC2: never read. Labs: never read. CPU: never read. Activity: never read. Sessions: never read.',
       rules: expect.arrayContaining([
         { rule: 'labs-idle', outcome: 'unknown', detail: 'Labs: never read.' },
       ]) as unknown,
@@ -77,6 +78,7 @@ describe("the reaper's API", () => {
         'Labs: would have to be read, with a clear answer.',
         'CPU: would have to be read, with a clear answer.',
         'Activity: would have to be read, with a clear answer.',
+        'Sessions: would have to be read, with a clear answer.',
         'The stop would have to be announced 15 min ahead.',
       ],
       idleSince: null,

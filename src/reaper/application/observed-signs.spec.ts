@@ -4,7 +4,7 @@ import { minutesAgo } from '../testing/idle-input.builder';
 import { QUIET_PROBE } from '../testing/reaper-bench';
 import { ObservedSigns } from './observed-signs';
 
-const interval = (signal: 'labs' | 'activity', value: 'idle' | 'active') => ({
+const interval = (signal: 'labs' | 'activity' | 'sessions', value: 'idle' | 'active') => ({
   ...{ workerId: 'w-1', signal, value, from: minutesAgo(30), to: minutesAgo(1) },
   ...{ readings: 30, longestGapMs: 60_000 },
 });
@@ -25,6 +25,7 @@ const OBSERVED: WorkerObservations = {
   signals: new Map([
     ['labs', interval('labs', 'idle')],
     ['activity', interval('activity', 'idle')],
+    ['sessions', interval('sessions', 'active')],
   ]),
 };
 
@@ -52,6 +53,7 @@ describe('the signs of use', () => {
       signals: {
         labs: { ...state, source: 'cml-labs', observedAt: minutesAgo(1) },
         activity: { ...state, source: 'cml-activity', observedAt: minutesAgo(2) },
+        sessions: { ...state, value: 'active', source: 'cml-activity', observedAt: minutesAgo(2) },
       },
       everSeenActivity: true,
       newestActivityAt: minutesAgo(40),

@@ -10,6 +10,7 @@ const SOURCE: Readonly<Record<IdleSignal, Source>> = {
   labs: 'cml-labs',
   cpu: 'cml-system',
   activity: 'cml-activity',
+  sessions: 'cml-activity',
 };
 
 /** The signs of use as the telemetry module observed them. */

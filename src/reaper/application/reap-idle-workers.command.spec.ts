@@ -179,7 +179,7 @@ describe('a worker that cannot be judged', () => {
     await bench.reap();
     expect(bench.notices).toEqual([
       'unreadable | lab-1: For 2 min nobody can tell whether it is in use. EC2: never read. Labs: never read. ' +
-        'CPU: never read. Activity: never read. It is kept running.',
+        'CPU: never read. Activity: never read. Sessions: never read. It is kept running.',
     ]);
 
     bench.signs.use.set('id-of-lab-1', { ...IN_USE });

@@ -40,6 +40,7 @@ const anyInput: fc.Arbitrary<IdleDecisionInput> = fc
       labs: fc.oneof(fc.constant(aSignal('labs')), signalState),
       cpu: fc.oneof(fc.constant(aSignal('cpu')), signalState),
       activity: fc.oneof(fc.constant(aSignal('activity')), signalState),
+      sessions: fc.oneof(fc.constant(aSignal('sessions')), signalState),
     }),
     everSeenActivity: fc.boolean(),
     policy: fc.record({
@@ -78,6 +79,17 @@ describe('a worker is never stopped', () => {
     );
   });
 
+  it('while what people do is not known to be idle on a server that ever told of it', () => {
+    const peoples = fc.constantFrom<IdleSignal>('activity', 'sessions');
+    fc.assert(
+      fc.property(anyInput, peoples, notIdle, (input, name, state) => {
+        const spoilt = { ...input, everSeenActivity: true, signals: { ...input.signals, [name]: state } };
+        expect(decide(spoilt).verdict).not.toBe('stop');
+      }),
+      RUNS,
+    );
+  });
+
   it('while it is snoozed or protected', () => {
     const later = fc.integer({ min: 1, max: 10_000 }).map((ahead) => minutesAgo(-ahead));
     const held: fc.Arbitrary<Partial<WorkerFacts>> = fc.oneof(
@@ -104,6 +116,7 @@ describe('a worker is never stopped', () => {
         expect(facts.plannedStop?.at.getTime()).toBeLessThanOrEqual(NOW.getTime());
         expect(facts.lastActivityAt?.getTime()).toBeLessThanOrEqual(windowFrom);
         expect(signals.activity?.value).not.toBe('active');
+        expect(signals.sessions?.value).not.toBe('active');
         for (const signal of [signals.ec2, signals.labs, signals.cpu]) {
           expect(signal?.value).toBe('idle');
           expect(signal?.readings).toBeGreaterThanOrEqual(2);

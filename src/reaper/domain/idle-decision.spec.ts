@@ -17,6 +17,7 @@ describe('the trace of an idle decision', () => {
       'pass labs-idle: Labs: idle since 2027-01-15T10:45:00Z (75 min), 75 readings, read 30 s ago.',
       'pass cpu-idle: CPU: idle since 2027-01-15T10:45:00Z (75 min), 75 readings, read 30 s ago.',
       'pass activity-idle: Activity: idle since 2027-01-15T10:45:00Z (75 min), 75 readings, read 30 s ago.',
+      'pass sessions-idle: Sessions: idle since 2027-01-15T10:45:00Z (75 min), 75 readings, read 30 s ago.',
       'pass last-activity: Last activity: 2027-01-15T10:40:00Z (80 min ago).',
       'pass idle-window: Idle window: since 2027-01-15T10:45:00Z (75 min), the threshold of 60 min is over.',
       'pass announced: Stop: announced for 2027-01-15T12:00:00Z, which has come.',
@@ -46,6 +47,7 @@ describe('the trace of an idle decision', () => {
         labs: aSignal('labs', { value: 'active', from: minutesAgo(5) }),
         cpu: aSignal('cpu', { observedAt: minutesAgo(10), to: minutesAgo(10) }),
         activity: aSignal('activity', { value: 'unknown', from: minutesAgo(20) }),
+        sessions: undefined,
       },
     });
     expect(traceOf(input)).toEqual([
@@ -56,6 +58,7 @@ describe('the trace of an idle decision', () => {
       'fail labs-idle: Labs: active since 2027-01-15T11:55:00Z, read 30 s ago.',
       'unknown cpu-idle: CPU: last read 10 min ago, the limit is 3 min.',
       'unknown activity-idle: Activity: unknown since 2027-01-15T11:40:00Z, read 30 s ago.',
+      'unknown sessions-idle: Sessions: never read.',
       'unknown last-activity: Last activity: not known.',
       'unknown idle-window: Idle window: none, while a sign of use is active or unknown.',
       'fail announced: Stop: not announced.',
@@ -70,6 +73,7 @@ describe('the trace of an idle decision', () => {
         'Labs: would have to turn idle.',
         'CPU: would have to be read, with a clear answer.',
         'Activity: would have to be read, with a clear answer.',
+        'Sessions: would have to be read, with a clear answer.',
         'Its last activity would have to become known.',
         'The stop would have to be announced 15 min ahead.',
       ],
@@ -91,7 +95,9 @@ describe('the trace of an idle decision', () => {
 
   it('shows its inputs with their ages', () => {
     const { inputs } = decide(
-      anIdleInput({ signals: { ec2: undefined, cpu: undefined, activity: undefined } }),
+      anIdleInput({
+        signals: { ec2: undefined, cpu: undefined, activity: undefined, sessions: undefined },
+      }),
     );
     expect(inputs).toEqual({
       signals: [
@@ -178,30 +184,35 @@ describe('the verdict', () => {
     expect(decision.wouldHaveToChange).toEqual(['Another reading would have to find it idle.']);
   });
 
-  it('is in-use by activity alone', () => {
-    const signals = { activity: aSignal('activity', { value: 'active' }) };
-    expect(verdict({ signals, worker: { plannedStop: ANNOUNCED } })).toBe('in-use');
-    expect(verdict({ signals, everSeenActivity: false, worker: { plannedStop: ANNOUNCED } })).toBe('in-use');
-  });
-
-  it('asks for activity only where the server ever reported an event', () => {
+  describe.each(['activity', 'sessions'] as const)('by the %s of people', (name) => {
     const worker = { plannedStop: ANNOUNCED };
-    const none = { activity: aSignal('activity', { value: 'unknown' }) };
-    expect(verdict({ signals: none, worker })).toBe('unknown');
-    expect(verdict({ signals: none, worker, everSeenActivity: false })).toBe('stop');
-  });
+    const other = name === 'activity' ? 'sessions' : 'activity';
+    const neverAny = { [other]: aSignal(other, { value: 'unknown' as const }) };
 
-  it('does not take activity that could not be read for none', () => {
-    const worker = { plannedStop: ANNOUNCED };
-    const old = { observedAt: minutesAgo(10), to: minutesAgo(10) };
-    for (const activity of [
-      undefined,
-      aSignal('activity', { value: 'unknown', observedAt: null }),
-      aSignal('activity', { value: 'unknown', observedAt: minutesAgo(10) }),
-      aSignal('activity', { value: 'active', ...old }),
-    ]) {
-      expect(verdict({ signals: { activity }, worker, everSeenActivity: false })).toBe('unknown');
-    }
+    it('is in-use by them alone', () => {
+      const signals = { [name]: aSignal(name, { value: 'active' }) };
+      expect(verdict({ signals, worker })).toBe('in-use');
+      expect(verdict({ signals, everSeenActivity: false, worker })).toBe('in-use');
+    });
+
+    it('asks for them only where the server ever reported an event', () => {
+      const none = { ...neverAny, [name]: aSignal(name, { value: 'unknown' }) };
+      expect(verdict({ signals: none, worker })).toBe('unknown');
+      expect(verdict({ signals: none, worker, everSeenActivity: false })).toBe('stop');
+    });
+
+    it('does not take what could not be read for none', () => {
+      const old = { observedAt: minutesAgo(10), to: minutesAgo(10) };
+      for (const state of [
+        undefined,
+        aSignal(name, { value: 'unknown', observedAt: null }),
+        aSignal(name, { value: 'unknown', observedAt: minutesAgo(10) }),
+        aSignal(name, { value: 'active', ...old }),
+      ]) {
+        const signals = { ...neverAny, [name]: state };
+        expect(verdict({ signals, worker, everSeenActivity: false })).toBe('unknown');
+      }
+    });
   });
 
   it('is unknown when a source answers while its signal stands still, and for readings from the future', () => {

@@ -2,10 +2,10 @@ import { MINUTE, plus } from '../../kernel/clocks';
 import { announcedRule, standingStop, stopDueAt } from './announcement';
 import { type IdleDecision, type Verdict } from './decision';
 import { inputsOf } from './decision-inputs';
-import { type IdleDecisionInput } from './idle-input';
+import { type IdleDecisionInput, PEOPLES_SIGNALS } from './idle-input';
 import { type IdleWindow, idleWindow, windowRule } from './idle-window';
 import { type Rule, type RuleName } from './rule';
-import { activityRule, signalRule } from './signal-rule';
+import { peoplesRule, signalRule } from './signal-rule';
 import { lastActivityKnown, notProtected, notSnoozed, wantedRunning } from './standing-rules';
 
 /**
@@ -16,7 +16,10 @@ export function decide(input: IdleDecisionInput): IdleDecision {
   const { decisionId, worker, policy, now } = input;
   const applies = wantedRunning(input);
   const standing = [notProtected(input), notSnoozed(input)];
-  const uses = [...policy.requiredSignals.map((signal) => signalRule(signal, input)), activityRule(input)];
+  const uses = [
+    ...policy.requiredSignals.map((signal) => signalRule(signal, input)),
+    ...PEOPLES_SIGNALS.map((signal) => peoplesRule(signal, input)),
+  ];
   const lastActivity = lastActivityKnown(input);
   const quiet = [...uses, lastActivity].every(({ outcome }) => outcome === 'pass');
   const window = quiet ? idleWindow(input) : null;

@@ -1,6 +1,8 @@
 import { type IdlePolicy, REQUIRABLE_SIGNALS } from './idle-policy';
 
-export const IDLE_SIGNALS = [...REQUIRABLE_SIGNALS, 'activity'] as const;
+/** What people are seen to do: acts on labs and nodes, and logins and other use of the server. */
+export const PEOPLES_SIGNALS = ['activity', 'sessions'] as const;
+export const IDLE_SIGNALS = [...REQUIRABLE_SIGNALS, ...PEOPLES_SIGNALS] as const;
 export type IdleSignal = (typeof IDLE_SIGNALS)[number];
 
 /** How a sign of use stands now: its present interval, and when its source was last read. Times are fleet time. */

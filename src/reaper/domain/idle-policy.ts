@@ -1,6 +1,6 @@
 import { type InputFault, InvalidInput } from '../../kernel/domain-error';
 
-/** Signs of use that a stop may be made to depend on; people's activity is judged by a rule of its own. */
+/** Signs of use that a stop may be made to depend on; what people do is judged by a rule of its own. */
 export const REQUIRABLE_SIGNALS = ['ec2', 'labs', 'cpu'] as const;
 type RequirableSignal = (typeof REQUIRABLE_SIGNALS)[number];
 

@@ -6,6 +6,7 @@ export type RuleName =
   | 'labs-idle'
   | 'cpu-idle'
   | 'activity-idle'
+  | 'sessions-idle'
   | 'last-activity'
   | 'idle-window'
   | 'announced';

@@ -1,5 +1,10 @@
 import { SECOND } from '../../kernel/clocks';
-import { type IdleDecisionInput, type IdleSignal, type SignalState } from './idle-input';
+import {
+  type IdleDecisionInput,
+  type IdleSignal,
+  type PEOPLES_SIGNALS,
+  type SignalState,
+} from './idle-input';
 import { type Rule } from './rule';
 import { duration, moment } from './words';
 
@@ -8,6 +13,7 @@ export const LABEL: Readonly<Record<IdleSignal, string>> = {
   labs: 'Labs',
   cpu: 'CPU',
   activity: 'Activity',
+  sessions: 'Sessions',
 };
 
 /**
@@ -64,14 +70,14 @@ export function signalRule(signal: IdleSignal, input: IdleDecisionInput): Rule {
 }
 
 /**
- * People's activity vetoes wherever it is seen, and must be known to be idle only where it ever was. A server that was
- * never asked, or did not answer of late, has not said that there never was any.
+ * What people do vetoes wherever it is seen, and must be known to be idle only where any of it ever was seen. A server
+ * that was never asked, or did not answer of late, has not said that there never was any.
  */
-export function activityRule(input: IdleDecisionInput): Rule {
-  const judged = signalRule('activity', input);
-  const { activity } = input.signals;
-  const answers = activity?.value === 'unknown' && isFresh(activity, input);
+export function peoplesRule(signal: (typeof PEOPLES_SIGNALS)[number], input: IdleDecisionInput): Rule {
+  const judged = signalRule(signal, input);
+  const state = input.signals[signal];
+  const answers = state?.value === 'unknown' && isFresh(state, input);
   if (judged.outcome !== 'unknown' || !answers || input.everSeenActivity) return judged;
-  const detail = 'Activity: not asked for, this server never reported an event.';
-  return { rule: 'activity-idle', outcome: 'pass', detail, remedy: null };
+  const detail = `${LABEL[signal]}: not asked for, this server never reported an event.`;
+  return { rule: `${signal}-idle`, outcome: 'pass', detail, remedy: null };
 }

@@ -17,6 +17,7 @@ const SOURCE: Readonly<Record<IdleSignal, string>> = {
   labs: 'cml-labs',
   cpu: 'cml-system',
   activity: 'cml-activity',
+  sessions: 'cml-activity',
 };
 
 /** Idle for 75 minutes and read half a minute ago, but for what is stated. */
@@ -71,6 +72,7 @@ export function anIdleInput({
       labs: aSignal('labs'),
       cpu: aSignal('cpu'),
       activity: aSignal('activity'),
+      sessions: aSignal('sessions'),
       ...signals,
     },
   };

@@ -31,6 +31,7 @@ export const IDLE_USE: ObservedUse = {
     labs: aSignal('labs'),
     cpu: aSignal('cpu'),
     activity: aSignal('activity'),
+    sessions: aSignal('sessions'),
   },
   everSeenActivity: true,
   newestActivityAt: minutesAgo(80),
