@@ -4,7 +4,7 @@ import { aTurn } from '../../event-store/testing/leased-ticks';
 import { MINUTE, SECOND } from '../../kernel/clocks';
 import { aWorker, INSTANCE_ID, PUBLIC_IP, WORKER_ID } from '../../workers/testing/worker.builder';
 import { ObserveFleet } from '../application/observe-fleet.command';
-import { failing, labsValues } from '../testing/fake-cml';
+import { activityValues, failing, labsValues, systemValues } from '../testing/fake-cml';
 import { anInstance } from '../testing/fake-ec2';
 import { telemetryApp } from '../testing/telemetry-app';
 import { CONTEXT } from '../testing/telemetry-bench';
@@ -31,7 +31,7 @@ afterEach(() => parts.http.close());
 const observations = async () => {
   const { status, body } = await parts.http.call('GET', `${WORKER}/observations`, { as: 'viewer' });
   expect(status).toBe(200);
-  return body as { at: string; sources: Record<string, unknown> };
+  return body as { at: string; sources: Record<string, unknown>; signals: { state: string }[] };
 };
 const refresh = () => parts.http.call('POST', `${WORKER}/refresh`, { as: 'operator' });
 const refreshed = () =>
@@ -44,6 +44,10 @@ describe('GET /workers/:id/observations', () => {
       workerId: WORKER_ID,
       at: '2027-01-01T12:00:00.000Z',
       sources: Object.fromEntries(names.map((name) => [name, NOTHING])),
+      signals: ['ec2', 'labs', 'cpu', 'activity', 'sessions'].map((signal) => ({
+        ...{ signal, value: 'unknown', from: null, to: null },
+        ...{ readings: 0, longestGapSeconds: 0, state: 'missing' },
+      })),
     });
   });
 
@@ -80,7 +84,9 @@ describe('GET /workers/:id/observations', () => {
         values: {
           total: 1,
           running: 1,
-          labs: [{ id: 'lab-0', title: null, owner: null, state: 'STARTED', nodeCount: null }],
+          labs: [
+            { id: 'lab-0', title: null, owner: null, state: 'STARTED', nodeCount: null, modifiedAt: null },
+          ],
         },
         lastError: { code: 'refused', message: 'it is refused', at: '2027-01-01T12:03:00.001Z' },
       }),
@@ -113,6 +119,45 @@ describe('GET /workers/:id/observations', () => {
         values: { ...health, healthObservedAt: sweptAt },
       }),
     );
+  });
+
+  it('shows the signs of use, each with its time, and what may be said of the version', async () => {
+    const { http, cml } = parts;
+    const begun = http.clock.now();
+    const login = { newestActAt: null, newestSessionAt: begun };
+    cml.set(PUBLIC_IP, {
+      system: systemValues({ version: '2.8.1' }),
+      activity: { ...activityValues(begun), ...login, newestCategory: 'user_activity' },
+    });
+    await refresh();
+    await refreshed();
+    http.clock.advance(20 * SECOND);
+    await refresh();
+    const interval = { from: '2027-01-01T12:00:00.000Z', to: '2027-01-01T12:00:20.000Z', readings: 2 };
+    const signal = (name: string, value: string) => ({
+      ...{ signal: name, value, ...interval, longestGapSeconds: 20, state: 'fresh' },
+    });
+    await eventually(async () => {
+      const { sources, signals } = await observations();
+      expect(signals).toEqual([
+        ...[signal('ec2', 'idle'), signal('labs', 'idle'), signal('cpu', 'idle')],
+        ...[signal('activity', 'idle'), signal('sessions', 'active')],
+      ]);
+      expect(sources['cml-system']).toMatchObject({
+        values: {
+          version: '2.8.1',
+          versionSupport: {
+            level: 'warned',
+            message: 'CML 2.7 and 2.8 are expected to work, but are not tried. Use an image with CML 2.9.',
+          },
+        },
+      });
+      expect(sources['cml-activity']).toMatchObject({
+        values: { newestActAt: null, newestSessionAt: '2027-01-01T12:00:00.000Z' },
+      });
+    });
+    http.clock.advance(3 * MINUTE + 1);
+    expect((await observations()).signals.map(({ state }) => state)).toEqual(Array(5).fill('stale'));
   });
 
   it('knows no worker that is not there', async () => {

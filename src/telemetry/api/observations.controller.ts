@@ -37,14 +37,17 @@ export class ObservationsController {
 
   @Get('observations')
   @RequiresRole('viewer')
-  @ApiOperation({ summary: 'What each source last said about a worker, with its age and its latest error' })
+  @ApiOperation({
+    summary:
+      'What each source last said about a worker, with its age and its latest error, and the signs of use',
+  })
   @Answers(200, observationsView, { description: 'The latest reading of each source' })
   @Problems('worker-not-found')
   async observations(@Param('id', { schema: pathId }) id: string): Promise<ObservationsView> {
     await this.queries.execute(new GetWorker(id));
     const found = await this.queries.execute(new GetObservations([id]));
-    const observations = found.get(id)?.observations ?? {};
-    return toObservationsView(id, observations, this.clock.now(), (source) => this.maximalAgeMs(source));
+    const observed = found.get(id) ?? { observations: {}, signals: new Map() };
+    return toObservationsView(id, observed, this.clock.now(), (source) => this.maximalAgeMs(source));
   }
 
   @Post('refresh')

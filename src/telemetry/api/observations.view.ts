@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { answeredTime } from '../../http';
+import { type WorkerObservations } from '../application/get-observations.query';
+import { supportOf } from '../domain/cml-versions';
 import { freshnessOf } from '../domain/freshness';
 import {
+  type ActivityValues,
   type CloudWatchValues,
   type Ec2Values,
+  type LabsValues,
   type MetricPoint,
   type Observation,
-  type Observations,
   type Source,
+  type SystemValues,
 } from '../domain/observation';
+import { signalsView, toSignalsView } from './signals.view';
 
 const time = answeredTime.nullable();
 const percent = z.number().nullable().describe('0–100; null is unknown');
@@ -62,9 +67,13 @@ const cloudWatchValues = z
     statusCheckFailed: metric.describe("1 where one of EC2's checks failed, else 0"),
   })
   .meta({ id: 'CloudWatchValues', description: 'The newest points; null is unknown, never 0' });
+const versionSupport = z
+  .object({ level: z.enum(['supported', 'warned', 'refused']), message: text })
+  .meta({ id: 'VersionSupport', description: 'Whether the fleet works with this version of CML' });
 const systemValues = z
   .object({
     version: text,
+    versionSupport: versionSupport.nullable().describe('null: the server names no version'),
     ready: z.boolean().nullable(),
     healthy: z.boolean().nullable(),
     licensed: z.boolean().nullable(),
@@ -75,7 +84,14 @@ const systemValues = z
   })
   .meta({ id: 'CmlSystemValues' });
 const labSummary = z
-  .object({ id: z.string(), title: text, owner: text, state: z.string(), nodeCount: z.number().nullable() })
+  .object({
+    id: z.string(),
+    title: text,
+    owner: text,
+    state: z.string(),
+    nodeCount: z.number().nullable(),
+    modifiedAt: time.describe("When it was last changed, by the server's clock"),
+  })
   .meta({ id: 'LabSummary' });
 const labsValues = z
   .object({ total: z.number(), running: z.number(), labs: z.array(labSummary) })
@@ -84,6 +100,8 @@ const activityValues = z
   .object({
     newestActivityAt: time.describe('When a person last did something'),
     newestCategory: text,
+    newestActAt: time.describe('Of that, the newest act on a lab or node'),
+    newestSessionAt: time.describe('And the newest login or use of the server'),
     watermark: time.describe('Time of the newest event of any kind'),
     everSeen: z.boolean().describe('Whether the server ever reported an event'),
   })
@@ -141,6 +159,7 @@ export const observationsView = z
     workerId: z.uuid(),
     at: answeredTime.describe('The fleet time that ages are counted to'),
     sources,
+    signals: signalsView,
   })
   .meta({ id: 'Observations', description: 'What each source last said, each with its own age and error' });
 
@@ -149,7 +168,7 @@ export type ObservationsView = z.input<typeof observationsView>;
 /** `maximalAgeMs` per source: from which age on its values are stale. */
 export function toObservationsView(
   workerId: string,
-  observations: Observations,
+  { observations, signals }: WorkerObservations,
   now: Date,
   maximalAgeMs: (source: Source) => number,
 ): ObservationsView {
@@ -163,7 +182,9 @@ export function toObservationsView(
   });
   const cloudwatch = show('cloudwatch', observations.cloudwatch);
   const ec2 = show('ec2', observations.ec2);
+  const system = show('cml-system', observations['cml-system']);
   const labs = show('cml-labs', observations['cml-labs']);
+  const activity = show('cml-activity', observations['cml-activity']);
   const license = show('cml-license', observations['cml-license']);
   return {
     workerId,
@@ -171,15 +192,30 @@ export function toObservationsView(
     sources: {
       ec2: { ...ec2, values: ec2.values && ec2View(ec2.values, ec2.observedAt) },
       cloudwatch: { ...cloudwatch, values: cloudwatch.values && metricsView(cloudwatch.values, now) },
-      'cml-system': show('cml-system', observations['cml-system']),
-      'cml-labs': { ...labs, values: labs.values && { ...labs.values, labs: [...labs.values.labs] } },
-      'cml-activity': show('cml-activity', observations['cml-activity']),
+      'cml-system': { ...system, values: system.values && systemView(system.values) },
+      'cml-labs': { ...labs, values: labs.values && labsView(labs.values) },
+      'cml-activity': { ...activity, values: activity.values && activityView(activity.values) },
       'cml-license': {
         ...license,
         values: license.values && { ...license.values, features: [...license.values.features] },
       },
     },
+    signals: toSignalsView(signals, now, maximalAgeMs('ec2')),
   };
+}
+
+function systemView(values: SystemValues) {
+  return { ...values, versionSupport: supportOf(values.version) };
+}
+
+// what the readings of an earlier version lack is unknown
+
+function labsView({ labs, ...counts }: LabsValues) {
+  return { ...counts, labs: labs.map((lab) => ({ ...lab, modifiedAt: lab.modifiedAt ?? null })) };
+}
+
+function activityView({ newestActAt = null, newestSessionAt = null, ...values }: ActivityValues) {
+  return { ...values, newestActAt, newestSessionAt };
 }
 
 function metricsView(values: CloudWatchValues, now: Date) {
