@@ -25,7 +25,7 @@ export { type Turn } from './leased-turn';
 export { PATIENT, storeCollection } from './mongo/collections';
 export { answered, isDuplicateKey } from './mongo/driver-errors';
 export * from './ports';
-export { type Schedule } from './schedule';
+export { each, type Schedule } from './schedule';
 export { aggregateIdOf, streamOf } from './stream-name';
 export { LeaseOwner } from './lease-owner';
 export { type ReportError } from './report-error';

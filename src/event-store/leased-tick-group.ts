@@ -1,4 +1,5 @@
 import { type LeasedTick } from './leased-tick';
+import { each, type Schedule } from './schedule';
 
 /** The same tick for each of several places, each with a lease of its own: a slow one never delays another. */
 export class LeasedTickGroup {
@@ -10,7 +11,11 @@ export class LeasedTickGroup {
   }
 
   every(intervalMs: number): void {
-    for (const tick of this.ticks) tick.every(intervalMs);
+    this.follow(each(intervalMs));
+  }
+
+  follow(schedule: Schedule): void {
+    for (const tick of this.ticks) tick.follow(schedule);
   }
 
   /** No turn begins any more; resolves when those under way have ended. */
