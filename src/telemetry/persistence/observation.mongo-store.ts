@@ -40,6 +40,7 @@ export class MongoObservationStore extends ObservationStore {
     const alike = grouped(again, ({ before, after }) =>
       [before.observedAt?.getTime(), after.observedAt?.getTime(), after.sweepId].join('|'),
     );
+    const others: Observation[] = [];
     for (const group of alike) {
       const [first] = group;
       const expected = first?.before.observedAt;
@@ -47,8 +48,9 @@ export class MongoObservationStore extends ObservationStore {
       const update = first && confirmation(first.after);
       const done =
         expected && update && (await changeAlike(this.model, 'observedAt', ids, { expected, update }));
-      if (!done) await this.save(group.map(({ after }) => after));
+      if (!done) others.push(...group.map(({ after }) => after));
     }
+    await this.save(others);
   }
 
   async of(workerId: string): Promise<Observations> {

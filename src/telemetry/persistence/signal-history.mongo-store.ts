@@ -48,20 +48,21 @@ export class MongoSignalHistory extends SignalHistory {
       ...rest,
     }));
     await putUnlessNewer(this.model, 'to', documents);
-    const begun = intervals.filter(({ readings }) => readings === 1);
-    for (const group of grouped(begun, ({ from }) => String(from.getTime()))) await this.end(group);
+    await this.end(intervals.filter(({ readings }) => readings === 1));
   }
 
   async prolong(again: readonly Prolongation[]): Promise<void> {
     const alike = grouped(again, ({ before, after }) => `${before.to.getTime()}|${after.to.getTime()}`);
+    const others: SignalInterval[] = [];
     for (const group of alike) {
       const [first] = group;
       if (!first) continue;
       const ids = group.map(({ after }) => idOf(after));
       const change = { expected: first.before.to, update: oneMore(first) };
       if (await changeAlike(this.model, 'to', ids, change)) continue;
-      await this.save(group.map(({ after }) => after));
+      others.push(...group.map(({ after }) => after));
     }
+    await this.save(others);
   }
 
   async between(workerId: string, from: Date, to: Date): Promise<SignalInterval[]> {
@@ -72,14 +73,16 @@ export class MongoSignalHistory extends SignalHistory {
     return found.map(toInterval);
   }
 
-  /** The intervals before these, which begin at one time, are over. */
+  /** The intervals before these are over. */
   private async end(begun: readonly SignalInterval[]): Promise<void> {
-    const from = begun[0]?.from;
-    const current = { $in: begun.map(({ workerId, signal }) => keyOf(workerId, signal)) };
-    if (!from) return;
-    await answered(() =>
-      this.model.collection.updateMany({ current, from: { $lt: from } }, { $unset: { current: 1 } }),
-    );
+    if (begun.length === 0) return;
+    const operations = grouped(begun, ({ from }) => String(from.getTime())).map((group) => {
+      const current = { $in: group.map(({ workerId, signal }) => keyOf(workerId, signal)) };
+      const filter = { current, from: { $lt: group[0]?.from } };
+      return { updateMany: { filter, update: { $unset: { current: 1 } } } };
+    });
+    // the driver's types know nothing of a generic document
+    await answered(() => this.model.collection.bulkWrite(operations as never[], { ordered: false }));
   }
 }
 
