@@ -51,7 +51,10 @@ export class ReaperModule {
         ],
         ...[WorkerJudge, ConfirmedStop, ReaperActs, VerdictMemory, ReaperSchedules],
         { provide: REAPER_OPTIONS, useValue: options },
-        { provide: IDLE_POLICY, useValue: idlePolicy(policy, options.observeSeconds) },
+        {
+          provide: IDLE_POLICY,
+          useValue: idlePolicy(policy, options.observeSeconds, options.activitySeconds),
+        },
         { provide: SignsOfUse, useClass: ObservedSigns },
         { provide: ReaperRuns, useClass: mongo ? MongoReaperRuns : MemoryReaperRuns },
       ],

@@ -31,6 +31,7 @@ const policy = z
     cpuIdleBelowPercent: z.number(),
     warningMinutes: z.number().int(),
     maxReadingAgeSeconds: z.number(),
+    maxActivityAgeSeconds: z.number().describe('The same for what people did, which is read less often'),
     requiredSignals: z.array(z.enum(IDLE_SIGNALS)),
   })
   .meta({ id: 'IdlePolicyUsed', description: 'The policy by which it was judged' });
@@ -110,6 +111,7 @@ export const IDLE_DECISION_EXAMPLE = {
     cpuIdleBelowPercent: 10,
     warningMinutes: 15,
     maxReadingAgeSeconds: 180,
+    maxActivityAgeSeconds: 360,
     requiredSignals: ['ec2', 'labs', 'cpu'],
   },
 };

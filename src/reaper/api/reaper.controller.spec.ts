@@ -90,6 +90,7 @@ describe("the reaper's API", () => {
         cpuIdleBelowPercent: 10,
         warningMinutes: 15,
         maxReadingAgeSeconds: 180,
+        maxActivityAgeSeconds: 180,
         requiredSignals: ['ec2', 'labs', 'cpu'],
       },
     });

@@ -18,6 +18,7 @@ describe('an idle policy', () => {
       cpuIdleBelowPercent: 10,
       warningMinutes: 15,
       maxReadingAgeSeconds: 180,
+      maxActivityAgeSeconds: 180,
       snoozeCapMinutes: 10_080,
       requiredSignals: ['ec2', 'labs', 'cpu'],
     });
@@ -26,6 +27,16 @@ describe('an idle policy', () => {
   it('takes three missed readings for old where readings are rare', () => {
     expect(idlePolicy({}, 10).maxReadingAgeSeconds).toBe(180);
     expect(idlePolicy({}, 300).maxReadingAgeSeconds).toBe(900);
+  });
+
+  it('gives activity three readings of its own where it is read less often, and never less than the others', () => {
+    expect(idlePolicy({}, 60, 120).maxActivityAgeSeconds).toBe(360);
+    expect(idlePolicy({ maxReadingAgeSeconds: 90 }, 60, 120)).toMatchObject({
+      maxReadingAgeSeconds: 90,
+      maxActivityAgeSeconds: 360,
+    });
+    expect(idlePolicy({ maxReadingAgeSeconds: 90 }, 60, 60).maxActivityAgeSeconds).toBe(90);
+    expect(idlePolicy({ maxReadingAgeSeconds: 600 }, 60, 120).maxActivityAgeSeconds).toBe(600);
   });
 
   it.each<[string, Partial<IdlePolicy>]>([

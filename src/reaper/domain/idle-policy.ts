@@ -14,6 +14,8 @@ export interface IdlePolicy {
   readonly warningMinutes: number;
   /** a reading older than this says nothing */
   readonly maxReadingAgeSeconds: number;
+  /** the same for what people did, which is read less often */
+  readonly maxActivityAgeSeconds: number;
   /** the longest snooze that people may ask for */
   readonly snoozeCapMinutes: number;
   /** all of these must be known to be idle before a stop */
@@ -23,20 +25,28 @@ export interface IdlePolicy {
 const WEEK_MINUTES = 7 * 24 * 60;
 
 /** Three missed readings make a reading old, but never less than this. */
+const MISSED_READINGS = 3;
 const LEAST_DEFAULT_AGE_SECONDS = 180;
 
 /**
  * The policy with these values, and defaults for the others. `observeSeconds` is the time between two readings of a
- * worker, on which the age limit's default rests.
+ * worker, `activitySeconds` that between two readings of what people did; the defaults of the age limits rest on them.
  * @throws InvalidInput naming each value that is not acceptable
  */
-export function idlePolicy(given: Partial<IdlePolicy>, observeSeconds: number): IdlePolicy {
+export function idlePolicy(
+  given: Partial<IdlePolicy>,
+  observeSeconds: number,
+  activitySeconds = observeSeconds,
+): IdlePolicy {
+  const usualAge = Math.max(LEAST_DEFAULT_AGE_SECONDS, MISSED_READINGS * observeSeconds);
+  const maxReadingAgeSeconds = given.maxReadingAgeSeconds ?? usualAge;
+  const seldom = activitySeconds > observeSeconds ? MISSED_READINGS * activitySeconds : 0;
   const policy: IdlePolicy = {
     idleThresholdMinutes: given.idleThresholdMinutes ?? 60,
     cpuIdleBelowPercent: given.cpuIdleBelowPercent ?? 10,
     warningMinutes: given.warningMinutes ?? 15,
-    maxReadingAgeSeconds:
-      given.maxReadingAgeSeconds ?? Math.max(LEAST_DEFAULT_AGE_SECONDS, 3 * observeSeconds),
+    maxReadingAgeSeconds,
+    maxActivityAgeSeconds: given.maxActivityAgeSeconds ?? Math.max(maxReadingAgeSeconds, seldom),
     snoozeCapMinutes: given.snoozeCapMinutes ?? WEEK_MINUTES,
     requiredSignals: given.requiredSignals ?? REQUIRABLE_SIGNALS,
   };

@@ -2,9 +2,10 @@ import { SECOND } from '../../kernel/clocks';
 import {
   type IdleDecisionInput,
   type IdleSignal,
-  type PEOPLES_SIGNALS,
+  PEOPLES_SIGNALS,
   type SignalState,
 } from './idle-input';
+import { type IdlePolicy } from './idle-policy';
 import { type Rule } from './rule';
 import { duration, moment } from './words';
 
@@ -25,10 +26,15 @@ export function ageOf({ observedAt, to }: SignalState, now: Date): number | null
   return now.getTime() - Math.min(observedAt.getTime(), to.getTime());
 }
 
+function longestAgeOf(signal: IdleSignal, policy: IdlePolicy): number {
+  const isPeoples = (PEOPLES_SIGNALS as readonly IdleSignal[]).includes(signal);
+  return (isPeoples ? policy.maxActivityAgeSeconds : policy.maxReadingAgeSeconds) * SECOND;
+}
+
 /** A reading from the future comes of a wrong clock, and is trusted no more than an old one. */
-function isFresh(state: SignalState, { now, policy }: IdleDecisionInput): boolean {
+function isFresh(signal: IdleSignal, state: SignalState, { now, policy }: IdleDecisionInput): boolean {
   const age = ageOf(state, now);
-  return age !== null && Math.abs(age) <= policy.maxReadingAgeSeconds * SECOND;
+  return age !== null && Math.abs(age) <= longestAgeOf(signal, policy);
 }
 
 /** Whether the signal is known, by a fresh reading, to be idle now. */
@@ -45,8 +51,8 @@ export function signalRule(signal: IdleSignal, input: IdleDecisionInput): Rule {
 
   const age = state && ageOf(state, input.now);
   if (!state || age == null) return unknown(`${label}: never read.`);
-  if (!isFresh(state, input)) {
-    const limit = input.policy.maxReadingAgeSeconds * SECOND;
+  if (!isFresh(signal, state, input)) {
+    const limit = longestAgeOf(signal, input.policy);
     return unknown(`${label}: last read ${duration(age)} ago, the limit is ${duration(limit)}.`);
   }
   const since = `since ${moment(state.from)}`;
@@ -76,7 +82,7 @@ export function signalRule(signal: IdleSignal, input: IdleDecisionInput): Rule {
 export function peoplesRule(signal: (typeof PEOPLES_SIGNALS)[number], input: IdleDecisionInput): Rule {
   const judged = signalRule(signal, input);
   const state = input.signals[signal];
-  const answers = state?.value === 'unknown' && isFresh(state, input);
+  const answers = state?.value === 'unknown' && isFresh(signal, state, input);
   if (judged.outcome !== 'unknown' || !answers || input.everSeenActivity) return judged;
   const detail = `${LABEL[signal]}: not asked for, this server never reported an event.`;
   return { rule: `${signal}-idle`, outcome: 'pass', detail, remedy: null };
