@@ -49,7 +49,8 @@ export class AppModule {
     const regions = settings.FLEET_REGIONS;
     const keyRing = keyRingOf(settings);
     const observeSeconds = settings.FLEET_OBSERVE_SECONDS;
-    const policy = idlePolicy(policyOf(settings), observeSeconds);
+    const activitySeconds = settings.FLEET_CML_ACTIVITY_SECONDS;
+    const policy = idlePolicy(policyOf(settings), observeSeconds, activitySeconds);
     const access = AccessModule.forRoot({
       persistence,
       bootstrapKey: settings.FLEET_BOOTSTRAP_ADMIN_KEY ?? null,
@@ -68,6 +69,8 @@ export class AppModule {
       persistence,
       regions,
       observeSeconds,
+      activitySeconds,
+      licenseSeconds: settings.FLEET_CML_LICENSE_SECONDS,
       cloudwatchSeconds: settings.FLEET_CLOUDWATCH_SECONDS,
       cmlPort: settings.FLEET_CML_PORT,
       address: settings.FLEET_CML_ADDRESS,
@@ -81,6 +84,7 @@ export class AppModule {
       persistence,
       policy,
       observeSeconds,
+      activitySeconds,
       cron: settings.FLEET_REAPER_CRON,
       autostart,
     });

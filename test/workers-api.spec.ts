@@ -185,7 +185,8 @@ describe('the API of workers', () => {
     const refused = await stop();
     expect([refused.status, refused.body.code]).toEqual([409, 'labs-unknown']);
     app.simulator.world.server(worker.awsInstanceId).fault = 'none';
-    await fleet.minutes(1);
+    // what failed again and again is asked for again after five minutes at the latest
+    await fleet.minutes(5);
     expect((await stop()).status).toBe(202);
   });
 

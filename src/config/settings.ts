@@ -55,6 +55,8 @@ export const settingsSchema = z.strictObject({
   FLEET_CML_PROXY: z.url({ protocol: /^http$/, error: 'must be a URL like http://proxy:3128' }).optional(),
   FLEET_CML_ADDRESS: z.enum(['public', 'private']).default('public'),
   FLEET_OBSERVE_SECONDS: integer(5, 3600).default(60),
+  FLEET_CML_ACTIVITY_SECONDS: integer(5, 86_400).default(120),
+  FLEET_CML_LICENSE_SECONDS: integer(60, 604_800).default(900),
   FLEET_RECONCILE_SECONDS: integer(1, 3600).default(30),
   FLEET_DRIFT_POLICY: z.enum(['follow', 'enforce']).default('follow'),
   FLEET_FORCE_OVERDUE_STOPS: flag.default(false),

@@ -4,9 +4,12 @@ import { MetricSeriesController } from './api/metric-series.controller';
 import { ObservationsController } from './api/observations.controller';
 import { RefreshThrottle } from './api/refresh-throttle';
 import { RegionsController } from './api/regions.controller';
+import { CmlAgenda } from './application/cml-agenda';
+import { CmlLanes } from './application/cml-lanes';
 import { CmlListeners } from './application/cml-listeners';
 import { CmlObserver } from './application/cml-observer';
 import { CmlReader } from './application/cml-reader';
+import { CmlRecords } from './application/cml-records';
 import { CmlReporter } from './application/cml-reporter';
 import { CmlServers } from './application/cml-servers';
 import { Ec2Reader } from './application/ec2-reader';
@@ -16,6 +19,7 @@ import { GetMetricsHandler } from './application/get-metrics.query';
 import { GetObservationsHandler } from './application/get-observations.query';
 import { GetRegionsHandler } from './application/get-regions.query';
 import { ObservedLabs } from './application/observed-labs';
+import { ObserveCmlHandler } from './application/observe-cml.command';
 import { ObserveFleetHandler } from './application/observe-fleet.command';
 import { ObserveMetricsHandler } from './application/observe-metrics.command';
 import { ObserveWorkerHandler } from './application/observe-worker.command';
@@ -26,6 +30,7 @@ import { SignalRecorder } from './application/signal-recorder';
 import { TELEMETRY_OPTIONS, type TelemetryOptions } from './application/telemetry.options';
 import { TelemetrySagas } from './application/telemetry.sagas';
 import { TelemetrySchedules } from './application/telemetry.schedules';
+import { SystemTimers, Timers } from '../kernel/timers';
 import { LabCensus } from '../workers';
 import { MetricSamples, ObservationStore, RegionSweepStore, SignalHistory } from './domain/ports';
 import { MemoryMetricSamples } from './persistence/metric-samples.memory-store';
@@ -91,13 +96,17 @@ export class TelemetryModule {
         GetMetricsHandler,
         GetObservationsHandler,
         GetRegionsHandler,
+        ObserveCmlHandler,
         ObserveFleetHandler,
         ObserveMetricsHandler,
         ObserveWorkerHandler,
         ProbeWorkerHandler,
+        CmlAgenda,
+        CmlLanes,
         CmlListeners,
         CmlObserver,
         CmlReader,
+        CmlRecords,
         CmlReporter,
         CmlServers,
         Ec2Reader,
@@ -109,6 +118,7 @@ export class TelemetryModule {
         SignalRecorder,
         TelemetrySagas,
         TelemetrySchedules,
+        { provide: Timers, useClass: SystemTimers },
         { provide: TELEMETRY_OPTIONS, useValue: options },
         { provide: LabCensus, useClass: ObservedLabs },
         { provide: ObservationStore, useClass: stores.observations },

@@ -32,11 +32,11 @@ export class FleetSteps {
     return this.app.app.get(ReaperSchedules, { strict: false }).reap.run();
   }
 
-  /** Fleet minutes pass, with a sweep in each. */
+  /** Fleet minutes pass; in each EC2 is swept, and what is due of CML is read. */
   async minutes(count: number): Promise<void> {
     for (let minute = 0; minute < count; minute += 1) {
       this.app.clock.advance(60_000);
-      await this.app.app.get(TelemetrySchedules, { strict: false }).observe.run();
+      await this.app.app.get(TelemetrySchedules, { strict: false }).observeNow();
     }
   }
 

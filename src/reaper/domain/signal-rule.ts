@@ -1,10 +1,5 @@
 import { SECOND } from '../../kernel/clocks';
-import {
-  type IdleDecisionInput,
-  type IdleSignal,
-  PEOPLES_SIGNALS,
-  type SignalState,
-} from './idle-input';
+import { type IdleDecisionInput, type IdleSignal, PEOPLES_SIGNALS, type SignalState } from './idle-input';
 import { type IdlePolicy } from './idle-policy';
 import { type Rule } from './rule';
 import { duration, moment } from './words';

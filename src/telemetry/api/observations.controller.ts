@@ -78,7 +78,7 @@ export class ObservationsController {
   }
 
   private maximalAgeMs(source: Source): number {
-    if (source !== 'cloudwatch') return maximalAgeMs(this.options);
+    if (source !== 'cloudwatch') return maximalAgeMs(this.options, source);
     return CLOUDWATCH_READINGS * this.options.cloudwatchSeconds * SECOND + CLOUDWATCH_LATE_MS;
   }
 }

@@ -1,40 +1,12 @@
 import { MINUTE, plus } from '../../kernel/clocks';
-import { RecordCertificate, UpdateServiceStatus, UpdateTelemetry, type WorkerRecord } from '../../workers';
+import { RecordCertificate, UpdateServiceStatus, UpdateTelemetry } from '../../workers';
 import { aWorker, at, ENDPOINT, PUBLIC_IP, WORKER_ID } from '../../workers/testing/worker.builder';
 import { activityValues, CERTIFICATE, failing, labsValues, systemValues } from '../testing/fake-cml';
-import { CONTEXT, telemetryBench } from '../testing/telemetry-bench';
-
-/** A worker in service, of which everything that the fake server answers is known already. */
-const known = (): WorkerRecord => ({
-  ...aWorker().serving().idleSince(at(20)).certified(CERTIFICATE).state,
-  cmlVersion: '2.9.0',
-});
-
-function bench(worker: WorkerRecord = known(), given: Parameters<typeof telemetryBench>[0] = {}) {
-  const parts = telemetryBench(given);
-  const observe = (now: WorkerRecord = worker) => {
-    const reachable = parts.observer.reachable(now);
-    if (!reachable) throw new Error('cannot be asked');
-    return parts.observer.observe(reachable, CONTEXT);
-  };
-  const sources = () => parts.observations.of(WORKER_ID);
-  return { ...parts, observe, sources };
-}
-
-/** One that was observed so long that its signals are known. */
-async function settled(...given: Parameters<typeof bench>) {
-  const parts = bench(...given);
-  await parts.observe();
-  await parts.observe();
-  parts.commands.executed.length = 0;
-  parts.cml.asked.length = 0;
-  parts.clock.advance(MINUTE);
-  return parts;
-}
+import { known, observerBench, settled } from '../testing/observer-bench';
 
 describe('the observation of a CML server', () => {
   it('keeps system, labs and activity, each with its own time', async () => {
-    const { clock, cml, observe, sources } = bench();
+    const { clock, cml, observe, sources } = observerBench();
     cml.set(PUBLIC_IP, { labs: labsValues(2), activity: activityValues(at(30)) });
     await observe();
     const read = {
@@ -53,7 +25,7 @@ describe('the observation of a CML server', () => {
   });
 
   it('hands on what is known of the activity, so that only newer events are read', async () => {
-    const { cml, observe } = bench();
+    const { cml, observe } = observerBench();
     cml.set(PUBLIC_IP, { activity: activityValues(at(30)) });
     await observe();
     await observe();
@@ -91,23 +63,23 @@ describe('the observation of a CML server', () => {
     expect((await sources())['cml-labs']?.values?.running).toBe(1);
   });
 
-  it('joins one that is under way, but a fresh one waits and asks again', async () => {
-    const { cml, observer, observe } = bench();
+  it('is begun after the one that is under way, which may have asked too early', async () => {
+    const { cml, observer, observe } = observerBench();
     let answer = () => {};
     cml.held = new Promise((done) => (answer = done));
     const first = observe();
-    const joined = observe();
-    const reachable = observer.reachable(known());
-    const fresh = reachable && observer.observeAfresh(reachable, CONTEXT);
+    const others = [observe(), observe()];
+    expect(observer.isUnderWay(WORKER_ID)).toBe(true);
     answer();
-    await Promise.all([first, joined, fresh]);
-    expect(await joined).toBe(await first);
-    expect(cml.asked.filter(({ what }) => what === 'system')).toHaveLength(2);
+    expect(await first).not.toBe(await others[0]);
+    await others[1];
+    expect(cml.asked.filter(({ what }) => what === 'system')).toHaveLength(3);
     expect(cml.mostAtOnce).toBe(1);
+    expect(observer.isUnderWay(WORKER_ID)).toBe(false);
   });
 
   it('writes the history of the signals from the first reading on', async () => {
-    const { clock, cml, observe, history } = bench();
+    const { clock, cml, observe, history } = observerBench();
     const start = clock.now();
     await observe();
     clock.advance(MINUTE);
@@ -133,7 +105,7 @@ describe('what a worker is told', () => {
   });
 
   it('is the service at the second good reading, with endpoint and version', async () => {
-    const { observe, commands } = bench(aWorker().running().state, { cmlPort: 8443 });
+    const { observe, commands } = observerBench(aWorker().running().state, { cmlPort: 8443 });
     await observe();
     await observe();
     const httpsEndpoint = `${ENDPOINT}:8443`;
@@ -154,7 +126,7 @@ describe('what a worker is told', () => {
   });
 
   it('is the first certificate, under which the other resources are then read', async () => {
-    const { observe, cml, commands } = bench(aWorker().serving().state);
+    const { observe, cml, commands } = observerBench(aWorker().serving().state);
     await observe();
     expect(cml.asked.map(({ pin }) => pin)).toEqual([null, CERTIFICATE, CERTIFICATE]);
     expect(commands.of(RecordCertificate)).toMatchObject([{ workerId: WORKER_ID, fingerprint: CERTIFICATE }]);
@@ -195,7 +167,7 @@ describe('what a worker is told', () => {
   });
 
   it('is another count of labs although no signal turned, and activity only when it moved by ten minutes', async () => {
-    const { clock, observe, cml, commands } = bench();
+    const { clock, observe, cml, commands } = observerBench();
     cml.set(PUBLIC_IP, { labs: labsValues(2) });
     const busy = (lastActivityAt: Date) => ({ ...known(), activeLabsCount: 2, lastActivityAt });
     await observe(busy(clock.now()));

@@ -100,7 +100,7 @@ export class Ec2Recorder {
     before: ReadonlyMap<string, Observations>,
     readings: readonly Observation<'ec2'>[],
   ): Promise<void> {
-    const rules = signalRules(this.options);
+    const rules = signalRules(this.options, 'ec2');
     const signals = readings.flatMap((reading) => {
       const earlier = before.get(reading.workerId) ?? {};
       return signalsOf(reading.workerId, earlier, withReadings(earlier, [reading]), rules);

@@ -55,7 +55,7 @@ export class GetRegionsHandler implements IQueryHandler<GetRegions> {
       const statuses = workers.filter(({ awsRegion }) => awsRegion === name).map(({ status }) => status);
       return {
         name,
-        state: regionState(sweep, this.clock.now(), maximalAgeMs(this.options)),
+        state: regionState(sweep, this.clock.now(), maximalAgeMs(this.options, 'ec2')),
         lastSweepAt: sweep?.sweptAt ?? null,
         lastError: sweep?.lastError ?? null,
         healthError: sweep?.healthError ?? null,

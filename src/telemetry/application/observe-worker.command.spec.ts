@@ -22,7 +22,7 @@ describe('the observation of one worker', () => {
     await observe();
     expect(ec2.askedById).toEqual([[INSTANCE_ID]]);
     const sources = Object.keys(await observations.of(WORKER_ID));
-    expect(sources).toEqual(['ec2', 'cml-system', 'cml-labs', 'cml-activity']);
+    expect(sources).toEqual(['ec2', 'cml-system', 'cml-labs', 'cml-activity', 'cml-license']);
     expect(commands.of(RecordInstances)[0]?.reading).toMatchObject({
       instances: [anInstance()],
       missing: [],
@@ -33,7 +33,7 @@ describe('the observation of one worker', () => {
     const { observe, ec2, cml } = bench();
     await Promise.all([observe(), observe()]);
     expect(ec2.askedById).toHaveLength(1);
-    expect(cml.asked).toHaveLength(3);
+    expect(cml.asked).toHaveLength(4);
     await observe();
     expect(ec2.askedById).toHaveLength(2);
   });
@@ -83,6 +83,13 @@ describe('a live probe', () => {
     answer();
     await Promise.all([earlier, probing]);
     expect(cml.asked.filter(({ what }) => what === 'system')).toHaveLength(2);
+  });
+
+  it('asks for nothing that it does not need', async () => {
+    const { probe, cml } = bench();
+    cml.set(PUBLIC_IP, { license: failing('refused') });
+    await probe();
+    expect(cml.asked.map(({ what }) => what)).toEqual(['system', 'labs', 'activity']);
   });
 
   it.each(['system', 'labs', 'activity'] as const)('fails when the %s cannot be read', async (what) => {

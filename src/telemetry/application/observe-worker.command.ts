@@ -1,11 +1,12 @@
 import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { type CommandContext } from '../../kernel/command-context';
 import { GetWorker } from '../../workers';
+import { CML_SOURCES } from '../domain/cml-source';
 import { CmlObserver } from './cml-observer';
 import { isLaunched } from './ec2-recorder';
 import { Ec2Sweep } from './ec2-sweep';
 
-/** Observes one worker now: its instance, then its CML server. @throws WorkerNotFound */
+/** Observes one worker now, be it due or not: its instance, then each source of its CML server. @throws WorkerNotFound */
 export class ObserveWorker extends Command<void> {
   constructor(
     readonly workerId: string,
@@ -39,6 +40,6 @@ export class ObserveWorkerHandler implements ICommandHandler<ObserveWorker> {
     if (worker.status === 'TERMINATED') return;
     if (isLaunched(worker)) await this.sweep.readWorker(worker, context);
     const reachable = this.observer.reachable(await this.queries.execute(new GetWorker(workerId)));
-    if (reachable) await this.observer.observe(reachable, context);
+    if (reachable) await this.observer.observe(reachable, { sources: CML_SOURCES }, context);
   }
 }

@@ -22,7 +22,7 @@ export class ObservedLabs extends LabCensus {
   async runningLabs(workerId: string): Promise<number | null> {
     const found = await this.observations.ofMany([workerId], ['cml-labs']);
     const labs = found.get(workerId)?.['cml-labs'];
-    const freshness = freshnessOf(labs, this.clock.now(), maximalAgeMs(this.options));
+    const freshness = freshnessOf(labs, this.clock.now(), maximalAgeMs(this.options, 'cml-labs'));
     return freshness === 'fresh' ? (labs?.values?.running ?? null) : null;
   }
 }

@@ -3,9 +3,12 @@ import { systemContext } from '../../kernel/command-context';
 import { latest } from '../../kernel/clocks';
 import { IdSource } from '../../kernel/ids';
 import { GetWorker } from '../../workers';
+import { type CmlSource } from '../domain/cml-source';
 import { newestEdit } from '../domain/lab-changes';
 import { CmlError } from '../domain/telemetry-errors';
 import { CmlObserver } from './cml-observer';
+
+const PROBED: readonly CmlSource[] = ['cml-system', 'cml-labs', 'cml-activity'];
 
 /** What a live probe read just now. */
 export interface WorkerProbe {
@@ -44,7 +47,8 @@ export class ProbeWorkerHandler implements ICommandHandler<ProbeWorker> {
     if (!reachable)
       throw new CmlError('unreachable', 'The worker does not run, or its address is not known.');
     const context = systemContext('telemetry', this.ids.next(), { reason: 'a live probe' });
-    const { begunAt, observations, error } = await this.observer.observeAfresh(reachable, context);
+    const wanted = { sources: PROBED };
+    const { begunAt, observations, error } = await this.observer.observe(reachable, wanted, context);
     if (error) throw error;
     const system = observations['cml-system']?.values;
     const { values: labs, observedAt: labsReadAt } = observations['cml-labs'] ?? {};

@@ -27,12 +27,13 @@ function aProcess() {
   };
   const machine = new SystemClock();
   const ticks = ticksOf(machine, { leases: new MemoryLeases(machine), told: [] });
-  const options = { ...OPTIONS, cloudwatchSeconds: 0, autostart: true };
+  const options = { ...OPTIONS, cloudwatchSeconds: 0, cmlEnabled: false, autostart: true };
   const schedules = new TelemetrySchedules(
     bus as unknown as CommandBus,
     ticks,
     new SequentialIds(),
     parts.clock,
+    parts.observer,
     options,
   );
   const sweepsOf = (region: string) => swept.filter((one) => one === region).length;

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { HOUR, MINUTE, plus } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
 import { aWorker, INSTANCE_ID, PUBLIC_IP, WORKER_ID } from '../../workers/testing/worker.builder';
+import { CML_SOURCES } from '../domain/cml-source';
 import { type MetricName } from '../domain/metric-sample';
 import { stepsBetween } from '../domain/metric-series';
 import { failing, labsValues, systemValues } from '../testing/fake-cml';
@@ -16,7 +17,7 @@ function bench() {
   const observe = async () => {
     const reachable = parts.observer.reachable(worker);
     if (!reachable) throw new Error('cannot be asked');
-    await parts.observer.observe(reachable, CONTEXT);
+    await parts.observer.observe(reachable, { sources: CML_SOURCES }, CONTEXT);
   };
   const observeMetrics = () => parts.observeMetrics.execute(new ObserveMetrics('us-east-1'));
   const start = parts.clock.now();

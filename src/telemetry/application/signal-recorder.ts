@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SignalHistory } from '../domain/ports';
-import { continued, type SignalInterval, type SignalReading } from '../domain/signal';
+import { continued, SIGNAL_SOURCE, type SignalInterval, type SignalReading } from '../domain/signal';
 import { maximalAgeMs, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
 /** Brings readings of signals to their history. */
@@ -11,15 +11,19 @@ export class SignalRecorder {
     @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
   ) {}
 
-  /** Answers whether one of the signals turned: to another value than its latest, or from nothing to a known one. */
-  async record(readings: readonly SignalReading[]): Promise<boolean> {
-    if (readings.length === 0) return false;
+  /**
+   * Answers the workers of which one of the signals turned: to another value than its latest, or from nothing to a known
+   * one. One reading of each worker's signal at most.
+   */
+  async record(readings: readonly SignalReading[]): Promise<ReadonlySet<string>> {
+    if (readings.length === 0) return new Set();
     const workerIds = [...new Set(readings.map(({ workerId }) => workerId))];
     const signals = [...new Set(readings.map(({ signal }) => signal))];
     const current = await this.history.current(workerIds, signals);
     const changes = readings.map((reading) => {
       const before = current.get(reading.workerId)?.get(reading.signal);
-      return { before, after: continued(before, reading, maximalAgeMs(this.options)) };
+      const longestGapMs = maximalAgeMs(this.options, SIGNAL_SOURCE[reading.signal]);
+      return { before, after: continued(before, reading, longestGapMs) };
     });
     const changed = changes.filter(({ before, after }) => after !== before);
     const again = changed.flatMap(({ before, after }) =>
@@ -28,7 +32,8 @@ export class SignalRecorder {
     const begun = changed.filter(({ before, after }) => before?.from !== after.from);
     await this.history.prolong(again);
     await this.history.save(begun.map(({ after }) => after));
-    return changes.some(({ before, after }) => turned(before, after));
+    const turns = changes.filter(({ before, after }) => turned(before, after));
+    return new Set(turns.map(({ after }) => after.workerId));
   }
 }
 

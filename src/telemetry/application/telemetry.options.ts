@@ -1,12 +1,18 @@
 import { SECOND } from '../../kernel/clocks';
+import { type Cadence } from '../domain/cadence';
+import { type Source } from '../domain/observation';
 import { type SignalRules } from '../domain/signals-of';
 
 /** What the telemetry module is told by the root. */
 export interface TelemetryOptions {
   /** regions that are swept */
   readonly regions: readonly string[];
-  /** fleet seconds between two sweeps */
+  /** fleet seconds between two sweeps of EC2, and between two readings of a CML server's system and labs */
   readonly observeSeconds: number;
+  /** fleet seconds between two readings of what people did on a CML server */
+  readonly activitySeconds: number;
+  /** fleet seconds between two readings of a CML server's licence */
+  readonly licenseSeconds: number;
   /** fleet seconds between two readings of CloudWatch; 0 is never */
   readonly cloudwatchSeconds: number;
   /** HTTPS port of the CML servers */
@@ -17,7 +23,7 @@ export interface TelemetryOptions {
   readonly cmlEnabled: boolean;
   /** percent of the whole host, 0–100: from here on the processor counts as in use */
   readonly cpuIdleBelowPercent: number;
-  /** CML servers of one region that are read side by side; default 50 */
+  /** CML servers that this process reads side by side, of those that answer and of those that do not; default 100 each */
   readonly concurrency?: number;
   /** seconds until a reading is too old to rely on; default three sweeps */
   readonly maximalAgeSeconds?: number;
@@ -29,11 +35,29 @@ export interface TelemetryOptions {
 
 export const TELEMETRY_OPTIONS = Symbol('TelemetryOptions');
 
-/** Fleet milliseconds until a reading of EC2 or CML is too old to rely on. */
-export function maximalAgeMs({ observeSeconds, maximalAgeSeconds }: TelemetryOptions): number {
-  return (maximalAgeSeconds ?? 3 * observeSeconds) * SECOND;
+export function cadenceOf({ observeSeconds, activitySeconds, licenseSeconds }: TelemetryOptions): Cadence {
+  return {
+    'cml-system': observeSeconds * SECOND,
+    'cml-labs': observeSeconds * SECOND,
+    'cml-activity': activitySeconds * SECOND,
+    'cml-license': licenseSeconds * SECOND,
+  };
 }
 
-export function signalRules(options: TelemetryOptions): SignalRules {
-  return { cpuIdleBelowPercent: options.cpuIdleBelowPercent, maximalAgeMs: maximalAgeMs(options) };
+/** What was missed so often is not known any more. */
+const MISSED_READINGS = 3;
+
+/** Fleet milliseconds until a reading of EC2 or CML is too old to rely on; more where it is read less often. */
+export function maximalAgeMs(options: TelemetryOptions, source: Exclude<Source, 'cloudwatch'>): number {
+  const { observeSeconds, maximalAgeSeconds = MISSED_READINGS * observeSeconds } = options;
+  const usual = maximalAgeSeconds * SECOND;
+  const interval = source === 'ec2' ? observeSeconds * SECOND : cadenceOf(options)[source];
+  return interval > observeSeconds * SECOND ? Math.max(usual, MISSED_READINGS * interval) : usual;
+}
+
+export function signalRules(options: TelemetryOptions, source: Exclude<Source, 'cloudwatch'>): SignalRules {
+  return {
+    cpuIdleBelowPercent: options.cpuIdleBelowPercent,
+    maximalAgeMs: maximalAgeMs(options, source),
+  };
 }

@@ -1,19 +1,27 @@
 import { MemoryLeases } from '../../event-store/memory/memory-leases';
 import { ticksOf } from '../../event-store/testing/leased-ticks';
-import { MINUTE, SystemClock } from '../../kernel/clocks';
+import { ManualClock, MINUTE, ScaledClock, SystemClock } from '../../kernel/clocks';
 import { SequentialIds } from '../../kernel/ids';
 import { OPTIONS, telemetryBench } from '../testing/telemetry-bench';
+import { cmlTurnMs, ObserveCml } from './observe-cml.command';
 import { ObserveFleet } from './observe-fleet.command';
 import { ObserveMetrics } from './observe-metrics.command';
 import { type TelemetryOptions } from './telemetry.options';
 import { TelemetrySchedules } from './telemetry.schedules';
 
 function bench(given: Partial<TelemetryOptions> = {}) {
-  const { clock, commands } = telemetryBench();
+  const { clock, commands, observer } = telemetryBench();
   const leases = new MemoryLeases(clock);
   const ticks = ticksOf(clock, { leases });
   const options = { ...OPTIONS, ...given };
-  const schedules = new TelemetrySchedules(commands.bus, ticks, new SequentialIds(), clock, options);
+  const schedules = new TelemetrySchedules(
+    commands.bus,
+    ticks,
+    new SequentialIds(),
+    clock,
+    observer,
+    options,
+  );
   const observed = () => commands.of(ObserveFleet).map(({ region }) => region);
   return { clock, commands, leases, schedules, observed };
 }
@@ -46,17 +54,19 @@ describe('the ticks of telemetry', () => {
     expect(observed().slice(1).sort()).toEqual(['eu-west-1', 'us-east-1']);
   });
 
-  it('can be listed; CloudWatch is among them only where it is read', async () => {
+  it('can be listed; CloudWatch and CML are among them only where they are read', async () => {
     const { commands, schedules } = bench();
     expect(schedules.ticks.map(({ name }) => name)).toEqual([
       'observe/us-east-1',
       'observe/eu-west-1',
+      'observe-cml/us-east-1',
+      'observe-cml/eu-west-1',
       'observe-metrics/us-east-1',
       'observe-metrics/eu-west-1',
     ]);
     await schedules.observeMetrics.run();
     expect(commands.of(ObserveMetrics).map(({ region }) => region)).toEqual(OPTIONS.regions);
-    const without = bench({ cloudwatchSeconds: 0 }).schedules;
+    const without = bench({ cloudwatchSeconds: 0, cmlEnabled: false }).schedules;
     expect(without.ticks.map(({ name }) => name)).toEqual(['observe/us-east-1', 'observe/eu-west-1']);
   });
 
@@ -64,11 +74,11 @@ describe('the ticks of telemetry', () => {
     jest.useFakeTimers();
     const { commands, schedules } = bench({ autostart: true });
     schedules.onApplicationBootstrap();
-    await jest.advanceTimersByTimeAsync(2_000);
-    expect(commands.executed).toHaveLength(4);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(commands.executed).toHaveLength(6);
     await schedules.beforeApplicationShutdown();
     await schedules.observe.run();
-    expect([commands.executed.length, jest.getTimerCount()]).toEqual([4, 0]);
+    expect([commands.executed.length, jest.getTimerCount()]).toEqual([6, 0]);
 
     const byHand = bench();
     byHand.schedules.onApplicationBootstrap();
@@ -77,17 +87,59 @@ describe('the ticks of telemetry', () => {
     expect(byHand.commands.executed).toEqual([]);
   });
 
+  it('by hand observe EC2 and then CML, each region under a lease of its own', async () => {
+    const { commands, schedules } = bench();
+    await schedules.observeNow();
+    expect(commands.executed.map((command) => (command as ObserveCml).turn.lease.job)).toEqual([
+      'observe/us-east-1',
+      'observe/eu-west-1',
+      'observe-cml/us-east-1',
+      'observe-cml/eu-west-1',
+    ]);
+    expect(commands.of(ObserveCml).map(({ region }) => region)).toEqual(OPTIONS.regions);
+  });
+
+  it('of CML come each two seconds of fleet time, but no more than four times a second', () => {
+    expect(cmlTurnMs(new ManualClock(new Date(0)))).toBe(2_000);
+    expect(cmlTurnMs(new ScaledClock(new SystemClock(), new Date(0), 4))).toBe(500);
+    expect(cmlTurnMs(new ScaledClock(new SystemClock(), new Date(0), 120))).toBe(250);
+  });
+
+  it('of CML stay with the replica that remembers when what is due', async () => {
+    jest.useFakeTimers();
+    const clock = new SystemClock();
+    const leases = new MemoryLeases(clock);
+    const [one, two] = ['one', 'two'].map((owner) => {
+      const { commands, clock: fleet, observer } = telemetryBench();
+      const ticks = ticksOf(clock, { leases, owner });
+      const options = { ...OPTIONS, regions: ['us-east-1'] };
+      const ids = new SequentialIds();
+      const schedules = new TelemetrySchedules(commands.bus, ticks, ids, fleet, observer, options);
+      return { schedules, turns: () => commands.of(ObserveCml).length };
+    });
+    if (!one || !two) throw new Error('there are two');
+    one.schedules.start();
+    await jest.advanceTimersByTimeAsync(1_000);
+    two.schedules.start();
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect([one.turns(), two.turns()]).toEqual([11, 0]);
+    await one.schedules.stop();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(two.turns()).toBeGreaterThanOrEqual(3);
+    await two.schedules.stop();
+  });
+
   it('of two replicas each region once per interval', async () => {
     jest.useFakeTimers();
     const clock = new SystemClock();
     const leases = new MemoryLeases(clock);
     const replicas = ['one', 'two'].map((owner) => {
-      const { commands, clock: fleet } = telemetryBench();
+      const { commands, clock: fleet, observer } = telemetryBench();
       const ticks = ticksOf(clock, { leases, owner, random: Math.random });
       const options = { ...OPTIONS, autostart: true };
       return {
         commands,
-        schedules: new TelemetrySchedules(commands.bus, ticks, new SequentialIds(), fleet, options),
+        schedules: new TelemetrySchedules(commands.bus, ticks, new SequentialIds(), fleet, observer, options),
       };
     });
     for (const { schedules } of replicas) schedules.onApplicationBootstrap();

@@ -5,10 +5,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { type LeasedTick, type LeasedTickGroup, LeasedTicks } from '../../event-store';
+import { each, type LeasedTick, type LeasedTickGroup, LeasedTicks } from '../../event-store';
 import { FleetClock, SECOND } from '../../kernel/clocks';
 import { systemContext } from '../../kernel/command-context';
 import { IdSource } from '../../kernel/ids';
+import { CmlObserver } from './cml-observer';
+import { cmlTurnMs, ObserveCml } from './observe-cml.command';
 import { ObserveFleet } from './observe-fleet.command';
 import { ObserveMetrics } from './observe-metrics.command';
 import { TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
@@ -17,6 +19,7 @@ import { TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 @Injectable()
 export class TelemetrySchedules implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly observe: LeasedTickGroup;
+  readonly observeCml: LeasedTickGroup;
   readonly observeMetrics: LeasedTickGroup;
 
   constructor(
@@ -24,34 +27,49 @@ export class TelemetrySchedules implements OnApplicationBootstrap, BeforeApplica
     ticks: LeasedTicks,
     private readonly ids: IdSource,
     private readonly clock: FleetClock,
+    private readonly cml: CmlObserver,
     @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
   ) {
     const { regions } = options;
     this.observe = ticks.group('observe', regions, (region, turn) =>
       this.commands.execute(new ObserveFleet(region, turn, systemContext('telemetry', this.ids.next()))),
     );
+    this.observeCml = ticks.group('observe-cml', regions, (region, turn) =>
+      this.commands.execute(new ObserveCml(region, turn, systemContext('telemetry', this.ids.next()))),
+    );
     this.observeMetrics = ticks.group('observe-metrics', regions, (region) =>
       this.commands.execute(new ObserveMetrics(region)),
     );
   }
 
-  /** Those that are in use: without CloudWatch its tick is not among them. */
+  /** Those that are in use: without CloudWatch its tick is not among them, nor is CML's without credentials. */
   get ticks(): readonly LeasedTick[] {
+    const cml = this.options.cmlEnabled ? this.observeCml.ticks : [];
     const metrics = this.options.cloudwatchSeconds > 0 ? this.observeMetrics.ticks : [];
-    return [...this.observe.ticks, ...metrics];
+    return [...this.observe.ticks, ...cml, ...metrics];
   }
 
   start(): void {
-    const { observeSeconds, cloudwatchSeconds } = this.options;
+    const { observeSeconds, cloudwatchSeconds, cmlEnabled } = this.options;
     this.observe.every(this.clock.toMachineMs(observeSeconds * SECOND));
+    // what a process remembers of a region's servers is of use to its own turns only
+    if (cmlEnabled) this.observeCml.follow({ ...each(cmlTurnMs(this.clock)), sticky: true });
     if (cloudwatchSeconds > 0) {
       this.observeMetrics.every(this.clock.toMachineMs(cloudwatchSeconds * SECOND));
     }
   }
 
-  /** Resolves when the turns under way have ended. */
+  /** Resolves when the turns under way have ended, and the readings that outlast theirs. */
   async stop(): Promise<void> {
-    await Promise.all([this.observe.stop(), this.observeMetrics.stop()]);
+    await Promise.all([this.observe.stop(), this.observeCml.stop(), this.observeMetrics.stop()]);
+    await this.cml.idle();
+  }
+
+  /** Observes EC2, and then what is due of CML, by hand. Resolves when all of it is read. */
+  async observeNow(): Promise<void> {
+    await this.observe.run();
+    await this.observeCml.run();
+    await this.cml.idle();
   }
 
   onApplicationBootstrap(): void {

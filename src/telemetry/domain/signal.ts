@@ -1,9 +1,20 @@
+import { type Source } from './observation';
+
 /**
  * A sign of use, three-valued: unknown is a value of its own, and never taken for idle. `activity` is what people do to
  * labs and nodes, `sessions` their logins and their use of the API.
  */
 export const SIGNALS = ['ec2', 'labs', 'cpu', 'activity', 'sessions'] as const;
 export type Signal = (typeof SIGNALS)[number];
+
+/** Where each is read. */
+export const SIGNAL_SOURCE = {
+  ec2: 'ec2',
+  labs: 'cml-labs',
+  cpu: 'cml-system',
+  activity: 'cml-activity',
+  sessions: 'cml-activity',
+} as const satisfies Record<Signal, Source>;
 
 export type SignalValue = 'active' | 'idle' | 'unknown';
 

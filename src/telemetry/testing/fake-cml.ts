@@ -70,6 +70,8 @@ export class FakeCml extends CmlClient {
   certificate: string | null = CERTIFICATE;
   /** readings answer only when it does */
   held: Promise<void> = Promise.resolve();
+  /** the same for single hosts */
+  readonly heldOf = new Map<string, Promise<void>>();
   /** how many servers are being read at this moment, and at most were */
   atOnce = 0;
   mostAtOnce = 0;
@@ -113,7 +115,7 @@ export class FakeCml extends CmlClient {
     what: K,
   ): Promise<CmlReading<ValuesOf[`cml-${K}`]>> {
     this.asked.push({ what, host, pin: pinnedCertificate });
-    await this.held;
+    await (this.heldOf.get(host) ?? this.held);
     if (!this.answers.has(host)) this.set(host, {});
     const answer = this.answers.get(host)?.[what];
     if (!answer || answer instanceof CmlError) throw answer ?? failing('unreachable');

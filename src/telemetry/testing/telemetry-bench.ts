@@ -1,13 +1,19 @@
 import { type CommandContext, systemContext } from '../../kernel/command-context';
 import { ManualClock } from '../../kernel/clocks';
 import { SequentialIds } from '../../kernel/ids';
+import { ManualTimers } from '../../kernel/timers';
+import { CmlAgenda } from '../application/cml-agenda';
+import { CmlLanes } from '../application/cml-lanes';
+import { CmlListeners } from '../application/cml-listeners';
 import { CmlObserver } from '../application/cml-observer';
 import { CmlReader } from '../application/cml-reader';
+import { CmlRecords } from '../application/cml-records';
 import { CmlServers } from '../application/cml-servers';
 import { CmlReporter } from '../application/cml-reporter';
 import { Ec2Reader } from '../application/ec2-reader';
 import { Ec2Recorder } from '../application/ec2-recorder';
 import { Ec2Sweep } from '../application/ec2-sweep';
+import { ObserveCmlHandler } from '../application/observe-cml.command';
 import { ObserveFleetHandler } from '../application/observe-fleet.command';
 import { ObserveMetricsHandler } from '../application/observe-metrics.command';
 import { ObserveWorkerHandler } from '../application/observe-worker.command';
@@ -28,6 +34,8 @@ import { RecordingCommands, WorkersQueries } from './recording-buses';
 export const OPTIONS: TelemetryOptions = {
   regions: ['us-east-1', 'eu-west-1'],
   observeSeconds: 60,
+  activitySeconds: 120,
+  licenseSeconds: 900,
   cloudwatchSeconds: 300,
   cmlPort: 443,
   address: 'public',
@@ -69,33 +77,27 @@ export function telemetryBench(given: Partial<TelemetryOptions> = {}) {
   const journal = new RegionJournal(sweeps, options);
   const reader = new Ec2Reader(ec2, clock);
   const sweep = new Ec2Sweep(reader, recorder, journal, observations, queries.bus, clock);
+  const servers = new CmlServers(options);
+  const listeners = new CmlListeners();
+  const agenda = new CmlAgenda(servers, observations, queries.bus, clock, options);
   const observer = new CmlObserver(
-    new CmlServers(options),
+    servers,
     new CmlReader(cml, clock),
     new CmlReporter(commands.bus),
-    observations,
-    sampleRecorder,
-    signals,
+    listeners,
+    new CmlRecords(observations, sampleRecorder, signals),
+    agenda,
     clock,
     clock,
     options,
   );
+  const timers = new ManualTimers();
+  const lanes = new CmlLanes(options);
   return {
-    ...{
-      clock,
-      commands,
-      queries,
-      ec2,
-      cml,
-      cloudWatch,
-      observations,
-      samples,
-      history,
-      sweeps,
-      sweep,
-      observer,
-    },
-    observeFleet: new ObserveFleetHandler(sweep, observer, queries.bus, options),
+    ...{ clock, commands, queries, ec2, cml, cloudWatch, observations, samples, history, sweeps, sweep },
+    ...{ observer, listeners, agenda, timers },
+    observeFleet: new ObserveFleetHandler(sweep),
+    observeCml: new ObserveCmlHandler(agenda, lanes, observer, timers, clock, options),
     observeWorker: new ObserveWorkerHandler(sweep, observer, queries.bus),
     observeMetrics: new ObserveMetricsHandler(cloudWatch, observations, sampleRecorder, queries.bus, clock),
     probeWorker: new ProbeWorkerHandler(observer, queries.bus, new SequentialIds()),

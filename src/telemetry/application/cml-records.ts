@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { type Observation, type Observations } from '../domain/observation';
+import { ObservationStore } from '../domain/ports';
+import { type SignalReading } from '../domain/signal';
+import { Gathered } from './gathered';
+import { SampleRecorder } from './sample-recorder';
+import { SignalRecorder } from './signal-recorder';
+
+/** Servers whose readings go to the database together. */
+const AT_ONCE = 100;
+
+/** What is known of CML servers: many are read side by side, and their loads and saves are joined. */
+@Injectable()
+export class CmlRecords {
+  private readonly loads: Gathered<string, Observations>;
+  private readonly saves: Gathered<readonly Observation[], undefined>;
+  private readonly turns: Gathered<readonly SignalReading[], boolean>;
+
+  constructor(observations: ObservationStore, samples: SampleRecorder, signals: SignalRecorder) {
+    this.loads = new Gathered(async (ids) => {
+      const found = await observations.ofMany(ids);
+      return ids.map((id) => found.get(id) ?? {});
+    }, AT_ONCE);
+    this.saves = new Gathered(async (readings) => {
+      const all = readings.flat();
+      await observations.save(all);
+      await samples.record(all);
+      return readings.map(() => undefined);
+    }, AT_ONCE);
+    this.turns = new Gathered(async (readings) => {
+      const turned = await signals.record(readings.flat());
+      return readings.map((some) => some.some(({ workerId }) => turned.has(workerId)));
+    }, AT_ONCE);
+  }
+
+  /** @throws StoreUnavailable */
+  of(workerId: string): Promise<Observations> {
+    return this.loads.submit(workerId);
+  }
+
+  /** @throws StoreUnavailable */
+  async save(readings: readonly Observation[]): Promise<void> {
+    await this.saves.submit(readings);
+  }
+
+  /** Answers whether one of these signals of a worker turned. @throws StoreUnavailable */
+  record(signals: readonly SignalReading[]): Promise<boolean> {
+    return signals.length > 0 ? this.turns.submit(signals) : Promise.resolve(false);
+  }
+}
