@@ -31,16 +31,19 @@ const worker: fc.Arbitrary<Partial<WorkerFacts>> = fc.record({
   lastActivityAt: maybe(time),
 });
 
-/** Half of the signals and workers are such that a stop would be due, so that single faults are met often. */
+const often = <T>(value: T, other: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 2, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: other });
+
+/** Most of the signals and workers are such that a stop would be due, so that single faults are met often. */
 const anyInput: fc.Arbitrary<IdleDecisionInput> = fc
   .record({
-    worker: fc.oneof(fc.constant({ plannedStop: ANNOUNCED }), worker),
+    worker: often({ plannedStop: ANNOUNCED }, worker),
     signals: fc.record({
-      ec2: fc.oneof(fc.constant(aSignal('ec2')), signalState),
-      labs: fc.oneof(fc.constant(aSignal('labs')), signalState),
-      cpu: fc.oneof(fc.constant(aSignal('cpu')), signalState),
-      activity: fc.oneof(fc.constant(aSignal('activity')), signalState),
-      sessions: fc.oneof(fc.constant(aSignal('sessions')), signalState),
+      ec2: often(aSignal('ec2'), signalState),
+      labs: often(aSignal('labs'), signalState),
+      cpu: often(aSignal('cpu'), signalState),
+      activity: often(aSignal('activity'), signalState),
+      sessions: often(aSignal('sessions'), signalState),
     }),
     everSeenActivity: fc.boolean(),
     policy: fc.record({
