@@ -19,6 +19,12 @@ export interface Timings {
   readonly metricLagSeconds: number;
   /** life of a CML token, in seconds of machine time */
   readonly tokenSeconds: number;
+  /** a registration with Smart Licensing, from its acceptance on; so long take renewals of it, too */
+  readonly registrationSeconds: number;
+  /** registered → authorized, half of it INIT, half WAITING; so long take renewals of it, too */
+  readonly authorizationSeconds: number;
+  /** between two attempts of a server to reach Smart Licensing */
+  readonly licenseRetrySeconds: number;
 }
 
 export const DEFAULT_TIMINGS: Timings = {
@@ -30,6 +36,9 @@ export const DEFAULT_TIMINGS: Timings = {
   readLagSeconds: 2,
   metricLagSeconds: 0,
   tokenSeconds: 86_400,
+  registrationSeconds: 5,
+  authorizationSeconds: 10,
+  licenseRetrySeconds: 30,
 };
 
 /** An account that can log in to every CML server of the world. */

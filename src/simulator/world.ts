@@ -18,6 +18,7 @@ import { CmlServer, type Interruption } from './cml/cml-server';
 import { CmlTokens } from './cml/cml-tokens';
 import { performDeed } from './control/deeds';
 import { ScenarioPlayer } from './control/scenario-player';
+import { SmartLicensing } from './licensing/smart-licensing';
 import { type Persona } from './people/persona';
 import { type WorldOptions } from './simulator-options';
 import { compileWildcard } from './wildcard';
@@ -52,6 +53,7 @@ export class World {
   readonly identities: Identities;
   readonly rights: Rights;
   readonly throttle: Throttle;
+  private readonly smart: SmartLicensing;
   private readonly regions: ReadonlyMap<string, Region>;
   private readonly book = new AddressBook<Ec2Instance>();
   private readonly hosts = new Map<string, CmlHost>();
@@ -61,7 +63,11 @@ export class World {
   constructor(readonly options: WorldOptions) {
     this.faults = new FaultPlan(options.clock, options.seed);
     this.cmlFaults = new CmlFaultPlan(options.clock, options.seed);
-    this.scenarios = new ScenarioPlayer(options.clock, (deed, at) => performDeed(this, deed, at));
+    this.smart = new SmartLicensing(options.clock, options.seed);
+    this.scenarios = new ScenarioPlayer(options.clock, (deed, at) => {
+      this.smart.agenda.settle(at);
+      return performDeed(this, deed, at);
+    });
     this.identities = new Identities(options);
     this.rights = new Rights(options.deniedActions);
     this.throttle = new Throttle(options.machine, options.throttling);
@@ -72,6 +78,13 @@ export class World {
         return [name, new Region(name, index, owner, addresses, this.book, options)];
       }),
     );
+  }
+
+  /** Smart Licensing, up to date. */
+  get smartLicensing(): SmartLicensing {
+    this.scenarios.settle();
+    this.smart.agenda.settle(this.options.clock.now());
+    return this.smart;
   }
 
   region(name: string): Region | undefined {
@@ -212,6 +225,7 @@ export class World {
     const host = this.hosts.get(instance.id) ?? this.install(instance);
     const name = this.nameOf(instance);
     const cast = this.casts.find(({ matches }) => matches(name));
+    this.smart.agenda.settle(clock.now());
     host?.settle(clock.now(), cast?.casting ?? null);
     return host;
   }
@@ -230,7 +244,9 @@ export class World {
       new CmlServer(hostname, image.cmlVersion, image.createdAt, cml, ids),
       new CmlCertificate(hostname),
       new CmlTokens(machine, ids, timings.tokenSeconds),
+      this.smart,
       timings,
+      (each) => this.nameOf(each),
     );
     this.hosts.set(id, host);
     return host;

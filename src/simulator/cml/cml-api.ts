@@ -1,6 +1,7 @@
 import { type CmlHost } from './cml-host';
 import { type CmlAnswer, type CmlCall, CmlProblem, type CmlRoute, problemAnswer } from './cml-route';
 import { LAB_ROUTES } from './lab-routes';
+import { LICENSING_ROUTES } from './licensing/licensing-routes';
 import { SESSION_ROUTES } from './session-routes';
 import { SYSTEM_ROUTES } from './system-routes';
 
@@ -20,6 +21,7 @@ const ROUTES: readonly (CmlRoute & { readonly pattern: RegExp })[] = [
   ...SESSION_ROUTES,
   ...SYSTEM_ROUTES,
   ...LAB_ROUTES,
+  ...LICENSING_ROUTES,
 ].map((route) => ({
   ...route,
   pattern: new RegExp(`^${BASE_PATH}${route.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`),

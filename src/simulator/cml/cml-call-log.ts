@@ -14,11 +14,21 @@ export interface CmlCallEntry {
 export class CmlCallLog {
   readonly recent: CmlCallEntry[] = [];
 
+  private waiting: ((call: CmlCallEntry) => void)[] = [];
+
   constructor(private readonly maxCalls = 10_000) {}
 
   add(call: CmlCallEntry): void {
     this.recent.push(call);
     if (this.recent.length > this.maxCalls) this.recent.splice(0, Math.floor(this.recent.length / 2));
+    const told = this.waiting;
+    this.waiting = [];
+    for (const tell of told) tell(call);
+  }
+
+  /** The next request that a server is done with, be it that it hangs from then on. */
+  next(): Promise<CmlCallEntry> {
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   /** How many of the last requests were `POST /licensing/registration`, say; of one server or of all. */

@@ -1,10 +1,13 @@
 import { MINUTE, plus, SECOND } from '../../kernel/clocks';
 import { type Ec2Instance } from '../aws/model/ec2-instance';
 import { type Act, actsOf, byTime, type Persona, type Span } from '../people/persona';
+import { type Errander } from '../licensing/agenda';
+import { type SmartLicensing } from '../licensing/smart-licensing';
 import { type Timings } from '../simulator-options';
 import { type CmlCertificate } from './cml-certificate';
 import { type CmlServer } from './cml-server';
 import { type CmlTokens } from './cml-tokens';
+import { LicenseAgent } from './licensing/license-agent';
 
 /** How far CML has come since its instance runs; off: the instance does not run. */
 export type Phase = 'off' | 'refusing' | 'bad-gateway' | 'booting' | 'ready';
@@ -21,7 +24,8 @@ const LAB_CPU_PERCENT = 15;
 const REPORT_EVERY = 10 * MINUTE;
 
 /** A CML server on its instance: what the instance's life, the boot of CML and the people make of it over time. */
-export class CmlHost {
+export class CmlHost implements Errander {
+  readonly license: LicenseAgent;
   private settledTo = new Date(0);
   /** the last time that a person, not the fleet's own account, did something */
   lastUsedAt: Date | null = null;
@@ -31,8 +35,13 @@ export class CmlHost {
     readonly server: CmlServer,
     readonly certificate: CmlCertificate,
     readonly tokens: CmlTokens,
+    smart: SmartLicensing,
     private readonly timings: Timings,
-  ) {}
+    nameOf: (instance: Ec2Instance) => string,
+  ) {
+    const known = { productUuid: server.computeId, hostname: server.hostname, instanceId: instance.id };
+    this.license = new LicenseAgent(smart, this, () => ({ ...known, name: nameOf(instance) }), timings);
+  }
 
   /** Lets everything happen that was due by now. To be called before the server is looked at. */
   settle(now: Date, casting: Casting | null): void {
@@ -58,6 +67,15 @@ export class CmlHost {
     if (progress >= 1) return 'ready';
     if (progress < 1 / 3) return 'refusing';
     return progress < 2 / 3 ? 'bad-gateway' : 'booting';
+  }
+
+  /** When CML is ready, from a time on; it still is at the very time of a stop, as it was for who looked before. */
+  upFrom(from: Date, until: Date): Date | null | 'never' {
+    for (const { ready, to } of this.upTimes(until)) {
+      const up = ready > from ? ready : from;
+      if (up <= until && (to === null || up <= to)) return up;
+    }
+    return this.instance.stateAt(until) === 'terminated' ? 'never' : null;
   }
 
   /** Whether something listens on port 443. */

@@ -6,7 +6,7 @@ import { type CmlFault } from './cml-fault';
 export interface CmlUser {
   readonly id: string;
   readonly username: string;
-  readonly admin: boolean;
+  admin: boolean;
   readonly created: Date;
 }
 
@@ -46,25 +46,36 @@ export class CmlServer {
   /** how many labs run, now and before */
   readonly runningLabs = new Timeline<number>();
   fault: CmlFault = 'none';
+  /** by user name, of those who can log in */
+  private readonly passwords = new Map<string, string>();
 
   constructor(
     readonly hostname: string,
     readonly version: string,
     private readonly installed: Date,
-    private readonly credentials: CmlCredentials,
+    { username, password }: CmlCredentials,
     private readonly ids: IdSource,
   ) {
     this.computeId = ids.next();
     this.users = [{ id: ADMIN_ID, username: 'admin', admin: true, created: installed }];
-    if (credentials.username !== 'admin') {
-      this.users.push({ id: ids.next(), username: credentials.username, admin: true, created: installed });
-    }
+    this.setAccount(username, password);
+  }
+
+  /** Opens an account, or gives it another password; that changes nothing for the sessions that it has. */
+  setAccount(
+    username: string,
+    password: string,
+    { admin = true }: { readonly admin?: boolean } = {},
+  ): CmlUser {
+    const user = this.userNamed(username);
+    user.admin = admin;
+    this.passwords.set(username, password);
+    return user;
   }
 
   /** The user whose name and password these are, else null. */
   authenticate({ username, password }: CmlCredentials): CmlUser | null {
-    const right = username === this.credentials.username && password === this.credentials.password;
-    return right ? this.userNamed(username) : null;
+    return this.passwords.get(username) === password ? this.userNamed(username) : null;
   }
 
   /** The user of that name, who gets an account if there is none. */
@@ -115,6 +126,11 @@ export class CmlServer {
 
   running(): Lab[] {
     return this.labs.filter((lab) => lab.state === 'STARTED');
+  }
+
+  /** Nodes that run, of all labs. */
+  runningNodes(): number {
+    return this.running().reduce((sum, { nodeCount }) => sum + nodeCount, 0);
   }
 
   /** @param user null for what the server reports by itself */

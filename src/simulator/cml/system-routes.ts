@@ -1,8 +1,11 @@
 import { type CmlCall, type CmlRoute } from './cml-route';
 import { isoSeconds, telemetryTime } from './cml-times';
+import { isLicensed } from './licensing/license-state';
+import { isEnterprise } from './licensing/licensing-body';
 import { systemStats } from './system-stats';
 
-function systemHealth({ host: { server } }: CmlCall) {
+/** Who is no administrator sees no computes. */
+function systemHealth({ host: { server, license }, now, caller }: CmlCall) {
   const compute = {
     hostname: server.hostname,
     is_controller: true,
@@ -20,42 +23,10 @@ function systemHealth({ host: { server } }: CmlCall) {
   };
   return {
     valid: true,
-    is_licensed: true,
-    is_enterprise: false,
+    is_licensed: isLicensed(license.state, now),
+    is_enterprise: isEnterprise(license.state),
     controller: { core_connected: true, nodes_loaded: true, images_loaded: true, valid: true },
-    computes: { [server.computeId]: compute },
-  };
-}
-
-/** A server that was never registered and runs in its evaluation time. */
-function licensing({ host: { server } }: CmlCall) {
-  const never = {
-    succeeded: null,
-    attempted: null,
-    scheduled: null,
-    status: null,
-    failure: null,
-    success: null,
-  };
-  return {
-    registration: {
-      status: 'NOT_REGISTERED',
-      smart_account: null,
-      virtual_account: null,
-      register_time: never,
-      renew_time: never,
-      expires: null,
-    },
-    authorization: { status: 'EVAL', renew_time: never, expires: null },
-    features: [],
-    product_license: { active: 'CML_Enterprise', is_enterprise: true },
-    reservation_mode: false,
-    transport: {
-      ssms: 'https://smartreceiver.cisco.com/licservice/license',
-      default_ssms: 'https://smartreceiver.cisco.com/licservice/license',
-      proxy: { server: null, port: null },
-    },
-    udi: { hostname: server.hostname, product_uuid: server.computeId },
+    computes: caller?.user.admin ? { [server.computeId]: compute } : {},
   };
 }
 
@@ -104,7 +75,6 @@ export const SYSTEM_ROUTES: readonly CmlRoute[] = [
   },
   { method: 'GET', path: '/system_health', answer: (call) => ({ status: 200, body: systemHealth(call) }) },
   { method: 'GET', path: '/system_stats', answer: (call) => ({ status: 200, body: systemStats(call) }) },
-  { method: 'GET', path: '/licensing', answer: (call) => ({ status: 200, body: licensing(call) }) },
   {
     method: 'GET',
     path: '/telemetry/events',

@@ -20,7 +20,7 @@ interface Entry<Rule> extends Hit<Rule>, Planned<Rule> {
   strikes: number;
   /** calls that fitted, struck or not */
   fitted: number;
-  readonly from: Date | null;
+  readonly from: Date;
   readonly until: Date | null;
 }
 
@@ -55,7 +55,7 @@ export abstract class RulePlan<Input, Rule extends RuleTiming, Call> {
     const id = this.added;
     const ends = rule.forSeconds === undefined ? null : plus(at, rule.forSeconds * SECOND);
     const entry: Entry<Rule> = {
-      ...{ id, rule, strikes: 0, fitted: 0, from: rule.from ?? null, until: rule.until ?? ends },
+      ...{ id, rule, strikes: 0, fitted: 0, from: rule.from ?? at, until: rule.until ?? ends },
       random: seededRandom(rule.seed ?? this.seed + id),
     };
     this.entries.push(entry);
@@ -100,7 +100,7 @@ export abstract class RulePlan<Input, Rule extends RuleTiming, Call> {
     this.forgetPast(at);
     const hits: Entry<Rule>[] = [];
     for (const entry of this.entries) {
-      if (entry.from && at < entry.from) continue;
+      if (at < entry.from) continue;
       if (this.isOutcome(entry.rule) && hits.some(({ rule }) => this.isOutcome(rule))) continue;
       if (this.fits(entry.rule, call) && this.isDue(entry)) hits.push(entry);
     }

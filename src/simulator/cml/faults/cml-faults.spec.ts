@@ -70,8 +70,13 @@ it('strikes the servers, methods and paths that it means, in its time', async ()
 describe('a lost answer', () => {
   const logins = () =>
     fleet.world.server(id).telemetry.filter(({ category }) => category === 'user_activity').length;
+  /** Gives up once the server hangs. */
   const logIn = async () => {
-    const signal = AbortSignal.timeout(200);
+    const patience = new AbortController();
+    const { signal } = patience;
+    void fleet.world.cmlLog.next().then(({ outcome }) => {
+      if (outcome === 'hang') patience.abort();
+    });
     const body = JSON.stringify(CML);
     const response = await browser.request(id, '/authenticate', { method: 'POST', body, signal });
     return `${response.status} ${await response.text()}`;
