@@ -1,5 +1,6 @@
 import { type CmlHost } from './cml-host';
-import { type CmlAnswer, type CmlCall, CmlProblem, type CmlRoute, problemAnswer } from './cml-route';
+import { CmlProblem } from './cml-problem';
+import { type CmlAnswer, type CmlCall, type CmlRoute, problemAnswer } from './cml-route';
 import { LAB_ROUTES } from './lab-routes';
 import { LICENSING_ROUTES } from './licensing/licensing-routes';
 import { SESSION_ROUTES } from './session-routes';

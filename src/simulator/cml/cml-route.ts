@@ -1,4 +1,5 @@
 import { type CmlHost } from './cml-host';
+import { CmlProblem } from './cml-problem';
 import { type CmlUser } from './cml-server';
 
 /** A request to one CML server, once its sender is known. */
@@ -36,19 +37,6 @@ export interface CmlRoute {
   /** for administrators only: 403 for all others */
   readonly admin?: boolean;
   readonly answer: (call: CmlCall) => CmlAnswer | Promise<CmlAnswer>;
-}
-
-/** An error as CML writes it: `{code, description}`, the code being the HTTP status. */
-export class CmlProblem extends Error {
-  /** @param html nginx refuses, in its own words */
-  constructor(
-    readonly status: number,
-    description: string,
-    readonly html = false,
-  ) {
-    super(description);
-    this.name = 'CmlProblem';
-  }
 }
 
 /** The answer that tells of an error, in CML's form. */

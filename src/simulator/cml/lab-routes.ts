@@ -1,4 +1,5 @@
-import { type CmlCall, CmlProblem, type CmlRoute, callerOf } from './cml-route';
+import { CmlProblem } from './cml-problem';
+import { type CmlCall, type CmlRoute, callerOf } from './cml-route';
 import { type Lab } from './cml-server';
 import { isoSeconds } from './cml-times';
 

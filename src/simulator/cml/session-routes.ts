@@ -1,4 +1,5 @@
-import { type CmlCall, CmlProblem, type CmlRoute, callerOf } from './cml-route';
+import { CmlProblem } from './cml-problem';
+import { type CmlCall, type CmlRoute, callerOf } from './cml-route';
 import { type CmlUser } from './cml-server';
 
 async function logIn({ host, body, now }: CmlCall): Promise<{ user: CmlUser; token: string }> {

@@ -3,7 +3,8 @@ import { type Errander } from '../../licensing/agenda';
 import { type SeatName } from '../../licensing/license-features';
 import { type LicenseAction } from '../../licensing/outage-plan';
 import { CISCO_SERVER, type ProductInstance, type SmartLicensing } from '../../licensing/smart-licensing';
-import { CmlProblem } from '../cml-route';
+import { CmlProblem } from '../cml-problem';
+
 import { featuresIn, freshLicense, mark, unregistered, useAsUsual } from './license-state';
 import { firstRenewal, NEVER } from './license-times';
 

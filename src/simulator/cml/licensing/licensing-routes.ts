@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isProductLicense } from '../../licensing/license-features';
-import { type CmlAnswer, type CmlCall, CmlProblem, type CmlRoute } from '../cml-route';
+import { CmlProblem } from '../cml-problem';
+import { type CmlAnswer, type CmlCall, type CmlRoute } from '../cml-route';
 import { featuresIn } from './license-state';
 import { featureBodies, licensingBody, techSupport } from './licensing-body';
 
