@@ -4,7 +4,7 @@ import { connect, isIP, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { type Timers } from '../../kernel/timers';
 import { CmlError } from '../../telemetry';
-import { cmlErrorOf, timedOut } from './cml-errors';
+import { causeOf, cmlErrorOf, timedOut } from './cml-errors';
 import { type ConnectionLimits } from './connection-limits';
 
 /**
@@ -140,7 +140,9 @@ async function tunnel(proxy: URL, authority: string, signal: AbortSignal): Promi
   } catch (error) {
     asking.destroy();
     if (error instanceof CmlError) throw error;
-    throw new CmlError('unreachable', `The proxy ${proxy.host} cannot be reached.`, null, { cause: error });
+    throw new CmlError('unreachable', `The proxy ${proxy.host} cannot be reached.`, null, {
+      cause: causeOf(error),
+    });
   }
 }
 

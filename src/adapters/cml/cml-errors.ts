@@ -45,8 +45,14 @@ export function cmlErrorOf(error: unknown, host: string): CmlError {
   if (name === 'TimeoutError' || name === 'AbortError') return timedOut(host);
   const failure = CERTIFICATE_CODE.test(code) ? 'certificate' : (FAILURE_OF_CODE[code] ?? 'unreadable');
   return new CmlError(failure, `${SAID[failure]} (CML server ${host}: ${code || name})`, null, {
-    cause: error,
+    cause: causeOf(error),
   });
+}
+
+/** What may be told of an error's cause: a parser's error carries the bytes that it stumbled over, and so is left out. */
+export function causeOf(error: unknown): unknown {
+  const { name, code } = namesOf(error);
+  return name === 'HTTPParserError' || code.startsWith('HPE_') ? undefined : error;
 }
 
 export function timedOut(host: string): CmlError {
