@@ -1,13 +1,15 @@
 // What the event store costs beside the raw driver, and what a command costs over HTTP. Only the ratios mean something: they hold on any machine.
-// npm run bench -- append load command sweep: these only.
+// npm run bench -- append load command sweep: these only. -- observe: what takes long is run by name only.
 import { benchAppend } from './append.mjs';
 import { benchCommand } from './command.mjs';
 import { benchLoad } from './load.mjs';
+import { benchObserve } from './observe.mjs';
 import { benchSweep } from './sweep.mjs';
 
 const BENCHES = { append: benchAppend, load: benchLoad, command: benchCommand, sweep: benchSweep };
+const LONG = { observe: benchObserve };
 
 const wanted = process.argv.slice(2);
-for (const [name, bench] of Object.entries(BENCHES)) {
-  if (wanted.length === 0 || wanted.includes(name)) await bench();
+for (const [name, bench] of Object.entries({ ...BENCHES, ...LONG })) {
+  if (wanted.includes(name) || (wanted.length === 0 && name in BENCHES)) await bench();
 }

@@ -18,8 +18,8 @@ describe('a process that remembers what is due', () => {
     await turn();
     expect(loads.mock.calls.map(([ids, sources]) => [ids.length, sources])).toEqual([
       [3, CML_SOURCES],
-      [1, undefined],
-      [2, undefined],
+      [1, CML_SOURCES],
+      [2, CML_SOURCES],
     ]);
     loads.mockClear();
     const asked = jest.spyOn(queries, 'execute');

@@ -27,7 +27,7 @@ export interface ReachableWorker {
 export interface CmlOutcome {
   /** machine time at which the first request was begun */
   readonly begunAt: Date;
-  /** all that is known of the worker after it, sources that were not read included */
+  /** all that is known of the server after it, sources that were not read included */
   readonly observations: Observations;
   /** the first failure among the sources that were asked for; null if all of them were read */
   readonly error: CmlError | null;

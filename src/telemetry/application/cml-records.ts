@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CML_SOURCES } from '../domain/cml-source';
 import { type Observation, type Observations } from '../domain/observation';
 import { ObservationStore } from '../domain/ports';
 import { type SignalReading } from '../domain/signal';
@@ -9,7 +10,7 @@ import { SignalRecorder } from './signal-recorder';
 /** Servers whose readings go to the database together. */
 const AT_ONCE = 100;
 
-/** What is known of CML servers: many are read side by side, and their loads and saves are joined. */
+/** What is known of CML servers by their own sources: many are read side by side, and their loads and saves are joined. */
 @Injectable()
 export class CmlRecords {
   private readonly loads: Gathered<string, Observations>;
@@ -18,7 +19,7 @@ export class CmlRecords {
 
   constructor(observations: ObservationStore, samples: SampleRecorder, signals: SignalRecorder) {
     this.loads = new Gathered(async (ids) => {
-      const found = await observations.ofMany(ids);
+      const found = await observations.ofMany(ids, CML_SOURCES);
       return ids.map((id) => found.get(id) ?? {});
     }, AT_ONCE);
     this.saves = new Gathered(async (readings) => {
