@@ -119,6 +119,8 @@ export class FakeCml extends CmlClient {
     if (!this.answers.has(host)) this.set(host, {});
     const answer = this.answers.get(host)?.[what];
     if (!answer || answer instanceof CmlError) throw answer ?? failing('unreachable');
+    const trusted = pinnedCertificate === null || pinnedCertificate === this.certificate;
+    if (!trusted) throw failing('certificate', this.certificate);
     return { values: answer as ValuesOf[`cml-${K}`], certificate: this.certificate };
   }
 }

@@ -89,6 +89,20 @@ describe('the reason of a service status', () => {
       .then();
   });
 
+  it('is told at once where a person must act, and holds its time then', () => {
+    const refused = { code: 'credentials', message: 'it refuses us' };
+    given(failing(plus(NOW, -1)))
+      .when((worker) => worker.updateServiceStatus('ERROR', null, NOW, refused))
+      .then(service('ERROR', 'ERROR', ENDPOINT, { ...refused, at: NOW }));
+    const certificate = { code: 'certificate', message: 'it is another one' };
+    const told = aWorker().serving().failing('ERROR', 'credentials', plus(NOW, -1));
+    for (const other of [finding, certificate]) {
+      given(told)
+        .when((worker) => worker.updateServiceStatus('ERROR', null, NOW, other))
+        .then();
+    }
+  });
+
   it('stays where a reading does not say why, and goes with the status', () => {
     given(failing())
       .when((worker) => worker.updateServiceStatus('ERROR', null, NOW))
