@@ -15,7 +15,8 @@ const KEY_RING = `k1:${Buffer.alloc(32, 1).toString('base64')}`;
 const REGION = 'eu-west-1';
 const CML = { username: 'fleet', password: 'simulated-password' };
 
-export async function startApplication() {
+/** @param name of its database */
+export async function startApplication(name) {
   const machine = new SystemClock();
   const clock = new ScaledClock(machine, machine.now(), 1);
   const simulator = await startSimulator({
@@ -27,7 +28,7 @@ export async function startApplication() {
   }
   process.env.AWS_ACCESS_KEY_ID = process.env.AWS_SECRET_ACCESS_KEY = 'simulated';
   const settings = readSettings({
-    FLEET_MONGODB_URI: databaseUri('command'),
+    FLEET_MONGODB_URI: databaseUri(name),
     FLEET_SECRETS_KEYS: KEY_RING,
     FLEET_BOOTSTRAP_ADMIN_KEY: ADMIN_KEY,
     FLEET_REGIONS: REGION,

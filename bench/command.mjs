@@ -140,7 +140,7 @@ function print({ command, express, nest, insert }) {
 }
 
 export async function benchCommand() {
-  const application = await startApplication();
+  const application = await startApplication('command');
   try {
     const results = await measure(application);
     print(Object.fromEntries(Object.entries(results).map(([name, list]) => [name, middle(list)])));

@@ -1,12 +1,20 @@
-// What the event store costs beside the raw driver, and what a command costs over HTTP. Only the ratios mean something: they hold on any machine.
-// npm run bench -- append load command sweep: these only. -- observe: what takes long is run by name only.
+// What the event store and metric series cost beside the raw driver, and what a command costs over HTTP. Only the ratios
+// mean something: they hold on any machine.
+// npm run bench -- append load command metrics sweep: these only. -- observe: what takes long is run by name only.
 import { benchAppend } from './append.mjs';
 import { benchCommand } from './command.mjs';
 import { benchLoad } from './load.mjs';
+import { benchMetrics } from './metrics.mjs';
 import { benchObserve } from './observe.mjs';
 import { benchSweep } from './sweep.mjs';
 
-const BENCHES = { append: benchAppend, load: benchLoad, command: benchCommand, sweep: benchSweep };
+const BENCHES = {
+  append: benchAppend,
+  load: benchLoad,
+  command: benchCommand,
+  metrics: benchMetrics,
+  sweep: benchSweep,
+};
 const LONG = { observe: benchObserve };
 
 const wanted = process.argv.slice(2);
