@@ -108,6 +108,8 @@ export class LabShutdownRun {
 
   private async pause(): Promise<void> {
     const { signal } = this.options;
+    // one that is aborted already would not wake
+    this.mustGoOn();
     await new Promise<void>((resolve) => {
       const wake = () => {
         callOff();
