@@ -115,7 +115,11 @@ export class AppModule {
         workers,
         templates,
         telemetry,
-        LicensingModule,
+        LicensingModule.forRoot({
+          persistence,
+          defaultPool: settings.FLEET_LICENSE_POOL ?? null,
+          autostart,
+        }),
         NotificationsModule,
         DeliveryModule,
         OperationsModule.forRoot({ persistence, autostart }),

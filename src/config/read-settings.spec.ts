@@ -94,6 +94,14 @@ describe('settings', () => {
     expect(bad).toEqual([expect.stringMatching(/^FLEET_AWS_EXTERNAL_ID must be (?!.*s3cr3t)/)]);
   });
 
+  it('take the name of the licence pool of the fleet, or none', () => {
+    expect(readSettings(mongo).FLEET_LICENSE_POOL).toBeUndefined();
+    expect(readSettings({ ...mongo, FLEET_LICENSE_POOL: 'Netacad 1' }).FLEET_LICENSE_POOL).toBe('Netacad 1');
+    expect(faultsOf({ ...mongo, FLEET_LICENSE_POOL: 'a/b' })).toEqual([
+      'FLEET_LICENSE_POOL must be 1 to 63 letters, digits, spaces, ".", "_" or "-"',
+    ]);
+  });
+
   it('refuse a fast clock unless the AWS endpoint is on loopback', () => {
     const fast = { ...mongo, FLEET_CLOCK_SPEED: '60', FLEET_CLOCK_EPOCH: '2026-03-01T00:00:00Z' };
     expect(faultsOf(fast)).toHaveLength(1);

@@ -49,6 +49,12 @@ export const agentDimension = z
 /** Addresses in CIDR notation. */
 export const network = z.string().refine(isValidCIDR, 'must be a network like 10.0.0.0/8');
 
+/** Name of a licence pool, by the rule of POST /license-pools. */
+export const poolName = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,62}$/u, 'must be 1 to 63 letters, digits, spaces, ".", "_" or "-"');
+
 /** `us-east-1=arn:aws:iam::123456789012:role/fleet`, or `*=…` for every other region. */
 export const regionRole = z
   .string()

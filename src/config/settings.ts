@@ -8,6 +8,7 @@ import {
   flag,
   integer,
   network,
+  poolName,
   regionRole,
   time,
 } from './setting-types';
@@ -54,6 +55,7 @@ export const settingsSchema = z.strictObject({
   FLEET_CML_CA_FILE: z.string().min(1).optional(),
   FLEET_CML_PROXY: z.url({ protocol: /^http$/, error: 'must be a URL like http://proxy:3128' }).optional(),
   FLEET_CML_ADDRESS: z.enum(['public', 'private']).default('public'),
+  FLEET_LICENSE_POOL: poolName.optional(),
   FLEET_OBSERVE_SECONDS: integer(5, 3600).default(60),
   FLEET_CML_ACTIVITY_SECONDS: integer(5, 86_400).default(120),
   FLEET_CML_LICENSE_SECONDS: integer(60, 604_800).default(900),
