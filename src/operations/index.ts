@@ -1,11 +1,12 @@
-export { type Operation } from './domain/operation';
+export { hasEnded, type Operation } from './domain/operation';
+export { OperationPostponed } from './domain/operation-errors';
 export {
   type OperationHandler,
   OperationHandlers,
   type OperationRun,
   type OperationSuccess,
 } from './application/operation-handlers';
-export { Operations } from './application/operations';
+export { operationId, Operations } from './application/operations';
 export { OperationsSchedules } from './application/operations.schedules';
 export { OPERATION_EXAMPLE, operationView, type OperationView } from './api/operations.schemas';
 export { OperationsModule } from './operations.module';

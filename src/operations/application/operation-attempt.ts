@@ -3,7 +3,7 @@ import { type FleetClock, SECOND } from '../../kernel/clocks';
 import { DomainError, StoreUnavailable } from '../../kernel/domain-error';
 import { type Timers } from '../../kernel/timers';
 import { type OperationFailure } from '../domain/operation';
-import { OperationInterrupted } from '../domain/operation-errors';
+import { OperationInterrupted, OperationPostponed } from '../domain/operation-errors';
 import {
   type ClaimedOperation,
   type ClaimState,
@@ -90,6 +90,8 @@ export class OperationAttempt implements OperationRun {
     if (error instanceof OperationInterrupted) {
       if (error.because === 'cancelled') await this.end({ state: 'cancelled', message: null, error: null });
       if (error.because === 'stopping') await store.release(claim, 0);
+    } else if (error instanceof OperationPostponed) {
+      await store.release(claim, error.forMs);
     } else if (error instanceof StoreUnavailable) {
       await store.release(claim, PAUSE_MS);
     } else if (error instanceof DomainError) {

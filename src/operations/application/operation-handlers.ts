@@ -28,7 +28,7 @@ export interface OperationSuccess {
 export interface OperationHandler {
   readonly kind: string;
   /**
-   * @throws StoreUnavailable: it is begun again soon. Any other error fails the operation for good: a DomainError with
+   * @throws StoreUnavailable: it is begun again soon; OperationPostponed: when that says. Begun 20 times it fails. Any other error fails the operation for good: a DomainError with
    * its code and message, anything else as `internal-error`, since its words are not for everybody.
    */
   run(run: OperationRun): Promise<OperationSuccess>;

@@ -3,6 +3,7 @@ import { systemContext } from '../../kernel/command-context';
 import { DomainError, StoreUnavailable } from '../../kernel/domain-error';
 import { ManualTimers } from '../../kernel/timers';
 import { type Operation } from '../domain/operation';
+import { OperationPostponed } from '../domain/operation-errors';
 import { MemoryOperations } from '../persistence/memory-operations';
 import { ACCEPTED_AT, anOperation } from '../testing/operation.builder';
 import { CancelOperation, CancelOperationHandler } from './cancel-operation.command';
@@ -217,6 +218,19 @@ it('is begun again a while after the database was away, but not for ever', async
   }
   expect(begun).toHaveLength(20);
   expect(await show()).toMatchObject({ state: 'failed', error: { code: 'operation-gave-up' } });
+});
+
+it('is begun again when its handler says, and leaves its room to others until then', async () => {
+  const { clock, store, replica, show } = bench();
+  const { runner, begun } = replica('a', () => Promise.reject(new OperationPostponed(60 * SECOND, 'busy')));
+  await store.add(anOperation());
+  await runner.drain();
+  clock.advance(60 * SECOND - 1);
+  await runner.drain();
+  expect([begun.length, (await show()).state]).toEqual([1, 'running']);
+  clock.advance(1);
+  await runner.drain();
+  expect(begun).toHaveLength(2);
 });
 
 it('is given to others at its next step when its process stops', async () => {

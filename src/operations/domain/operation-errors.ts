@@ -22,6 +22,19 @@ export class OperationHasEnded extends DomainError {
 }
 
 /**
+ * A handler throws it where nothing can be done for a while: the operation makes room for others, and is begun anew so
+ * many machine milliseconds later, here or in another process.
+ */
+export class OperationPostponed extends Error {
+  constructor(
+    readonly forMs: number,
+    why: string,
+  ) {
+    super(why);
+  }
+}
+
+/**
  * The operation is not this runner's to carry on: somebody cancelled it, another process has it, or this one stops.
  * A handler lets it through.
  */

@@ -85,6 +85,7 @@ describe('create', () => {
       snooze: null,
       protection: null,
       plannedStop: null,
+      terminationPrepared: null,
       revision: 1,
       createdAt: at(0),
       updatedAt: at(0),
