@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
-import { type StatusChecks, WORKER_EVENTS, type WorkerEvent } from '../workers';
+import { type LicenseEnd, type StatusChecks, WORKER_EVENTS, type WorkerEvent } from '../workers';
 
 /** Events that come and go with every observation: worth a line only to somebody who looks closely. */
 const ROUTINE: ReadonlySet<WorkerEvent['type']> = new Set<WorkerEvent['type']>([
@@ -46,8 +46,18 @@ function levelOf(event: WorkerEvent): 'error' | 'warn' | 'log' | 'debug' {
   if (WARNINGS.has(event.type)) return 'warn';
   if (event.type === 'worker.status-updated' && event.data.newStatus === 'UNKNOWN') return 'warn';
   if (event.type === 'worker.launch-failed') return 'warn';
+  if (event.type === 'worker.license-updated')
+    return BROKEN.includes(event.data.licenseStatus) ? 'error' : 'log';
+  if (event.type === 'worker.termination-prepared') return isLeft(event.data.license) ? 'warn' : 'log';
   if (event.type === 'worker.status-reason-updated') return event.data.reason ? 'warn' : 'debug';
   return ROUTINE.has(event.type) ? 'debug' : 'log';
+}
+
+/** Labs will not start any more: a person must bring a licence that covers them. */
+const BROKEN: readonly string[] = ['EXPIRED', 'INVALID'];
+
+function isLeft(license: LicenseEnd): boolean {
+  return license === 'left-over' || license === 'not-released';
 }
 
 function isImpaired({ system, instance }: StatusChecks): boolean {
@@ -76,6 +86,10 @@ function detailOf(event: WorkerEvent): object {
       return { checks: event.data.checks };
     case 'worker.scheduled-events-updated':
       return { scheduledEvents: event.data.scheduledEvents };
+    case 'worker.license-updated':
+      return { licenseStatus: event.data.licenseStatus };
+    case 'worker.termination-prepared':
+      return { license: event.data.license, topologiesKept: event.data.topologiesKept };
     case 'worker.spot-interruption-updated':
       return { code: event.data.interruption?.code ?? null };
     default:

@@ -1,4 +1,10 @@
-export { CMLServiceStatus, CMLWorkerStatus, STATUS_OF_EC2_STATE } from './domain/worker-status';
+export {
+  CMLServiceStatus,
+  CMLWorkerStatus,
+  isDown,
+  LicenseStatus,
+  STATUS_OF_EC2_STATE,
+} from './domain/worker-status';
 export { type InstanceReading } from './domain/instance-reading';
 export {
   type InstanceHealth,
@@ -8,7 +14,14 @@ export {
   type StatusChecks,
 } from './domain/instance-health';
 export { type LaunchSettings, plainLaunch, type RootVolume } from './domain/launch-settings';
-export { type ActivitySource, type LaunchRequest, type WorkerState } from './domain/worker-state';
+export {
+  type ActivitySource,
+  type LaunchRequest,
+  type LicenseEnd,
+  type LicenseTokenReference,
+  type WorkerState,
+} from './domain/worker-state';
+export { awaitsPreparation, releaseBy } from './domain/termination';
 export { EC2_GOES_ON, GUARDS, LEADS_TO, STATE_MACHINE, type Step } from './domain/state-machine';
 export { INSTALLATION_TAG, MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from './domain/owner-tags';
 export {
@@ -46,6 +59,7 @@ export { GetWorker } from './application/get-worker.query';
 export { ImportWorker, importedWorkerId } from './application/import-worker.command';
 export { PlanStop } from './application/plan-stop.command';
 export { RecordCertificate } from './application/record-certificate.command';
+export { RecordTerminationPrepared } from './application/record-termination-prepared.command';
 export { RecordInstances } from './application/record-instances.command';
 export { SendAutomaticStop } from './application/send-automatic-stop.command';
 export { StopWorker } from './application/stop-worker.command';

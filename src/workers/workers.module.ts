@@ -34,6 +34,7 @@ import { ReconcileFleetHandler } from './application/reconcile-fleet.command';
 import { ReconcileWorkerHandler } from './application/reconcile-worker.command';
 import { RecordCertificateHandler } from './application/record-certificate.command';
 import { RecordInstancesHandler } from './application/record-instances.command';
+import { RecordTerminationPreparedHandler } from './application/record-termination-prepared.command';
 import { ReleaseWorkerHandler } from './application/release-worker.command';
 import { SendAutomaticStopHandler } from './application/send-automatic-stop.command';
 import { SnoozeWorkerHandler } from './application/snooze-worker.command';
@@ -82,6 +83,7 @@ const HANDLERS = [
   ReconcileWorkerHandler,
   RecordCertificateHandler,
   RecordInstancesHandler,
+  RecordTerminationPreparedHandler,
   ReleaseWorkerHandler,
   SendAutomaticStopHandler,
   SnoozeWorkerHandler,

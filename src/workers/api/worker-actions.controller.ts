@@ -24,7 +24,14 @@ import { StopWorker } from '../application/stop-worker.command';
 import { TerminateWorker } from '../application/terminate-worker.command';
 import { WORKERS_OPTIONS, type WorkersOptions } from '../application/workers.options';
 import { type WorkerState } from '../domain/worker-state';
-import { certificateBody, protectionBody, reasonBody, snoozeBody, stopBody } from './worker-input.schemas';
+import {
+  certificateBody,
+  protectionBody,
+  reasonBody,
+  snoozeBody,
+  stopBody,
+  terminateBody,
+} from './worker-input.schemas';
 import { toView, WORKER_EXAMPLE, workerView, type WorkerView } from './worker.view';
 
 /** The route wants something of the worker; what follows is seen on the worker. */
@@ -99,13 +106,14 @@ export class WorkerActionsController {
   )
   terminate(
     @Param('id', { schema: pathId }) id: string,
-    @Body({ schema: reasonBody }) body: z.output<typeof reasonBody>,
+    @Body({ schema: terminateBody }) body: z.output<typeof terminateBody>,
     @RequestContext() context: CommandContext,
-    @IfMatch() version: number | null,
+    @IfMatch() expectedRevision: number | null,
     @Res({ passthrough: true }) response: Response,
   ): Promise<WorkerView> {
     response.location(`/api/v1/workers/${id}`);
-    return this.view(new TerminateWorker(id, because(context, body.reason), version));
+    const { reason, force } = body;
+    return this.view(new TerminateWorker(id, because(context, reason), { force, expectedRevision }));
   }
 
   @Post('snooze')

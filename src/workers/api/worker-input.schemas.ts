@@ -113,6 +113,17 @@ export const stopBody = z
   .prefault({})
   .meta({ id: 'StopWorker', example: { reason: 'course is over', force: false } });
 
+export const terminateBody = z
+  .strictObject({
+    reason: reason.optional(),
+    force: z
+      .boolean()
+      .default(false)
+      .describe('At once: no topology of its labs is kept, and its licence stays in use at Cisco'),
+  })
+  .prefault({})
+  .meta({ id: 'TerminateWorker', example: { reason: 'course is over', force: false } });
+
 export const snoozeBody = z
   .strictObject({
     minutes: z.number().int().min(1).optional(),

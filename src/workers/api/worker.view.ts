@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { answeredTime } from '../../http';
 import { canConnect } from '../domain/cml-worker';
 import { isSnoozed } from '../domain/stop-guards';
-import { ACTIVITY_SOURCES, type WorkerState } from '../domain/worker-state';
+import { awaitsPreparation, releaseBy } from '../domain/termination';
+import { ACTIVITY_SOURCES, LICENSE_ENDS, type WorkerState } from '../domain/worker-state';
 import { CMLServiceStatus, CMLWorkerStatus, DesiredState, LicenseStatus } from '../domain/worker-status';
 
 const time = answeredTime.nullable();
@@ -20,6 +21,16 @@ const protection = z
 const plannedStop = z
   .object({ at: answeredTime, reason: z.string() })
   .meta({ id: 'PlannedStop', description: 'The automatic stop that is announced' });
+
+const termination = z
+  .object({
+    waits: z.boolean().describe('For topologies to be kept and the licence to be given back'),
+    releaseBy: answeredTime.describe('When it does not wait any longer'),
+    preparedAt: time,
+    license: z.enum(LICENSE_ENDS).nullable().describe('What became of its licence; null before `preparedAt`'),
+    topologiesKept: z.number().int().nullable().describe('Null is unknown'),
+  })
+  .meta({ id: 'Termination', description: 'What comes before the instance is terminated' });
 
 const check = z.enum(['ok', 'impaired', 'initializing', 'insufficient-data', 'not-applicable']).nullable();
 const scheduledEvent = z
@@ -70,6 +81,7 @@ export const workerView = z
     snoozedUntil: time,
     protection: protection.nullable(),
     plannedStop: plannedStop.nullable(),
+    termination: termination.nullable().describe('Null unless it is wanted TERMINATED'),
     idlePolicyId: z.string().nullable(),
     driftPolicy: z.enum(['follow', 'enforce']).nullable().describe("Null is the fleet's"),
     market: z.enum(['on-demand', 'spot']).nullable(),
@@ -103,11 +115,21 @@ export function toView(state: WorkerState, now: Date): WorkerView {
     ...state,
     scheduledEvents: [...state.scheduledEvents],
     template: state.launch?.template ?? null,
+    termination: terminationOf(state, now),
     version: state.revision,
     desiredState: state.desired.state,
     canConnect: canConnect(state),
     snoozedUntil: isSnoozed(state, now) ? (state.snooze?.until ?? null) : null,
   };
+}
+
+function terminationOf(state: WorkerState, now: Date): WorkerView['termination'] {
+  const { desired, status, terminationPrepared } = state;
+  if (desired.state !== 'TERMINATED') return null;
+  const isOurs = terminationPrepared?.intentAt.getTime() === desired.at.getTime();
+  const { preparedAt = null, license = null, topologiesKept = null } = (isOurs && terminationPrepared) || {};
+  const waits = status === 'RUNNING' && awaitsPreparation(state, now);
+  return { waits, releaseBy: releaseBy(desired), preparedAt, license, topologiesKept };
 }
 
 /** What the documentation shows as an answer. */
@@ -141,6 +163,7 @@ export const WORKER_EXAMPLE = {
   snoozedUntil: null,
   protection: null,
   plannedStop: null,
+  termination: null,
   idlePolicyId: null,
   driftPolicy: null,
   market: 'on-demand',

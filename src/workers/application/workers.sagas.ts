@@ -6,6 +6,7 @@ import {
   CMLWorkerDesiredStateUpdatedDomainEvent,
   CMLWorkerDetailsUpdatedDomainEvent,
   CMLWorkerImageUpdatedDomainEvent,
+  CMLWorkerTerminationPreparedDomainEvent,
 } from '../domain/worker-events';
 import { ReconcileWorker } from './reconcile-worker.command';
 
@@ -13,13 +14,14 @@ import { ReconcileWorker } from './reconcile-worker.command';
 @Injectable()
 export class WorkersSagas {
   @Saga()
-  reconcileAtOnceWhenIntentChanged = (events$: Observable<object>): Observable<ICommand> =>
+  reconcileAtOnceWhenThereIsMoreToDo = (events$: Observable<object>): Observable<ICommand> =>
     events$.pipe(
       ofType(
         CMLWorkerCreatedDomainEvent,
         CMLWorkerDesiredStateUpdatedDomainEvent,
         CMLWorkerDetailsUpdatedDomainEvent,
         CMLWorkerImageUpdatedDomainEvent,
+        CMLWorkerTerminationPreparedDomainEvent,
       ),
       map(({ aggregateId, record }) => new ReconcileWorker(aggregateId, record?.correlationId ?? null)),
     );

@@ -6,6 +6,7 @@ import * as launching from './launching';
 import { type ServiceFinding } from './service-reason';
 import * as service from './service-observation';
 import * as guards from './stop-guards';
+import { recordPrepared } from './termination';
 import * as wishes from './wishes';
 import { type ComputeFailure } from './worker-errors';
 import { CMLWorkerCreatedDomainEvent, CMLWorkerImportedDomainEvent, type WorkerEvent } from './worker-events';
@@ -18,6 +19,7 @@ import {
   type Protection,
   type Snooze,
   type StatusReason,
+  type TerminationPrepared,
   type WorkerState,
 } from './worker-state';
 import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from './worker-status';
@@ -69,8 +71,13 @@ export class CmlWorker extends AggregateRoot<WorkerState, WorkerEvent> {
     return this.recordAll(wishes.wishToStop(this.state, wish));
   }
 
-  requestTerminate(wish: wishes.Wish): boolean {
+  requestTerminate(wish: wishes.TerminateWish): boolean {
     return this.recordAll(wishes.wishToTerminate(this.state, wish));
+  }
+
+  /** What comes before the instance is terminated was done, or tried, for this intent. */
+  terminationPrepared(prepared: TerminationPrepared): boolean {
+    return this.recordAll(recordPrepared(this.state, prepared));
   }
 
   /** Stops managing; the instance is left as it is. @throws InvalidTransition while something is under way */

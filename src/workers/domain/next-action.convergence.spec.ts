@@ -21,6 +21,7 @@ const VARIANTS: readonly [name: string, variant: Partial<WorkerState>][] = [
   [', refused by AWS once', { statusReason: reason }],
   [', with another instance type to apply', { instanceType: 'm5zn.metal' }],
   [', with a registered licence', { licenseStatus: 'REGISTERED' }],
+  [', with labs that can be kept', { serviceStatus: 'AVAILABLE' }],
 ];
 
 /** What the worker takes its instance to be, and what EC2 knows it to be. */

@@ -1,6 +1,6 @@
 import { plus } from '../../kernel/clocks';
 import { at, aWorker, type WorkerBuilder } from '../testing/worker.builder';
-import { nextAction, RELEASE_LICENSE_WITHIN_MS } from './next-action';
+import { nextAction } from './next-action';
 import { type NextAction } from './state-machine';
 import { type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, type DesiredState } from './worker-status';
@@ -140,34 +140,5 @@ describe('a stop that labs have overtaken', () => {
 
   it('does not wait when it was forced', () => {
     expect(next(aWorker().running().wanted('STOPPED', { force: true }).withLabs(1, at(70)))).toBe('stop');
-  });
-});
-
-describe('a registered licence holds a termination up so that it can be given back', () => {
-  const wanted = aWorker()
-    .running()
-    .licensed()
-    .wanted('TERMINATED', { at: at(60) });
-
-  it('for half an hour', () => {
-    const releaseBy = plus(at(60), RELEASE_LICENSE_WITHIN_MS);
-    expect(releaseBy).toEqual(at(90));
-    expect(next(wanted, plus(releaseBy, -1))).toBe('wait');
-    expect(next(wanted, releaseBy)).toBe('terminate');
-  });
-
-  it('not once it is given back', () => {
-    expect(next(wanted.licensed('UNREGISTERED'))).toBe('terminate');
-  });
-
-  it('not on a stopped worker, whose server cannot give it back', () => {
-    expect(
-      next(
-        aWorker()
-          .stopped()
-          .licensed()
-          .wanted('TERMINATED', { at: at(60) }),
-      ),
-    ).toBe('terminate');
   });
 });

@@ -1,10 +1,7 @@
-import { MINUTE, plus } from '../../kernel/clocks';
 import { wasFulfilled } from './fulfilment';
 import { type Guard, type NextAction, type Standing, STATE_MACHINE } from './state-machine';
+import { awaitsPreparation } from './termination';
 import { hasLaunched, sameTags, wantedTags, type WorkerState } from './worker-state';
-
-/** How long a registered licence may hold up a termination, so that it can be given back first. */
-export const RELEASE_LICENSE_WITHIN_MS = 30 * MINUTE;
 
 /** What the reconciler goes by besides the state. */
 export interface Circumstances {
@@ -49,8 +46,7 @@ const HOLDS: Readonly<Record<Guard, (state: WorkerState, circumstances: Circumst
   stopMustWait: (state, circumstances) => !maySendStop(state, circumstances) || mayRunLabs(state),
   stopOverdue: ({ overdue }, { forceOverdueStop = false }) =>
     forceOverdueStop && overdue?.status === 'STOPPING' && overdue.forcedAt === null,
-  licenceHeld: ({ licenseStatus, desired }, { now }) =>
-    licenseStatus === 'REGISTERED' && now < plus(desired.at, RELEASE_LICENSE_WITHIN_MS),
+  notPrepared: (state, { now }) => awaitsPreparation(state, now),
 };
 
 /** Whether nothing is in the way, or its time is over. What has no next try waits until a person asks again. */

@@ -32,7 +32,7 @@ export const GUARDS = {
   otherTags: 'other tags are wanted than were put on the instance',
   stopMustWait: 'labs run, or may run, or the stop is another process’ to send',
   stopOverdue: 'the stop takes longer than it should, and the policy is to force it',
-  licenceHeld: 'a registered licence is given back first, for 30 minutes at most',
+  notPrepared: 'topologies of its labs are kept and its licence is given back first, for 30 minutes at most',
 } as const;
 export type Guard = keyof typeof GUARDS;
 
@@ -83,7 +83,7 @@ export const STATE_MACHINE: Readonly<Record<DesiredState, Readonly<Record<Standi
     NOT_LAUNCHED: ['end'],
     LAUNCH_SENT: ['find-launched'],
     PENDING: TERMINATE,
-    RUNNING: [{ if: 'licenceHeld', then: 'wait' }, 'terminate'],
+    RUNNING: [{ if: 'notPrepared', then: 'wait' }, 'terminate'],
     STOPPING: TERMINATE,
     STOPPED: TERMINATE,
     SHUTTING_DOWN: WAIT,

@@ -31,6 +31,11 @@ export interface StopWish extends Wish {
   readonly labs?: number | null;
 }
 
+export interface TerminateWish extends Wish {
+  /** at once, whatever labs and licence are on it */
+  readonly force?: boolean;
+}
+
 export type WorkerDetails = Pick<
   WorkerState,
   'name' | 'tags' | 'instanceType' | 'amiId' | 'amiName' | 'idlePolicyId' | 'driftPolicy'
@@ -77,10 +82,15 @@ function isCountReliable({ serviceStatus }: WorkerState, { sendBefore }: StopWis
   return serviceStatus === 'AVAILABLE' || Boolean(sendBefore);
 }
 
-export function wishToTerminate(state: WorkerState, wish: Wish): WorkerEvent[] {
+export function wishToTerminate(state: WorkerState, wish: TerminateWish): WorkerEvent[] {
   if (state.status === 'TERMINATED') return [];
   mustBeManaged(state, 'terminated');
-  const wanted = want(state, intent('TERMINATED', wish));
+  const desired = { ...intent('TERMINATED', wish), ...(wish.force && ({ force: true } as const)) };
+  // on top of one that waits for what is kept and given back first
+  const hurries = wish.force === true && !state.desired.force;
+  const wanted = hurries
+    ? [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired })]
+    : want(state, desired);
   const neverLaunched = !hasLaunched(state);
   return neverLaunched ? [...wanted, ...terminated(state, wish.by, wish.at)] : wanted;
 }

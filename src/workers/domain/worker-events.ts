@@ -13,6 +13,7 @@ import {
   type ServiceReason,
   type Snooze,
   type StatusReason,
+  type TerminationPrepared,
 } from './worker-state';
 import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from './worker-status';
 
@@ -245,6 +246,11 @@ export class CMLWorkerPlannedStopUpdatedDomainEvent extends eventOf('worker.plan
   updatedAt: Date;
 }> {}
 
+/** All was done, or tried, that comes before the instance is terminated. */
+export class CMLWorkerTerminationPreparedDomainEvent extends eventOf(
+  'worker.termination-prepared',
+)<TerminationPrepared> {}
+
 export class CMLWorkerReleasedDomainEvent extends eventOf('worker.released')<{
   by: string;
   reason: string | null;
@@ -290,6 +296,7 @@ export const WORKER_EVENTS = [
   CMLWorkerSnoozeUpdatedDomainEvent,
   CMLWorkerProtectionUpdatedDomainEvent,
   CMLWorkerPlannedStopUpdatedDomainEvent,
+  CMLWorkerTerminationPreparedDomainEvent,
   CMLWorkerReleasedDomainEvent,
   CMLWorkerTerminatedDomainEvent,
 ] as const;

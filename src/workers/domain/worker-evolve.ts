@@ -180,6 +180,8 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
       return { ...state, ...event.data };
     case 'worker.certificate-updated':
       return withCertificate(state, event.data);
+    case 'worker.termination-prepared':
+      return { ...state, terminationPrepared: event.data, updatedAt: event.data.preparedAt };
     case 'worker.released':
       return {
         ...state,
@@ -239,6 +241,7 @@ function blank(id: string, at: Date) {
     snooze: null,
     protection: null,
     plannedStop: null,
+    terminationPrepared: null,
     revision: 1,
     createdAt: at,
     updatedAt: at,

@@ -22,7 +22,10 @@ export interface Intent {
    * for what people ask.
    */
   readonly sendBefore: Date | null;
-  /** of a stop: also while labs run; without it the stop waits for them to end */
+  /**
+   * of a stop: also while labs run; without it the stop waits for them to end. Of a termination: at once, whatever labs
+   * and licence are on it
+   */
   readonly force?: true;
 }
 
@@ -104,6 +107,20 @@ export interface Certificate {
   readonly changedAt: Date | null;
 }
 
+/** What became of the licence of a worker that is to be terminated. */
+export const LICENSE_ENDS = ['released', 'left-over', 'not-registered', 'not-released'] as const;
+export type LicenseEnd = (typeof LICENSE_ENDS)[number];
+
+/** What was done before the instance is terminated. */
+export interface TerminationPrepared {
+  /** `at` of the intent that it was done for */
+  readonly intentAt: Date;
+  readonly preparedAt: Date;
+  readonly license: LicenseEnd;
+  /** topologies of labs that were kept for this; null: they could not be read */
+  readonly topologiesKept: number | null;
+}
+
 export interface LicenseTokenReference {
   readonly ref: string;
   readonly fingerprint: string;
@@ -178,6 +195,7 @@ export interface WorkerState {
   readonly snooze: Snooze | null;
   readonly protection: Protection | null;
   readonly plannedStop: PlannedStop | null;
+  readonly terminationPrepared: TerminationPrepared | null;
 
   /** counts changes of intent and by people; observations leave it as it is. The HTTP API's `version` */
   readonly revision: number;

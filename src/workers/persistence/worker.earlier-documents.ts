@@ -17,6 +17,7 @@ const OF_EARLIER_VERSIONS = {
   certificateMayChange: false,
   lastActivitySource: null,
   lastActivityKind: null,
+  terminationPrepared: null,
 } satisfies Partial<WorkerRecord>;
 
 const LACKING = Object.entries(OF_EARLIER_VERSIONS) as [keyof typeof OF_EARLIER_VERSIONS, unknown][];

@@ -78,6 +78,7 @@ export const workerSchema = new Schema<WorkerDocument>(
     snooze: part,
     protection: part,
     plannedStop: part,
+    terminationPrepared: part,
     revision: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

@@ -8,6 +8,7 @@ import {
   type PlannedStop,
   type Protection,
   type Snooze,
+  type TerminationPrepared,
   type WorkerState,
 } from '../domain/worker-state';
 import { type CMLWorkerStatus, type DesiredState, type LicenseStatus } from '../domain/worker-status';
@@ -196,6 +197,19 @@ export class WorkerBuilder {
   licensed(licenseStatus: LicenseStatus = 'REGISTERED'): WorkerBuilder {
     const license = { licenseStatus, licenseToken: TOKEN, updatedAt: at(15) };
     return this.and(new events.CMLWorkerLicenseUpdatedDomainEvent(this.id, license));
+  }
+
+  /** For the present intent to terminate it. */
+  terminationPrepared(given: Partial<TerminationPrepared> = {}): WorkerBuilder {
+    const intentAt = this.state.desired.at;
+    const prepared = {
+      intentAt,
+      preparedAt: at(62),
+      license: 'released' as const,
+      topologiesKept: 2,
+      ...given,
+    };
+    return this.and(new events.CMLWorkerTerminationPreparedDomainEvent(this.id, prepared));
   }
 
   /** Its certificate is pinned, and another one may be presented. */
