@@ -1,0 +1,76 @@
+import { type WorkerLicenseEvent } from './worker-license-events';
+import { LICENSE_OPERATIONS, NO_LICENSE, type WorkerLicenseState } from './worker-license-state';
+
+/** The state after an event. */
+export function evolve(state: WorkerLicenseState, event: WorkerLicenseEvent): WorkerLicenseState {
+  switch (event.type) {
+    case 'worker-license.requested': {
+      const { wanted } = event.data;
+      return { ...state, wanted, failure: null, request: requestOf('requested', event.data) };
+    }
+    case 'worker-license.release-requested':
+      return {
+        ...state,
+        wanted: null,
+        failure: null,
+        request: requestOf('release-requested', event.data, event.data.stopLabs),
+      };
+    case 'worker-license.renewal-requested':
+      return { ...state, failure: null, request: requestOf('renewal-requested', event.data) };
+    case 'worker-license.call-sent': {
+      const { call, sentAt } = event.data;
+      const registers = call === 'register';
+      const holding = registers && state.holding === 'none' ? 'maybe' : state.holding;
+      const registrationSentAt = registers ? sentAt : state.registrationSentAt;
+      return { ...state, sent: event.data, holding, registrationSentAt };
+    }
+    case 'worker-license.call-refused':
+      return { ...state, sent: null, holding: state.holding === 'maybe' ? 'none' : state.holding };
+    case 'worker-license.registered': {
+      const { source, operationId, registeredAt } = event.data;
+      return {
+        ...state,
+        sent: null,
+        holding: 'ours',
+        heldSince: registeredAt,
+        registered: { ...source, operationId, at: registeredAt },
+        // the same server takes the place that was left over
+        ...{ failure: null, leftOver: null },
+      };
+    }
+    case 'worker-license.renewed':
+      return { ...state, failure: null };
+    case 'worker-license.failed': {
+      const { code, message, unused, failedAt } = event.data;
+      const failed = { ...state, failure: { code, message, at: failedAt } };
+      return unused ? { ...failed, ...heldNoMore(failedAt) } : failed;
+    }
+    case 'worker-license.released': {
+      const { outcome, operationId, releasedAt } = event.data;
+      return { ...state, ...heldNoMore(releasedAt), failure: null, ended: { operationId, outcome } };
+    }
+    case 'worker-license.left-over': {
+      const { reason, operationId, leftAt } = event.data;
+      const ended = { operationId, outcome: 'left-over' as const };
+      return { ...state, ...heldNoMore(leftAt), failure: null, leftOver: { reason, at: leftAt }, ended };
+    }
+    case 'worker-license.found':
+      return { ...state, holding: 'foreign', heldSince: event.data.foundAt };
+    case 'worker-license.expiry-warned':
+      return { ...state, warned: { ...state.warned, [event.data.of]: event.data.expires } };
+  }
+}
+
+function heldNoMore(heldSince: Date) {
+  const { sent, holding, registered, warned } = NO_LICENSE;
+  return { sent, holding, registered, warned, heldSince };
+}
+
+function requestOf(
+  event: keyof typeof LICENSE_OPERATIONS,
+  data: { readonly operationId: string; readonly requestedAt: Date; readonly requestedBy: string },
+  stopLabs = false,
+) {
+  const { operationId, requestedAt: at, requestedBy: by } = data;
+  return { kind: LICENSE_OPERATIONS[event], operationId, by, at, stopLabs };
+}
