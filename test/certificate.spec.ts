@@ -1,4 +1,4 @@
-import { CmlHttpClient } from '../src/adapters/cml/cml-http-client';
+import { CmlLinks } from '../src/adapters/cml/cml-links';
 import { type ApiClient } from './support/api-client';
 import { FleetSteps } from './support/fleet-steps';
 import { type MemoryApp, startMemoryApp } from './support/memory-app';
@@ -20,7 +20,7 @@ describe('a CML server with another certificate', () => {
   async function replace(instanceId: string): Promise<string> {
     const { certificate } = app.simulator.world.host(instanceId);
     certificate.replace();
-    await app.app.get(CmlHttpClient, { strict: false }).close();
+    await app.app.get(CmlLinks, { strict: false }).close();
     return (await certificate.current()).fingerprint;
   }
 

@@ -3,6 +3,7 @@ import { MINUTE } from '../../kernel/clocks';
 import { RecordCertificate, UpdateServiceStatus, UpdateTelemetry, type WorkerState } from '../../workers';
 import { type CmlWorker } from '../../workers/domain/cml-worker';
 import { PUBLIC_IP } from '../../workers/testing/worker.builder';
+import { CML_SOURCES } from '../domain/cml-source';
 import { type FakeCml } from './fake-cml';
 import { CONTEXT, telemetryBench } from './telemetry-bench';
 
@@ -37,7 +38,7 @@ export class ObservedWorker {
       const reachable = observer.reachable(this.state);
       if (!reachable) throw new Error('it cannot be asked');
       commands.executed.length = 0;
-      await observer.observe(reachable, CONTEXT);
+      await observer.observe(reachable, { sources: CML_SOURCES }, CONTEXT);
       for (const command of commands.executed) this.tell(command);
       statuses.push(this.state.serviceStatus);
     }
