@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { type Model, mongo } from 'mongoose';
+import { type Model } from 'mongoose';
 import { answered } from '../../event-store';
 import { type MetricName, METRICS, type MetricSample } from '../domain/metric-sample';
 import { type MetricStep, type MetricSteps, type StepRange } from '../domain/metric-series';
@@ -14,7 +14,6 @@ import {
   sumUpSteps,
 } from './metric-samples.pipelines';
 import { METRIC_HOUR_MODEL, type MetricHourDocument } from './metric-samples.schema';
-import { isDuplicateWrite } from './put-unless-newer';
 
 /** Documents in one bulk write, so that each is answered in time. */
 const AT_ONCE = 1_000;
@@ -32,9 +31,7 @@ export class MongoMetricSamples extends MetricSamples {
   async save(samples: readonly MetricSample[]): Promise<void> {
     const hours = grouped(samples, idOf) as unknown as SamplesOfHour[];
     for (let from = 0; from < hours.length; from += AT_ONCE) {
-      // those that another process inserted at that moment are there now
-      const raced = await this.merge(hours.slice(from, from + AT_ONCE), true);
-      await this.merge(raced, false);
+      await this.merge(hours.slice(from, from + AT_ONCE));
     }
   }
 
@@ -52,21 +49,16 @@ export class MongoMetricSamples extends MetricSamples {
     return new Map(found.flat());
   }
 
-  /** Answers those whose insert met one that was there. */
-  private async merge(hours: readonly SamplesOfHour[], upsert: boolean): Promise<SamplesOfHour[]> {
-    if (hours.length === 0) return [];
+  /**
+   * Upserts by `_id` alone do not fail where another process inserts the same one at that moment: MongoDB tries them
+   * again as an update (SERVER-37124), and so does DocumentDB (12,000 that raced, tried).
+   */
+  private async merge(hours: readonly SamplesOfHour[]): Promise<void> {
     const operations = hours.map((samples) => ({
-      updateOne: { filter: { _id: idOf(samples[0]) }, update: mergeSamples(samples), upsert },
+      updateOne: { filter: { _id: idOf(samples[0]) }, update: mergeSamples(samples), upsert: true },
     }));
-    try {
-      // the driver's types expect ids of its own kind
-      await answered(() => this.model.collection.bulkWrite(operations as never[], { ordered: false }));
-      return [];
-    } catch (error) {
-      const failures = error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
-      if (failures.length === 0 || !failures.every(isDuplicateWrite)) throw error;
-      return failures.flatMap(({ index }) => (hours[index] ? [hours[index]] : []));
-    }
+    // the driver's types expect ids of its own kind
+    await answered(() => this.model.collection.bulkWrite(operations as never[], { ordered: false }));
   }
 }
 

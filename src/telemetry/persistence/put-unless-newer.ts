@@ -38,12 +38,11 @@ async function write<K extends string, D extends Versioned<K>>(
     return [];
   } catch (error) {
     const failures = error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
-    if (failures.length === 0 || !failures.every(isDuplicateWrite)) throw error;
+    if (failures.length === 0 || !failures.every(isDuplicate)) throw error;
     return failures.flatMap(({ index }) => documents[index] ?? []);
   }
 }
 
-/** Whether an operation of a bulk write failed since its document was there already. */
-export function isDuplicateWrite({ code, errmsg = '' }: mongo.WriteError): boolean {
+function isDuplicate({ code, errmsg = '' }: mongo.WriteError): boolean {
   return isDuplicateKey(new mongo.MongoServerError({ code, errmsg, message: errmsg }));
 }
