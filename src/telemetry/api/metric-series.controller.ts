@@ -32,8 +32,11 @@ export class MetricSeriesController {
     @Query({ schema: metricsQuery }) query: MetricsQuery,
   ): Promise<MetricsView> {
     const range = stepsAskedFor(query, this.clock.now());
-    await this.queries.execute(new GetWorker(id));
-    const found = await this.queries.execute(new GetMetrics(id, query.names ?? METRIC_NAMES, range));
+    // one that is not there has no samples either, so neither waits for the other
+    const [found] = await Promise.all([
+      this.queries.execute(new GetMetrics(id, query.names ?? METRIC_NAMES, range)),
+      this.queries.execute(new GetWorker(id)),
+    ]);
     return toMetricsView(id, range, found);
   }
 }
