@@ -1,4 +1,4 @@
-import { type FleetClock, type MachineClock } from '../kernel/clocks';
+import { type FleetClock, type MachineClock, SECOND } from '../kernel/clocks';
 import { type IdSource } from '../kernel/ids';
 
 /** How long things take, in seconds of fleet time unless said otherwise. */
@@ -13,6 +13,19 @@ export interface Timings {
   readonly terminateSeconds: number;
   /** running → CML ready: a third of it refusing, a third behind nginx' 502, a third answering `ready: false` */
   readonly cmlBootSeconds: number;
+  /** how many times longer than that bare metal takes */
+  readonly metalCmlBootFactor: number;
+  /** CML ready → its health is valid */
+  readonly healthSeconds: number;
+  /** after CML has become ready: so long it is, then so long it says it is not, then it is for good */
+  readonly readyFlapSeconds: number;
+  /** CML ready for the first time → the reboot that ends the first boot, with a new certificate; 0: there is none */
+  readonly firstBootRebootSeconds: number;
+  /** each node of a lab after the other */
+  readonly nodeStartSeconds: number;
+  /** a node started → booted */
+  readonly nodeBootSeconds: number;
+  readonly nodeStopSeconds: number;
   /** how old the state is that Describe calls answer */
   readonly readLagSeconds: number;
   /** how late the points of CloudWatch are */
@@ -33,6 +46,13 @@ export const DEFAULT_TIMINGS: Timings = {
   stopSeconds: 30,
   terminateSeconds: 30,
   cmlBootSeconds: 120,
+  metalCmlBootFactor: 1,
+  healthSeconds: 0,
+  readyFlapSeconds: 0,
+  firstBootRebootSeconds: 0,
+  nodeStartSeconds: 0,
+  nodeBootSeconds: 0,
+  nodeStopSeconds: 0,
   readLagSeconds: 2,
   metricLagSeconds: 0,
   tokenSeconds: 86_400,
@@ -40,6 +60,19 @@ export const DEFAULT_TIMINGS: Timings = {
   authorizationSeconds: 10,
   licenseRetrySeconds: 30,
 };
+
+/** From running to CML ready, in milliseconds, for an instance of a type. */
+export function cmlBootMs(timings: Timings, type: string | null): number {
+  const factor = type?.endsWith('.metal') ? timings.metalCmlBootFactor : 1;
+  return timings.cmlBootSeconds * factor * SECOND;
+}
+
+/** How many logins a CML server takes within a minute of machine time; more get 429. */
+export interface LoginLimit {
+  readonly perMinute: number;
+  /** nginx refuses, with its page */
+  readonly html?: boolean;
+}
 
 /** An account that can log in to every CML server of the world. */
 export interface CmlCredentials {
@@ -67,6 +100,8 @@ export interface WorldOptions {
   readonly regionAccounts: Readonly<Record<string, string>>;
   readonly roles: readonly RoleOptions[];
   readonly cml: CmlCredentials;
+  /** of every CML server, until one is given another; null: any number */
+  readonly loginLimit: LoginLimit | null;
   readonly timings: Timings;
   /** AWS actions (`RunInstances`) that the caller's policy does not allow */
   readonly deniedActions: readonly string[];

@@ -4,7 +4,13 @@ import { type IdSource } from '../kernel/ids';
 import { listenAsAws } from './aws/aws-facade';
 import { listenAsControl } from './control/control-facade';
 import { listenAsProxy } from './cml/connect-proxy';
-import { type CmlCredentials, DEFAULT_TIMINGS, type RoleOptions, type Timings } from './simulator-options';
+import {
+  type CmlCredentials,
+  DEFAULT_TIMINGS,
+  type LoginLimit,
+  type RoleOptions,
+  type Timings,
+} from './simulator-options';
 import { World } from './world';
 
 export interface SimulatorOptions {
@@ -16,6 +22,8 @@ export interface SimulatorOptions {
   /** the system's clock where left out */
   readonly machine?: MachineClock;
   readonly timings?: Partial<Timings>;
+  /** how many logins a CML server takes; any number where left out */
+  readonly loginLimit?: LoginLimit;
   readonly deniedActions?: readonly string[];
   /** regions of other accounts, by name; see `roles` */
   readonly regionAccounts?: Readonly<Record<string, string>>;
@@ -52,6 +60,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...options,
     machine: options.machine ?? new SystemClock(),
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
+    loginLimit: options.loginLimit ?? null,
     deniedActions: options.deniedActions ?? [],
     regionAccounts: options.regionAccounts ?? {},
     roles: options.roles ?? [],

@@ -26,6 +26,11 @@ export class Timeline<T> {
     return this.steps.findLast((step) => step.at <= time);
   }
 
+  /** Whether the value is bound to change after a time. */
+  isChangingAfter(time: Date): boolean {
+    return this.steps.some((step) => step.at > time);
+  }
+
   /** All steps up to and including a time, oldest first. */
   until(time: Date): readonly Step<T>[] {
     return this.steps.filter((step) => step.at <= time);

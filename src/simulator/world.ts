@@ -16,6 +16,7 @@ import { CmlCertificate } from './cml/cml-certificate';
 import { type Casting, CmlHost } from './cml/cml-host';
 import { CmlServer, type Interruption } from './cml/cml-server';
 import { CmlTokens } from './cml/cml-tokens';
+import { LoginCounter } from './cml/login-counter';
 import { performDeed } from './control/deeds';
 import { ScenarioPlayer } from './control/scenario-player';
 import { SmartLicensing } from './licensing/smart-licensing';
@@ -185,7 +186,7 @@ export class World {
 
   truth(instanceId: string): Truth {
     const { server, lastUsedAt } = this.host(instanceId);
-    const runningLabs = server.running().length;
+    const runningLabs = server.running(this.options.clock.now()).length;
     return { inUse: runningLabs > 0, runningLabs, lastUsedAt };
   }
 
@@ -235,15 +236,16 @@ export class World {
   }
 
   private install(instance: Ec2Instance): CmlHost | null {
-    const { ids, machine, timings, cml } = this.options;
+    const { ids, machine, timings, cml, loginLimit } = this.options;
     const { image, id } = instance.launch;
     if (image.cmlVersion === null) return null;
     const hostname = `cml-${id.slice(-8)}`;
     const host = new CmlHost(
       instance,
-      new CmlServer(hostname, image.cmlVersion, image.createdAt, cml, ids),
+      new CmlServer(hostname, image.cmlVersion, image.createdAt, cml, ids, timings),
       new CmlCertificate(hostname),
       new CmlTokens(machine, ids, timings.tokenSeconds),
+      new LoginCounter(machine, loginLimit),
       this.smart,
       timings,
       (each) => this.nameOf(each),

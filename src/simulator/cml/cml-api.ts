@@ -1,7 +1,7 @@
 import { type CmlHost } from './cml-host';
 import { CmlProblem } from './cml-problem';
 import { type CmlAnswer, type CmlCall, type CmlRoute, problemAnswer } from './cml-route';
-import { LAB_ROUTES } from './lab-routes';
+import { LAB_ROUTES } from './labs/lab-routes';
 import { LICENSING_ROUTES } from './licensing/licensing-routes';
 import { SESSION_ROUTES } from './session-routes';
 import { SYSTEM_ROUTES } from './system-routes';

@@ -3,10 +3,11 @@ import { type Ec2Instance } from '../aws/model/ec2-instance';
 import { type Act, actsOf, byTime, type Persona, type Span } from '../people/persona';
 import { type Errander } from '../licensing/agenda';
 import { type SmartLicensing } from '../licensing/smart-licensing';
-import { type Timings } from '../simulator-options';
+import { cmlBootMs, type Timings } from '../simulator-options';
 import { type CmlCertificate } from './cml-certificate';
 import { type CmlServer } from './cml-server';
 import { type CmlTokens } from './cml-tokens';
+import { type LoginCounter } from './login-counter';
 import { LicenseAgent } from './licensing/license-agent';
 
 /** How far CML has come since its instance runs; off: the instance does not run. */
@@ -27,6 +28,7 @@ const REPORT_EVERY = 10 * MINUTE;
 export class CmlHost implements Errander {
   readonly license: LicenseAgent;
   private settledTo = new Date(0);
+  private boots = 0;
   /** the last time that a person, not the fleet's own account, did something */
   lastUsedAt: Date | null = null;
 
@@ -35,6 +37,7 @@ export class CmlHost implements Errander {
     readonly server: CmlServer,
     readonly certificate: CmlCertificate,
     readonly tokens: CmlTokens,
+    readonly logins: LoginCounter,
     smart: SmartLicensing,
     private readonly timings: Timings,
     nameOf: (instance: Ec2Instance) => string,
@@ -45,7 +48,11 @@ export class CmlHost implements Errander {
 
   /** Lets everything happen that was due by now. To be called before the server is looked at. */
   settle(now: Date, casting: Casting | null): void {
-    for (const up of this.upTimes(now)) {
+    const ups = this.upTimes(now);
+    if (this.timings.firstBootRebootSeconds > 0 && ups.length > 1 && this.boots <= 1)
+      this.certificate.replace();
+    this.boots = ups.length;
+    for (const up of ups) {
       // A stop at the very time of the last settling came after it and is still to be played.
       if (up.to && up.to < this.settledTo) continue;
       const span = { after: this.settledTo, until: up.to ?? now };
@@ -61,12 +68,25 @@ export class CmlHost implements Errander {
   }
 
   phase(time: Date): Phase {
-    const last = this.instance.facts.until(time).at(-1);
+    const last = this.instance.facts.stepAt(time);
     if (last?.value.state !== 'running') return 'off';
-    const progress = (time.getTime() - last.at.getTime()) / (this.timings.cmlBootSeconds * SECOND);
+    const progress = (time.getTime() - last.at.getTime()) / this.bootMs(last.at);
     if (progress >= 1) return 'ready';
     if (progress < 1 / 3) return 'refusing';
     return progress < 2 / 3 ? 'bad-gateway' : 'booting';
+  }
+
+  /** What `ready` of the system information says: it may take a step back before it stays. */
+  saysReady(time: Date): boolean {
+    const since = this.readyFor(time);
+    const flap = this.timings.readyFlapSeconds * SECOND;
+    return since !== null && (since < flap || since >= 2 * flap);
+  }
+
+  /** What `valid` of the system health says. */
+  isHealthy(time: Date): boolean {
+    const since = this.readyFor(time);
+    return since !== null && since >= this.timings.healthSeconds * SECOND;
   }
 
   /** When CML is ready, from a time on; it still is at the very time of a stop, as it was for who looked before. */
@@ -90,7 +110,7 @@ export class CmlHost implements Errander {
     if (phase === 'off') return null;
     if (phase !== 'ready') return BOOTING_CPU_PERCENT;
     const wave = Math.sin(time.getTime() / (7 * MINUTE));
-    const labs = this.server.runningLabs.at(time) ?? 0;
+    const labs = this.server.running(time).length;
     return Math.min(95, IDLE_CPU_PERCENT + wave + labs * LAB_CPU_PERCENT);
   }
 
@@ -119,12 +139,24 @@ export class CmlHost implements Errander {
     }
   }
 
+  /** Milliseconds since CML became ready; null: it is not. */
+  private readyFor(time: Date): number | null {
+    const last = this.instance.facts.stepAt(time);
+    if (last?.value.state !== 'running') return null;
+    const since = time.getTime() - last.at.getTime() - this.bootMs(last.at);
+    return since >= 0 ? since : null;
+  }
+
+  private bootMs(at: Date): number {
+    return cmlBootMs(this.timings, this.instance.type.at(at));
+  }
+
   /** The stretches in which the instance ran; `to` is null for the one that lasts. */
   private upTimes(now: Date): { ready: Date; to: Date | null }[] {
     const steps = this.instance.facts.until(now);
     return steps.flatMap(({ at, value }, index) =>
       value.state === 'running'
-        ? [{ ready: plus(at, this.timings.cmlBootSeconds * SECOND), to: steps[index + 1]?.at ?? null }]
+        ? [{ ready: plus(at, this.bootMs(at)), to: steps[index + 1]?.at ?? null }]
         : [],
     );
   }

@@ -1,6 +1,6 @@
 import { type CmlHost } from './cml-host';
 import { CmlProblem } from './cml-problem';
-import { type CmlUser } from './cml-server';
+import { type CmlUser } from './cml-user';
 
 /** A request to one CML server, once its sender is known. */
 export interface CmlCall {

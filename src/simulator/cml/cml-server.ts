@@ -1,24 +1,9 @@
 import { type IdSource } from '../../kernel/ids';
 import { type CmlCredentials } from '../simulator-options';
-import { Timeline } from '../timeline';
 import { type CmlFault } from './cml-fault';
-
-export interface CmlUser {
-  readonly id: string;
-  readonly username: string;
-  admin: boolean;
-  readonly created: Date;
-}
-
-export interface Lab {
-  readonly id: string;
-  readonly title: string;
-  readonly owner: CmlUser;
-  readonly created: Date;
-  readonly nodeCount: number;
-  modified: Date;
-  state: 'DEFINED_ON_CORE' | 'STOPPED' | 'STARTED';
-}
+import { type CmlUser } from './cml-user';
+import { AT_ONCE, Lab, type LabPace } from './labs/lab';
+import { type Flood } from './telemetry-flood';
 
 export interface TelemetryEvent {
   readonly category: string;
@@ -43,8 +28,8 @@ export class CmlServer {
   readonly labs: Lab[] = [];
   readonly telemetry: TelemetryEvent[] = [];
   readonly interruptions: Interruption[] = [];
-  /** how many labs run, now and before */
-  readonly runningLabs = new Timeline<number>();
+  /** telemetry that is made when somebody reads it */
+  readonly floods: Flood[] = [];
   fault: CmlFault = 'none';
   /** by user name, of those who can log in */
   private readonly passwords = new Map<string, string>();
@@ -55,6 +40,7 @@ export class CmlServer {
     private readonly installed: Date,
     { username, password }: CmlCredentials,
     private readonly ids: IdSource,
+    private readonly pace: LabPace = AT_ONCE,
   ) {
     this.computeId = ids.next();
     this.users = [{ id: ADMIN_ID, username: 'admin', admin: true, created: installed }];
@@ -91,56 +77,49 @@ export class CmlServer {
   labOf(owner: CmlUser, title: string, at: Date): Lab {
     const known = this.labs.find((lab) => lab.owner.id === owner.id && lab.title === title);
     if (known) return known;
-    const times = { created: at, modified: at };
-    const lab: Lab = {
-      ...{ id: this.ids.next(), title, owner, nodeCount: NODES_PER_LAB, ...times },
-      state: 'DEFINED_ON_CORE',
-    };
+    const lab = new Lab({ id: this.ids.next(), title, owner, created: at, nodeCount: NODES_PER_LAB });
     this.labs.push(lab);
     this.record('import_lab', owner, at, { lab_id: lab.id });
     return lab;
   }
 
+  /** Accepted at once; the nodes come up at the pace of the server. */
   startLab(lab: Lab, user: CmlUser, at: Date): void {
-    if (lab.state === 'STARTED') return;
+    if (!lab.start(at, this.pace)) return;
     this.record('start_lab', user, at, { lab_id: lab.id });
-    for (let node = 0; node < lab.nodeCount; node += 1) {
-      this.record('start_node', user, at, { lab_id: lab.id, node_id: `n${node}` });
-    }
-    this.move(lab, 'STARTED', at);
+    for (const { id } of lab.nodes) this.record('start_node', user, at, { lab_id: lab.id, node_id: id });
   }
 
   stopLab(lab: Lab, user: CmlUser, at: Date): void {
-    if (lab.state !== 'STARTED') return;
-    this.record('stop_lab', user, at, { lab_id: lab.id });
-    this.move(lab, 'STOPPED', at);
+    if (lab.stop(at, this.pace)) this.record('stop_lab', user, at, { lab_id: lab.id });
+  }
+
+  /** It is gone, and leaves no event. @throws Error where there is none of this id */
+  deleteLab(id: string): void {
+    const index = this.labs.findIndex((lab) => lab.id === id);
+    if (index < 0) throw new Error(`${this.hostname} has no lab ${id}`);
+    this.labs.splice(index, 1);
   }
 
   /** The machine goes off under the labs that run: they stop without a trace in the telemetry. */
   powerOff(at: Date): void {
-    const running = this.running();
-    if (running.length === 0) return;
-    this.interruptions.push({ at, labs: running.map((lab) => lab.title) });
-    for (const lab of running) this.move(lab, 'STOPPED', at);
+    const running = this.running(at);
+    for (const lab of running) lab.powerOff(at);
+    if (running.length > 0) this.interruptions.push({ at, labs: running.map((lab) => lab.title) });
   }
 
-  running(): Lab[] {
-    return this.labs.filter((lab) => lab.state === 'STARTED');
+  /** The labs that run, now or before. */
+  running(time: Date): Lab[] {
+    return this.labs.filter((lab) => lab.stateAt(time) === 'STARTED');
   }
 
   /** Nodes that run, of all labs. */
-  runningNodes(): number {
-    return this.running().reduce((sum, { nodeCount }) => sum + nodeCount, 0);
+  runningNodes(time: Date): number {
+    return this.labs.reduce((sum, lab) => sum + lab.runningNodes(time), 0);
   }
 
   /** @param user null for what the server reports by itself */
   record(category: string, user: CmlUser | null, at: Date, data: Record<string, unknown> = {}): void {
     this.telemetry.push({ category, at, data: user ? { user_id: user.id, ...data } : data });
-  }
-
-  private move(lab: Lab, state: Lab['state'], at: Date): void {
-    lab.state = state;
-    lab.modified = at;
-    this.runningLabs.set(at, this.running().length);
   }
 }

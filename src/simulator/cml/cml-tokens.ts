@@ -47,6 +47,11 @@ export class CmlTokens {
     for (const [sessionId, owner] of this.sessions) if (owner === userId) this.sessions.delete(sessionId);
   }
 
+  /** Ends every session, as when the server loses its key. */
+  revokeAll(): void {
+    this.sessions.clear();
+  }
+
   private async sessionOf(token: string): Promise<string | null> {
     try {
       const options = { issuer: ISSUER, currentDate: this.machine.now() };

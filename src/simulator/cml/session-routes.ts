@@ -1,8 +1,9 @@
 import { CmlProblem } from './cml-problem';
 import { type CmlCall, type CmlRoute, callerOf } from './cml-route';
-import { type CmlUser } from './cml-server';
+import { type CmlUser } from './cml-user';
 
 async function logIn({ host, body, now }: CmlCall): Promise<{ user: CmlUser; token: string }> {
+  host.logins.count();
   const { username, password } = (body ?? {}) as { username?: unknown; password?: unknown };
   if (typeof username !== 'string' || typeof password !== 'string') {
     throw new CmlProblem(400, 'username and password are required.');

@@ -11,14 +11,14 @@ const CACHE_SHARE = 0.03;
 export function systemStats({ host, now }: CmlCall) {
   const { server, instance } = host;
   const metal = instance.type.at(now)?.endsWith('.metal');
-  const running = server.running();
-  const nodes = (labs: { nodeCount: number }[]) => labs.reduce((sum, lab) => sum + lab.nodeCount, 0);
+  const runningLabs = server.running(now).length;
+  const runningNodes = server.runningNodes(now);
 
   const count = metal ? 96 : 8;
   const percent = host.cpuPercent(now) ?? 0;
   const load = Math.round(percent * count) / 100;
   const total = (metal ? 192 : 16) * GIB;
-  const used = Math.round(total * Math.min(0.95, IDLE_MEMORY_SHARE + LAB_MEMORY_SHARE * running.length));
+  const used = Math.round(total * Math.min(0.95, IDLE_MEMORY_SHARE + LAB_MEMORY_SHARE * runningLabs));
   const memory = { total, free: Math.round(total * (1 - CACHE_SHARE)) - used, used };
 
   const stats = {
@@ -26,12 +26,12 @@ export function systemStats({ host, now }: CmlCall) {
     memory,
     disk: DISK,
     dominfo: {
-      total_nodes: nodes(server.labs),
-      running_nodes: nodes(running),
+      total_nodes: server.labs.reduce((sum, lab) => sum + lab.nodeCount, 0),
+      running_nodes: runningNodes,
       total_orphans: 0,
       running_orphans: 0,
-      allocated_cpus: nodes(running),
-      allocated_memory: nodes(running) * 1024 * 1024,
+      allocated_cpus: runningNodes,
+      allocated_memory: runningNodes * 1024 * 1024,
     },
   };
   return {

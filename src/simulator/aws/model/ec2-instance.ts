@@ -1,5 +1,5 @@
 import { HOUR, plus, SECOND } from '../../../kernel/clocks';
-import { type Timings } from '../../simulator-options';
+import { cmlBootMs, type Timings } from '../../simulator-options';
 import { Timeline } from '../../timeline';
 import { AwsError } from '../aws-error';
 import { type Image } from './images';
@@ -176,7 +176,15 @@ export class Ec2Instance {
     const seconds = metal ? this.timings.metalBootSeconds : this.timings.bootSeconds;
     const facts = { publicIp, launchedAt: now, reason: null };
     this.facts.set(now, { ...facts, state: 'pending' });
-    this.facts.set(plus(now, seconds * SECOND), { ...facts, state: 'running' });
+    const first = !this.hasRun(now);
+    const running = plus(now, seconds * SECOND);
+    this.facts.set(running, { ...facts, state: 'running' });
+    const { firstBootRebootSeconds } = this.timings;
+    if (first && firstBootRebootSeconds > 0 && this.launch.image.cmlVersion !== null) {
+      // Cloud-init ends the installation of CML with it, from inside the machine.
+      const ready = plus(running, cmlBootMs(this.timings, this.type.at(now)));
+      this.facts.set(plus(ready, firstBootRebootSeconds * SECOND), { ...facts, state: 'running' });
+    }
     this.health.restore(now);
     this.spot?.started(now);
   }

@@ -116,7 +116,7 @@ export const LICENSING_ROUTES: readonly CmlRoute[] = (
       method: 'DELETE',
       path: '/licensing/deregistration',
       answer: ({ host: { license, server }, now }) => {
-        const outcome = license.deregister(server.runningNodes(), now);
+        const outcome = license.deregister(server.runningNodes(now), now);
         return { status: outcome === 'told' ? 204 : 202 };
       },
     },

@@ -1,7 +1,9 @@
-import { CmlProblem } from './cml-problem';
-import { type CmlCall, type CmlRoute, callerOf } from './cml-route';
-import { type Lab } from './cml-server';
-import { isoSeconds } from './cml-times';
+import { CmlProblem } from '../cml-problem';
+import { type CmlCall, type CmlRoute, callerOf } from '../cml-route';
+import { isoSeconds } from '../cml-times';
+import { type Lab } from './lab';
+import { labEvents } from './lab-events';
+import { topology } from './topology';
 
 function labOf({ host, path }: CmlCall): Lab {
   const lab = host.server.labs.find((candidate) => candidate.id === path['lab']);
@@ -9,18 +11,18 @@ function labOf({ host, path }: CmlCall): Lab {
   return lab;
 }
 
-function labBody(lab: Lab) {
+function labBody(lab: Lab, now: Date) {
   return {
     id: lab.id,
     created: isoSeconds(lab.created),
     modified: isoSeconds(lab.modified),
     lab_title: lab.title,
     lab_description: '',
-    lab_notes: '',
+    lab_notes: lab.notes,
     owner: lab.owner.id,
     owner_username: lab.owner.username,
     owner_fullname: '',
-    state: lab.state,
+    state: lab.stateAt(now),
     node_count: lab.nodeCount,
     link_count: lab.nodeCount,
     groups: [],
@@ -41,8 +43,43 @@ export const LAB_ROUTES: readonly CmlRoute[] = [
       return { status: 200, body: labs.map((lab) => lab.id) };
     },
   },
-  { method: 'GET', path: '/labs/:lab', answer: (call) => ({ status: 200, body: labBody(labOf(call)) }) },
-  { method: 'GET', path: '/labs/:lab/state', answer: (call) => ({ status: 200, body: labOf(call).state }) },
+  {
+    method: 'GET',
+    path: '/labs/:lab',
+    answer: (call) => ({ status: 200, body: labBody(labOf(call), call.now) }),
+  },
+  {
+    method: 'GET',
+    path: '/labs/:lab/state',
+    answer: (call) => ({ status: 200, body: labOf(call).stateAt(call.now) }),
+  },
+  {
+    method: 'GET',
+    path: '/labs/:lab/check_if_converged',
+    answer: (call) => ({ status: 200, body: labOf(call).isConverged(call.now) }),
+  },
+  {
+    method: 'GET',
+    path: '/labs/:lab/events',
+    answer: (call) => ({ status: 200, body: labEvents(labOf(call), call.now) }),
+  },
+  {
+    method: 'GET',
+    path: '/diagnostics/lab_events',
+    answer: ({ host, now }) => ({
+      status: 200,
+      body: Object.fromEntries(host.server.labs.map((lab) => [lab.id, labEvents(lab, now)])),
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/labs/:lab/download',
+    answer: (call) => {
+      const lab = labOf(call);
+      call.host.server.record('export_lab', callerOf(call).user, call.now, { lab_id: lab.id });
+      return { status: 200, text: topology(lab) };
+    },
+  },
   {
     method: 'PUT',
     path: '/labs/:lab/start',

@@ -1,0 +1,6 @@
+export interface CmlUser {
+  readonly id: string;
+  readonly username: string;
+  admin: boolean;
+  readonly created: Date;
+}
