@@ -84,7 +84,7 @@ export class World {
   /** Smart Licensing, up to date. */
   get smartLicensing(): SmartLicensing {
     this.scenarios.settle();
-    this.smart.agenda.settle(this.options.clock.now());
+    this.smart.agenda.settle(this.settledTo);
     return this.smart;
   }
 
@@ -216,18 +216,22 @@ export class World {
     return [...this.regions.values()].flatMap((region) => region.instances);
   }
 
+  /** How far the life of the servers may have come: no further than the scenario step that looks at them. */
+  private get settledTo(): Date {
+    return this.scenarios.playing ?? this.options.clock.now();
+  }
+
   private settleAll(): void {
     this.scenarios.settle();
     for (const instance of this.instances()) this.hostOf(instance);
   }
 
   private hostOf(instance: Ec2Instance): CmlHost | null {
-    const { clock } = this.options;
     const host = this.hosts.get(instance.id) ?? this.install(instance);
     const name = this.nameOf(instance);
     const cast = this.casts.find(({ matches }) => matches(name));
-    this.smart.agenda.settle(clock.now());
-    host?.settle(clock.now(), cast?.casting ?? null);
+    this.smart.agenda.settle(this.settledTo);
+    host?.settle(this.settledTo, cast?.casting ?? null);
     return host;
   }
 

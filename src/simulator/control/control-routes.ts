@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type World } from '../world';
+import { cmlAct, performCmlAct } from './cml-act';
 import { consoleAct, performAct } from './console-act';
 import { type ControlRequest, Refusal, type Routes } from './control-route';
+import { LICENSE_ROUTES } from './license-routes';
 import { ruleRoutes } from './rule-routes';
 import { denial, type ScenarioInput } from './scenario';
 
@@ -19,6 +21,7 @@ const recentCalls = z.coerce.number().int().min(1).max(10_000);
 const ROUTES: Routes = [
   ...ruleRoutes('faults', (world) => world.faults),
   ...ruleRoutes('cml-faults', (world) => world.cmlFaults),
+  ...LICENSE_ROUTES,
   [
     /^\/scenario$/,
     {
@@ -30,8 +33,10 @@ const ROUTES: Routes = [
     },
   ],
   [/^\/calls$/, { GET: calls }],
+  [/^\/cml-calls$/, { GET: cmlCalls }],
   [/^\/instances$/, { GET: instances }],
   [/^\/instances\/([^/]+)\/([^/]+)$/, { POST: act }],
+  [/^\/cml\/([^/]+)\/([^/]+)$/, { POST: actOnCml }],
   [/^\/populate$/, { POST: populate }],
   [
     /^\/deny$/,
@@ -82,6 +87,10 @@ function calls(world: World, { url }: ControlRequest): unknown {
   return world.calls.slice(-recentCalls.parse(recent));
 }
 
+function cmlCalls(world: World, { url }: ControlRequest): unknown {
+  return world.cmlLog.recent.slice(-recentCalls.parse(url.searchParams.get('recent') ?? 100));
+}
+
 function instances(world: World): unknown {
   const now = world.options.clock.now();
   return world.instances().map((instance) => ({
@@ -99,6 +108,13 @@ function act(world: World, { body }: ControlRequest, id = '', name = ''): unknow
   const now = world.options.clock.now();
   performAct(world.console, id, given, now);
   return { id, state: world.instance(id).stateAt(now) };
+}
+
+function actOnCml(world: World, { body }: ControlRequest, id = '', name = ''): unknown {
+  const given = cmlAct.parse({ ...(body as object), act: name });
+  if (!world.has(id)) throw new Refusal(404, `There is no instance ${id}.`);
+  performCmlAct(world.host(id), given, world.options.clock.now());
+  return null;
 }
 
 function populate(world: World, { body }: ControlRequest): unknown {

@@ -19,6 +19,7 @@ type Step = Omit<StepReport, 'outcome'> & { outcome: string | null };
 export class ScenarioPlayer {
   private readonly steps: Step[] = [];
   private settling = false;
+  private current: Date | null = null;
 
   /** @param perform does a deed as of a time, and tells what came of it */
   constructor(
@@ -37,6 +38,11 @@ export class ScenarioPlayer {
     this.settle();
   }
 
+  /** The time of the step that is being done; null: none is. What comes later has not happened for it. */
+  get playing(): Date | null {
+    return this.current;
+  }
+
   /** Does what is due, in order. A step that fails does not keep the others. */
   settle(): void {
     // What a step does looks at the world, which settles again.
@@ -44,8 +50,11 @@ export class ScenarioPlayer {
     this.settling = true;
     const now = this.clock.now();
     for (const step of this.steps) {
-      if (step.at <= now && step.outcome === null) step.outcome = this.outcomeOf(step);
+      if (step.at > now || step.outcome !== null) continue;
+      this.current = step.at;
+      step.outcome = this.outcomeOf(step);
     }
+    this.current = null;
     this.settling = false;
   }
 

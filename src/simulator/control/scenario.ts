@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { cmlFaultRule } from '../cml/faults/cml-fault-rule';
 import { faultRule } from '../faults/fault-rule';
+import { outageRule } from '../licensing/outage-plan';
+import { cmlAct } from './cml-act';
 import { consoleAct } from './console-act';
+import { licenseToken } from './license-token';
 
 /** Which rights are taken: `Rights.deny`. */
 export const denial = z.strictObject({
@@ -17,11 +20,17 @@ const deed = z.union([
   z.strictObject({ endFaults: z.string() }),
   z.strictObject({ cmlFault: cmlFaultRule }),
   z.strictObject({ endCmlFaults: z.string() }),
+  /** Smart Licensing is not reached */
+  z.strictObject({ outage: outageRule }),
+  z.strictObject({ endOutages: z.string() }),
+  z.strictObject({ licenseToken }),
   z.strictObject({ deny: denial }),
   z.strictObject({ permit: z.string() }),
   z.strictObject({ throttling: z.boolean() }),
   /** to all instances whose `Name` tag matches (`*`, `?`) and that are not terminated */
   z.strictObject({ names: z.string(), console: consoleAct }),
+  /** to the CML servers of the same */
+  z.strictObject({ names: z.string(), cml: cmlAct }),
 ]);
 
 /** What happens to a fleet, step by step. */

@@ -10,7 +10,7 @@ const names = z.array(z.string().min(1)).min(1);
  * When Smart Licensing cannot be reached by CML servers, and by which. `next` and `every` count attempts of the
  * servers, not requests to them. An empty rule: nobody reaches it.
  */
-const outageRule = z
+export const outageRule = z
   .strictObject({
     ...RULE_TIMING,
     /** of the servers */
