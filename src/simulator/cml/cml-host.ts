@@ -48,6 +48,7 @@ export class CmlHost implements Errander {
 
   /** Lets everything happen that was due by now. To be called before the server is looked at. */
   settle(now: Date, casting: Casting | null): void {
+    if (now < this.settledTo) return;
     const ups = this.upTimes(now);
     if (this.timings.firstBootRebootSeconds > 0 && ups.length > 1 && this.boots <= 1)
       this.certificate.replace();
