@@ -197,7 +197,7 @@ describe('an answer', () => {
 
     await expect(client.readSystem(SERVER)).rejects.toMatchObject({
       failure: 'unreadable',
-      message: 'The answer is larger than the 4194304 bytes that are read.',
+      message: 'The answer is larger than the 4 MiB that are read.',
     });
   });
 
@@ -208,6 +208,22 @@ describe('an answer', () => {
     await start({ '/telemetry/events': (response) => sendJson(response, 200, events) });
 
     expect((await client.readActivity(SERVER, null)).values.everSeen).toBe(true);
+  });
+
+  it('of telemetry (pitfall 13) has an end all the same', async () => {
+    let cut = false;
+    const send: Answer = (response) => {
+      response.on('close', () => (cut = true));
+      const length = 128 * 1024 * 1024 + 1;
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': length }).write('[');
+    };
+    await start({ '/telemetry/events': send });
+
+    await expect(client.readActivity(SERVER, null)).rejects.toMatchObject({
+      failure: 'unreadable',
+      message: 'The answer is larger than the 128 MiB that are read.',
+    });
+    await eventually(() => expect(cut).toBe(true));
   });
 
   it('that trickles in for ever runs out of time', async () => {

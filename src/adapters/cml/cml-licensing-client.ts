@@ -37,9 +37,15 @@ export class CmlLicensingClient extends LicensingClient {
     });
   }
 
+  /** Asks first which one is active: CML refuses to set the same one again. */
   setProductLicense(server: CmlServer, productLicense: string): Promise<void> {
-    // a bare JSON string, quotes included
-    return this.change(server, { method: 'PUT', path: '/licensing/product_license', body: productLicense });
+    return this.links.use(server, async ({ session }) => {
+      const { productLicense: active } = licenseValues(bodyOf(await session.get('/licensing')));
+      if (active === productLicense) return;
+      // the body is a bare JSON string, quotes included
+      const body = productLicense;
+      accepted(await session.send({ method: 'PUT', path: '/licensing/product_license', body }));
+    });
   }
 
   register(server: CmlServer, token: Secret, reregister: boolean): Promise<void> {

@@ -29,7 +29,11 @@ async function play(answers: Readonly<Record<string, Answer>>): Promise<void> {
 
 describe('reads', () => {
   const license = json(200, {
-    registration: { status: 'COMPLETED', expires: '2027-04-14 00:55:21', register_time: { failure: null } },
+    registration: {
+      status: 'COMPLETED',
+      expires: '2027-04-14 00:55:21',
+      register_time: { failure: 'OK', success: 'SUCCESS' },
+    },
     authorization: { status: 'IN_COMPLIANCE' },
     product_license: { active: 'CML_Enterprise' },
   });
@@ -48,6 +52,7 @@ describe('reads', () => {
         authorization: 'IN_COMPLIANCE',
         registrationExpires: new Date('2027-04-14T00:55:21Z'),
         productLicense: 'CML_Enterprise',
+        failure: null,
       }) as unknown,
     });
   });
@@ -82,11 +87,12 @@ describe('changes', () => {
   ];
 
   it.each(GOOD)('the product licence as a bare JSON string; %s is a success', async (_, answer) => {
-    await play({ 'PUT /licensing/product_license': answer });
+    const personal = json(200, { product_license: { active: 'CML_Personal' } });
+    await play({ 'GET /licensing': personal, 'PUT /licensing/product_license': answer });
 
     await cml.clients.licensing.setProductLicense(cml.server, 'CML_Enterprise');
 
-    expect(bodies).toEqual([{ request: 'PUT /licensing/product_license', text: '"CML_Enterprise"' }]);
+    expect(bodies.at(-1)).toEqual({ request: 'PUT /licensing/product_license', text: '"CML_Enterprise"' });
   });
 
   it.each(GOOD)('the registration; %s is a success', async (_, answer) => {

@@ -1,7 +1,8 @@
 import { type Dispatcher } from 'undici';
 import { type Secret } from '../../kernel/secret';
 import { type Timers } from '../../kernel/timers';
-import { CmlError, type CmlFailure } from '../../telemetry';
+import { type CmlError, type CmlFailure } from '../../telemetry';
+import { capped, MEBIBYTE, textOf } from './answer-bytes';
 import { cmlErrorOf, isBrokenConnection, refusal, timedOut, unreadable } from './cml-errors';
 import { type CmlPool } from './cml-pool';
 import { readList } from './json-list';
@@ -25,10 +26,9 @@ export const CML_TIMEOUTS: CmlTimeouts = {
   deregistration: 90_000,
 };
 
-const MEBIBYTE = 1024 * 1024;
 const MAX_ANSWER_BYTES = 4 * MEBIBYTE;
-/** The telemetry holds every event since the installation, some 150 bytes each: this is about 1.8 million of them. */
-const MAX_LIST_BYTES = 256 * MEBIBYTE;
+/** The telemetry holds every event since the installation, some 150 bytes each: this is about 900,000 of them. */
+const MAX_LIST_BYTES = 128 * MEBIBYTE;
 
 const BASE_PATH = '/api/v0';
 
@@ -81,6 +81,8 @@ export class CmlRequests {
       const signals = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
       return await answerOf(await this.dispatch(request, signals), request);
     } catch (error) {
+      // An answer that nobody reads to its end would hold its connection.
+      over.abort();
       throw cmlErrorOf(error, this.host);
     } finally {
       callOff();
@@ -145,32 +147,16 @@ async function answerOf(
   { list, token, secrets = [] }: CmlRequest,
 ): Promise<CmlAnswer> {
   const type = String(headers['content-type']);
+  const length = Number(headers['content-length'] ?? 0);
   if (list && status === 200 && isJson(type)) {
-    await readList(capped(body, MAX_LIST_BYTES), list.what, list.take);
+    await readList(capped(body, length, MAX_LIST_BYTES), list.what, list.take);
     return { status, content: 'json', body: null, text: '', description: null };
   }
-  const text = await textOf(capped(body, MAX_ANSWER_BYTES));
+  const text = await textOf(capped(body, length, MAX_ANSWER_BYTES));
   const content = contentOf(type, text);
   const words = textIn(recordIn(content.body)['description']);
   const sent = token ? [token, ...secrets] : secrets;
   return { status, text, description: words === null ? null : withoutSecrets(words, sent), ...content };
-}
-
-async function* capped(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) {
-      throw new CmlError('unreadable', `The answer is larger than the ${maxBytes} bytes that are read.`);
-    }
-    yield chunk;
-  }
-}
-
-async function textOf(chunks: AsyncIterable<Buffer>): Promise<string> {
-  const all: Buffer[] = [];
-  for await (const chunk of chunks) all.push(chunk);
-  return Buffer.concat(all).toString('utf8');
 }
 
 function isJson(contentType: string): boolean {

@@ -24,10 +24,11 @@ export function licenseValues(answer: unknown): LicenseValues {
   };
 }
 
-/** In Smart Licensing's words, which may quote the token that it refuses. */
+/** In Smart Licensing's words, which may quote the token that it refuses. After a success `OK` stands there. */
 function failureIn(time: unknown): string | null {
-  const failure = textIn(recordIn(time)['failure']);
-  return failure === null ? null : withoutSecrets(failure);
+  const { failure, success } = recordIn(time);
+  const words = textIn(failure);
+  return words === null || success === 'SUCCESS' ? null : withoutSecrets(words);
 }
 
 function featureIn(entry: unknown): LicenseFeature[] {
