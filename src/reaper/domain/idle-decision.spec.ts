@@ -1,6 +1,7 @@
 import { ANNOUNCED, anIdleInput, aSignal, minutesAgo, NOW } from '../testing/idle-input.builder';
 import { decide } from './idle-decision';
 import { type IdleDecisionInput } from './idle-input';
+import { idlePolicy } from './idle-policy';
 
 const traceOf = (input: IdleDecisionInput) =>
   decide(input).rules.map(({ rule, outcome, detail }) => `${outcome} ${rule}: ${detail}`);
@@ -213,6 +214,22 @@ describe('the verdict', () => {
         expect(verdict({ signals, worker, everSeenActivity: false })).toBe('unknown');
       }
     });
+  });
+
+  it('takes activity that is read less often for old later than the others, but for old all the same', () => {
+    const policy = idlePolicy({}, 60, 120);
+    const worker = { plannedStop: ANNOUNCED };
+    const read = (signal: 'labs' | 'activity', minutes: number) => {
+      const at = minutesAgo(minutes);
+      return verdict({ policy, worker, signals: { [signal]: aSignal(signal, { observedAt: at, to: at }) } });
+    };
+    expect([read('activity', 6), read('labs', 3)]).toEqual(['stop', 'stop']);
+    expect([read('activity', 6.1), read('labs', 3.1)]).toEqual(['unknown', 'unknown']);
+    const at = minutesAgo(6.1);
+    const old = { activity: aSignal('activity', { observedAt: at, to: at }) };
+    expect(traceOf(anIdleInput({ policy, worker, signals: old }))).toContain(
+      'unknown activity-idle: Activity: last read 6 min ago, the limit is 6 min.',
+    );
   });
 
   it('is unknown when a source answers while its signal stands still, and for readings from the future', () => {
