@@ -1,6 +1,6 @@
 import { MINUTE } from '../../kernel/clocks';
 import { UpdateServiceStatus, UpdateTelemetry } from '../../workers';
-import { PUBLIC_IP, WORKER_ID } from '../../workers/testing/worker.builder';
+import { aWorker, PUBLIC_IP, WORKER_ID } from '../../workers/testing/worker.builder';
 import { CML_SOURCES, type CmlSource } from '../domain/cml-source';
 import { failing, labsValues, systemValues, UNLICENSED } from '../testing/fake-cml';
 import { known, observerBench, settled, USUAL } from '../testing/observer-bench';
@@ -28,6 +28,16 @@ describe('one source of a CML server', () => {
         },
       },
     ]);
+  });
+
+  it('decides nothing of the service, unless it is the system', async () => {
+    const { read, commands } = observerBench(aWorker().running().state);
+    const told = () => commands.of(UpdateServiceStatus).map(({ status }) => status);
+    await read('cml-system');
+    await read('cml-labs', 'cml-activity', 'cml-license');
+    expect(told()).toEqual(['STARTING']);
+    await read('cml-system');
+    expect(told()).toEqual(['STARTING', 'AVAILABLE']);
   });
 
   it('fails alone: a server that hangs at its labs is no server that is down', async () => {

@@ -7,8 +7,8 @@ import { Gathered } from './gathered';
 import { SampleRecorder } from './sample-recorder';
 import { SignalRecorder } from './signal-recorder';
 
-/** Servers whose readings go to the database together. */
-const AT_ONCE = 100;
+/** Servers whose readings go to the database together; more would make a slow database slower than a call may take. */
+const AT_ONCE = 25;
 
 /** What is known of CML servers by their own sources: many are read side by side, and their loads and saves are joined. */
 @Injectable()
