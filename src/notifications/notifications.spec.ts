@@ -2,6 +2,8 @@ import { Logger, type LoggerService } from '@nestjs/common';
 import { CqrsModule, EventBus } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
+  CMLServiceStatusUpdatedDomainEvent,
+  CMLWorkerCertificateUpdatedDomainEvent,
   CMLWorkerDriftDetectedDomainEvent,
   CMLWorkerStatusChecksUpdatedDomainEvent,
   CMLWorkerStatusReasonUpdatedDomainEvent,
@@ -111,6 +113,31 @@ describe('what is told through the log', () => {
       ['error', 'worker.transition-overdue'],
       ['error', 'worker.status-checks-updated'],
       ['log', 'worker.status-checks-updated'],
+    ]);
+  });
+
+  it('is an error where CML waits for a person, and a warning where it is in error otherwise', () => {
+    const bus = app.get(EventBus);
+    const endpoint = { httpsEndpoint: null, updatedAt: AT };
+    for (const code of ['credentials', 'unhealthy']) {
+      const reason = { code, message: `it is ${code}`, at: AT };
+      const to = { oldServiceStatus: 'STARTING', newServiceStatus: 'ERROR', reason } as const;
+      bus.publish(new CMLServiceStatusUpdatedDomainEvent('w-1', { ...to, ...endpoint }));
+    }
+    const up = { oldServiceStatus: 'ERROR', newServiceStatus: 'AVAILABLE', reason: null } as const;
+    bus.publish(new CMLServiceStatusUpdatedDomainEvent('w-1', { ...up, ...endpoint }));
+    for (const presented of ['BB', null]) {
+      const certificate = { pinned: 'AA', presented, changedAt: null };
+      const changed = { certificate, acceptedBy: null, updatedAt: AT };
+      bus.publish(new CMLWorkerCertificateUpdatedDomainEvent('w-1', changed));
+    }
+    const line = { from: 'STARTING', to: 'ERROR' };
+    expect(lines.map(([level, fields]) => [level, fields])).toEqual([
+      ['error', expect.objectContaining({ ...line, code: 'credentials', detail: 'it is credentials' })],
+      ['warn', expect.objectContaining({ ...line, code: 'unhealthy' })],
+      ['log', expect.objectContaining({ to: 'AVAILABLE', code: null })],
+      ['error', expect.objectContaining({ pinned: 'AA', presented: 'BB' })],
+      ['log', expect.objectContaining({ pinned: 'AA', presented: null })],
     ]);
   });
 

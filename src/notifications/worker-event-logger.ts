@@ -1,6 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
-import { type LicenseEnd, type StatusChecks, WORKER_EVENTS, type WorkerEvent } from '../workers';
+import {
+  type CMLServiceStatusUpdatedDomainEvent,
+  type LicenseEnd,
+  type StatusChecks,
+  waitsForAPerson,
+  WORKER_EVENTS,
+  type WorkerEvent,
+} from '../workers';
+
+type ServiceChange = CMLServiceStatusUpdatedDomainEvent['data'];
 
 /** Events that come and go with every observation: worth a line only to somebody who looks closely. */
 const ROUTINE: ReadonlySet<WorkerEvent['type']> = new Set<WorkerEvent['type']>([
@@ -43,6 +52,8 @@ export class WorkerEventLogger implements IEventHandler<WorkerEvent> {
 function levelOf(event: WorkerEvent): 'error' | 'warn' | 'log' | 'debug' {
   if (event.type === 'worker.transition-overdue') return 'error';
   if (event.type === 'worker.status-checks-updated') return isImpaired(event.data.checks) ? 'error' : 'log';
+  if (event.type === 'worker.service-status-updated') return levelOfService(event.data);
+  if (event.type === 'worker.certificate-updated') return event.data.certificate.presented ? 'error' : 'log';
   if (WARNINGS.has(event.type)) return 'warn';
   if (event.type === 'worker.status-updated' && event.data.newStatus === 'UNKNOWN') return 'warn';
   if (event.type === 'worker.launch-failed') return 'warn';
@@ -60,6 +71,12 @@ function isLeft(license: LicenseEnd): boolean {
   return license === 'left-over' || license === 'not-released';
 }
 
+/** What waiting cures is a warning only. */
+function levelOfService({ newServiceStatus, reason }: ServiceChange): 'error' | 'warn' | 'log' {
+  if (newServiceStatus !== 'ERROR') return 'log';
+  return waitsForAPerson(reason) ? 'error' : 'warn';
+}
+
 function isImpaired({ system, instance }: StatusChecks): boolean {
   return system === 'impaired' || instance === 'impaired';
 }
@@ -69,8 +86,13 @@ function detailOf(event: WorkerEvent): object {
   switch (event.type) {
     case 'worker.status-updated':
       return { from: event.data.oldStatus, to: event.data.newStatus };
-    case 'worker.service-status-updated':
-      return { from: event.data.oldServiceStatus, to: event.data.newServiceStatus };
+    case 'worker.service-status-updated': {
+      const { oldServiceStatus, newServiceStatus, reason } = event.data;
+      const why = { code: reason?.code ?? null, detail: reason?.message ?? null };
+      return { from: oldServiceStatus, to: newServiceStatus, ...why };
+    }
+    case 'worker.certificate-updated':
+      return { ...event.data.certificate, acceptedBy: event.data.acceptedBy };
     case 'worker.desired-state-updated':
       return { desiredState: event.data.desired.state };
     case 'worker.launch-failed':

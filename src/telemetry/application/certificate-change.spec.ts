@@ -7,7 +7,7 @@ const pinned = (fingerprint: string) => ({ pinned: fingerprint, presented: null,
 
 describe('a server that changes its certificate', () => {
   it('in its first boot comes up without a person, under the new one', async () => {
-    const observed = new ObservedWorker(aWorker().running(at(60)).build());
+    const observed = new ObservedWorker(aWorker().running(at(60)));
     await observed.minutes(1);
     expect(observed.state.certificate).toEqual(pinned(CERTIFICATE));
     observed.bench.cml.certificate = 'CC:DD';
@@ -18,7 +18,7 @@ describe('a server that changes its certificate', () => {
   });
 
   it('in its first boot a second time waits for a person', async () => {
-    const observed = new ObservedWorker(aWorker().running().build());
+    const observed = new ObservedWorker(aWorker().running());
     await observed.minutes(1);
     observed.bench.cml.certificate = 'CC:DD';
     await observed.minutes(1);
@@ -34,7 +34,7 @@ describe('a server that changes its certificate', () => {
     ['that was in service', aWorker().running()],
     ['that was imported', anImportedWorker()],
   ])('%s is in error until a person accepts it, and then comes back', async (_name, past) => {
-    const observed = new ObservedWorker(past.build());
+    const observed = new ObservedWorker(past);
     await observed.minutes(2);
     observed.bench.cml.certificate = 'CC:DD';
     expect(await observed.minutes(3)).toEqual(['AVAILABLE', 'ERROR', 'ERROR']);

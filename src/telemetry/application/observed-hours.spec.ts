@@ -5,7 +5,7 @@ import { ObservedWorker } from '../testing/observed-worker';
 
 /** One in service, whose signals are known. */
 async function settled(answers: Parameters<ObservedWorker['answer']>[0] = {}) {
-  const observed = new ObservedWorker(aWorker().running().build());
+  const observed = new ObservedWorker(aWorker().running());
   observed.answer(answers);
   await observed.minutes(3);
   const settledWith = observed.events.length;

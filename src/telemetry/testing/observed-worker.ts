@@ -1,11 +1,12 @@
 import { type ICommand } from '@nestjs/cqrs';
 import { MINUTE } from '../../kernel/clocks';
 import { RecordCertificate, UpdateServiceStatus, UpdateTelemetry, type WorkerState } from '../../workers';
-import { type CmlWorker } from '../../workers/domain/cml-worker';
-import { PUBLIC_IP } from '../../workers/testing/worker.builder';
+import { PUBLIC_IP, type WorkerBuilder } from '../../workers/testing/worker.builder';
 import { CML_SOURCES } from '../domain/cml-source';
 import { type FakeCml } from './fake-cml';
 import { CONTEXT, telemetryBench } from './telemetry-bench';
+
+type CmlWorker = ReturnType<WorkerBuilder['build']>;
 
 /**
  * A worker that is told what was read of its CML server, each minute, as the command handlers tell it. Its server
@@ -14,7 +15,11 @@ import { CONTEXT, telemetryBench } from './telemetry-bench';
 export class ObservedWorker {
   readonly bench = telemetryBench();
 
-  constructor(private readonly worker: CmlWorker) {}
+  private readonly worker: CmlWorker;
+
+  constructor(past: WorkerBuilder) {
+    this.worker = past.build();
+  }
 
   get state(): WorkerState {
     return this.worker.state;
