@@ -55,6 +55,13 @@ describe('an hour', () => {
     expect(observed.state.serviceStatus).toBe('ERROR');
   });
 
+  it('of a server that stays unhealthy makes one', async () => {
+    const { observed, since } = await settled({ system: systemValues() });
+    observed.answer({ system: systemValues({ healthy: false }) });
+    await observed.minutes(60);
+    expect(since()).toEqual(['worker.service-status-updated']);
+  });
+
   it('of a server that is silent every other time makes none', async () => {
     const { observed, since } = await settled();
     await observed.minutes(60, (minute) =>
