@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
@@ -13,6 +13,7 @@ import {
   UpdateTelemetry,
   type WorkerRecord,
 } from '../../workers';
+import { supportOf } from '../domain/cml-versions';
 import { type LastActivity } from '../domain/last-activity';
 import { type Observation, withReadings } from '../domain/observation';
 
@@ -40,6 +41,8 @@ export interface TelemetryReport {
  */
 @Injectable()
 export class CmlReporter {
+  private readonly logger = new Logger(CmlReporter.name);
+
   constructor(private readonly commands: CommandBus) {}
 
   async reportCertificate(
@@ -60,9 +63,17 @@ export class CmlReporter {
       (httpsEndpoint === null || httpsEndpoint === worker.httpsEndpoint) &&
       (cmlVersion === null || cmlVersion === worker.cmlVersion);
     if (same) return;
+    if (cmlVersion !== null && cmlVersion !== worker.cmlVersion) this.warnOf(cmlVersion, id);
     await this.commands.execute(
       new UpdateServiceStatus(id, status, httpsEndpoint, cmlVersion, finding, own(context, 'service', id)),
     );
+  }
+
+  /** Once for each version that a server turns out to have; what is refused is an error of the service besides. */
+  private warnOf(cmlVersion: string, workerId: string): void {
+    const { level, message } = supportOf(cmlVersion) ?? { level: 'supported', message: null };
+    if (level !== 'supported')
+      this.logger.warn({ workerId, cmlVersion, level, detail: message }, 'CML version');
   }
 
   async reportTelemetry(

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { MINUTE, plus } from '../../kernel/clocks';
 import { aWorker } from '../../workers/testing/worker.builder';
 import { activityValues, failing, labsValues, systemValues } from '../testing/fake-cml';
@@ -11,6 +12,8 @@ async function settled(answers: Parameters<ObservedWorker['answer']>[0] = {}) {
   const settledWith = observed.events.length;
   return { observed, since: () => observed.events.slice(settledWith) };
 }
+
+afterEach(() => jest.restoreAllMocks());
 
 describe('an hour', () => {
   it('of readings that say the same makes no event', async () => {
@@ -117,7 +120,19 @@ describe('a change of meaning', () => {
     ]);
   });
 
+  it('is a version that is not tried, of which the log warns once', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    const { observed } = await settled();
+    observed.answer({ system: systemValues({ version: '2.10.0' }) });
+    await observed.minutes(10);
+    const detail = 'CML 2.10 and later are expected to work, but are not tried. Use an image with CML 2.9.';
+    const line = { workerId: observed.state.id, cmlVersion: '2.10.0', level: 'warned', detail };
+    expect(warn.mock.calls).toEqual([[line, 'CML version']]);
+    expect(observed.state.serviceStatus).toBe('AVAILABLE');
+  });
+
   it('is a version that is refused: read, and neither offered nor idle', async () => {
+    jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
     const { observed } = await settled();
     observed.answer({ system: systemValues({ version: '3.0.0' }) });
     expect(await observed.minutes(2)).toEqual(['AVAILABLE', 'ERROR']);

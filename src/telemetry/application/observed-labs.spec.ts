@@ -43,3 +43,14 @@ it('cannot tell where the labs never could be read', async () => {
   await store.save([failed(undefined, 'w-1', 'cml-labs', error)]);
   expect(await count()).toBeNull();
 });
+
+it('does not believe in none by a version of CML that is not understood', async () => {
+  const { clock, store, count } = bench();
+  const first = observed(undefined, 'w-1', 'cml-labs', labs(0), clock.now());
+  const tooNew = { ...system, version: '3.0.0' };
+  await store.save([first, observed(undefined, 'w-1', 'cml-system', tooNew, clock.now())]);
+  expect(await count()).toBeNull();
+  clock.advance(SECOND);
+  await store.save([observed(first, 'w-1', 'cml-labs', labs(2), clock.now())]);
+  expect(await count()).toBe(2);
+});
