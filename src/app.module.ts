@@ -30,6 +30,9 @@ import { SecretsModule } from './secrets';
 import { WebhooksModule } from './webhooks';
 import { WorkersModule } from './workers';
 
+/** Who adds itself to SecretHolders. */
+const SECRET_HOLDERS = ['webhooks', 'licence pools', 'workers'];
+
 export interface AppParts {
   readonly logger: Logger;
   /** gets the first admin's key where it is made up; null: it must be set */
@@ -107,7 +110,6 @@ export class AppModule {
           keyRing,
           owner: `${hostname()}/${process.pid}/${randomUUID()}`,
         }),
-        SecretsModule.forRoot({ persistence, keyRing }),
         MetricsModule.forRoot(),
         AdaptersModule.forRoot(settings),
         access,
@@ -132,6 +134,8 @@ export class AppModule {
           allowedNetworks: settings.FLEET_WEBHOOK_ALLOWED_NETWORKS,
           autostart,
         }),
+        // after those who hold secrets: what they hold must be loaded before anything can be said to be unused
+        SecretsModule.forRoot({ persistence, keyRing, holders: SECRET_HOLDERS, autostart }),
         HttpModule.forRoot({
           logger,
           rateLimitPerMinute: settings.FLEET_RATE_LIMIT_PER_MINUTE,

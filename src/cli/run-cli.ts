@@ -5,9 +5,16 @@ import { type CliCommand, type CliIo, WrongUsage } from './cli-command';
 import { DOCTOR } from './doctor.command';
 import { IAM_POLICY } from './iam-policy.command';
 import { REBUILD_READ_MODEL } from './rebuild-read-model.command';
+import { ROTATE_SECRETS } from './rotate-secrets.command';
 import { VERIFY_AUDIT } from './verify-audit.command';
 
-const COMMANDS: readonly CliCommand[] = [VERIFY_AUDIT, REBUILD_READ_MODEL, DOCTOR, IAM_POLICY];
+const COMMANDS: readonly CliCommand[] = [
+  VERIFY_AUDIT,
+  REBUILD_READ_MODEL,
+  ROTATE_SECRETS,
+  DOCTOR,
+  IAM_POLICY,
+];
 
 /** Runs one command. Answers the exit status: 0 fine, 1 something was found or failed, 2 wrong usage. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {

@@ -12,7 +12,7 @@ import { aggregateIdOf, kindOf } from './stream-name';
 export class AggregateDirectory<A extends AggregateRoot<S, DomainEvent>, S extends object> {
   private readonly aggregates = new Map<string, A>();
   /** aggregates with an event that this program cannot read: nobody may rely on what came before it */
-  private readonly unreadable = new Set<string>();
+  private readonly unread = new Set<string>();
   private readonly listeners = new Set<(aggregate: A) => void>();
 
   constructor(
@@ -27,7 +27,7 @@ export class AggregateDirectory<A extends AggregateRoot<S, DomainEvent>, S exten
 
   /** Takes an aggregate as it is now, unless a newer state of it is here already. */
   put(aggregate: A): void {
-    if (this.unreadable.has(aggregate.id)) return;
+    if (this.unread.has(aggregate.id)) return;
     if ((this.aggregates.get(aggregate.id)?.version ?? 0) >= aggregate.version) return;
     this.aggregates.set(aggregate.id, aggregate);
     for (const listener of this.listeners) listener(aggregate);
@@ -45,7 +45,7 @@ export class AggregateDirectory<A extends AggregateRoot<S, DomainEvent>, S exten
       this.put(this.definition.restore(id, events, present ? { state: present.state, version } : null));
     } catch (error) {
       this.report(error, `read ${commit.id}: ${commit.stream} is out of use until it can be read`);
-      this.unreadable.add(id);
+      this.unread.add(id);
       this.aggregates.delete(id);
     }
   }
@@ -56,6 +56,11 @@ export class AggregateDirectory<A extends AggregateRoot<S, DomainEvent>, S exten
 
   all(): A[] {
     return [...this.aggregates.values()];
+  }
+
+  /** Ids of those that are out of use since an event of theirs cannot be read. */
+  get unreadable(): string[] {
+    return [...this.unread];
   }
 
   /** Calls the listener with each aggregate that changed; answers the function that ends it. It must not throw. */

@@ -46,6 +46,11 @@ export class DirectoryFeed {
     }
   }
 
+  /** Whether the directory was filled, and is kept up to date. */
+  follows(directory: CommitFollower): boolean {
+    return this.directories.has(directory);
+  }
+
   /**
    * Takes all there is, those commits too that a crash left out of the log: for a start, before which nothing may be
    * decided from what is followed. @throws StoreUnavailable when that did not come about

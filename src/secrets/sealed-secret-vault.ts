@@ -1,3 +1,5 @@
+import { timingSafeEqual } from 'node:crypto';
+import { type MachineClock } from '../kernel/clocks';
 import { type IdSource } from '../kernel/ids';
 import { type Secret } from '../kernel/secret';
 import { type SecretCipher } from './secret-cipher';
@@ -10,6 +12,7 @@ export class SealedSecretVault extends SecretVault {
     private readonly rows: SecretRows,
     private readonly cipher: SecretCipher,
     private readonly ids: IdSource,
+    private readonly clock: MachineClock,
   ) {
     super();
   }
@@ -17,13 +20,20 @@ export class SealedSecretVault extends SecretVault {
   async put(value: Secret): Promise<KeptSecret> {
     const ref = this.ids.next();
     const sealed = await this.cipher.seal(ref, value);
-    await this.rows.insert(ref, sealed);
+    await this.rows.insert(ref, { ...sealed, createdAt: this.clock.now() });
     return { ref, fingerprint: sealed.fingerprint };
   }
 
   async reveal(ref: string): Promise<Secret | null> {
     const sealed = await this.rows.find(ref);
     return sealed && this.cipher.open(ref, sealed);
+  }
+
+  async holds(ref: string, value: Secret): Promise<boolean> {
+    const kept = await this.reveal(ref);
+    if (!kept) return false;
+    const [one, other] = [Buffer.from(kept.reveal()), Buffer.from(value.reveal())];
+    return one.length === other.length && timingSafeEqual(one, other);
   }
 
   remove(ref: string): Promise<void> {

@@ -34,6 +34,11 @@ export class SecretCipher {
     this.fingerprintKey = derivedKey(first.key, FINGERPRINT_PURPOSE);
   }
 
+  /** Name of the key that encrypts. */
+  get firstKey(): string {
+    return this.current.kid;
+  }
+
   async seal(ref: string, value: Secret): Promise<SealedSecret> {
     const { kid, key } = this.current;
     const text = value.reveal();

@@ -1,3 +1,4 @@
+import { ManualClock } from '../kernel/clocks';
 import { SequentialIds } from '../kernel/ids';
 import { Secret } from '../kernel/secret';
 import { SealedSecretVault } from './sealed-secret-vault';
@@ -6,6 +7,7 @@ import { type SecretRows } from './secret-rows';
 import { SecretUnreadable } from './secret-vault';
 
 const OLD = { kid: 'old', key: Buffer.alloc(32, 1) };
+const PUT_AT = new Date('2027-01-05T08:00:00.000Z');
 const NEW = { kid: 'new', key: Buffer.alloc(32, 2) };
 
 /** What a vault does over every kind of rows; `open` answers empty ones. */
@@ -16,7 +18,8 @@ export function secretVaultContract(kind: string, open: () => Promise<SecretRows
     beforeEach(async () => {
       [rows, ids] = [await open(), new SequentialIds()];
     });
-    const vault = (...ring: (typeof OLD)[]) => new SealedSecretVault(rows, new SecretCipher(ring), ids);
+    const vault = (...ring: (typeof OLD)[]) =>
+      new SealedSecretVault(rows, new SecretCipher(ring), ids, new ManualClock(PUT_AT));
 
     it('reveals what was put into it, until it is removed', async () => {
       const { ref } = await vault(OLD).put(new Secret('open sesame ü'));
@@ -37,6 +40,7 @@ export function secretVaultContract(kind: string, open: () => Promise<SecretRows
         jwe: expect.stringMatching(/^eyJ[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/) as string,
         kid: 'old',
         fingerprint: first.fingerprint,
+        createdAt: PUT_AT,
       });
       expect(JSON.stringify(one)).not.toContain('sesame');
       expect(one?.jwe).not.toBe(two?.jwe);
@@ -46,6 +50,16 @@ export function secretVaultContract(kind: string, open: () => Promise<SecretRows
         false,
       ]);
       expect((await vault(NEW).put(new Secret('sesame'))).fingerprint).not.toBe(first.fingerprint);
+    });
+
+    it('knows a value again under whatever key it was put, and no other', async () => {
+      const { ref } = await vault(OLD).put(new Secret('sesame ü'));
+      const asked = (value: string, of = ref) => vault(NEW, OLD).holds(of, new Secret(value));
+      expect(await Promise.all([asked('sesame ü'), asked('sesame u'), asked('sesame'), asked('')])).toEqual([
+        ...[true, false, false, false],
+      ]);
+      expect(await asked('sesame ü', 'nowhere')).toBe(false);
+      await expect(vault(NEW).holds(ref, new Secret('sesame ü'))).rejects.toThrow(SecretUnreadable);
     });
 
     it('encrypts with the first key of the ring and decrypts with all', async () => {

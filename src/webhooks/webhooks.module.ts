@@ -8,6 +8,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { AggregateDirectory, DirectoryFeed, EventRegistry } from '../event-store';
+import { DirectorySecretHolder, SecretHolders } from '../secrets';
 import { DeliveriesController } from './api/deliveries.controller';
 import { WebhooksController } from './api/webhooks.controller';
 import { CreateWebhookHandler } from './application/create-webhook.command';
@@ -23,7 +24,7 @@ import { WebhookDirectory } from './application/webhook-directory';
 import { WebhookSubscriptions } from './application/webhook-subscriptions';
 import { WebhooksSchedules } from './application/webhooks.schedules';
 import { WebhookPoster } from './domain/ports';
-import { type Webhook, type WebhookState } from './domain/webhook';
+import { secretRefsOf, type Webhook, type WebhookState } from './domain/webhook';
 import { WEBHOOK_EVENTS } from './domain/webhook-events';
 import { webhooksProviders } from './webhooks.providers';
 
@@ -54,6 +55,7 @@ export class WebhooksModule
     private readonly subscriptions: WebhookSubscriptions,
     private readonly schedules: WebhooksSchedules,
     private readonly poster: WebhookPoster,
+    private readonly holders: SecretHolders,
     @Inject(OPTIONS) private readonly options: WebhooksModuleOptions,
   ) {}
 
@@ -73,6 +75,7 @@ export class WebhooksModule
 
   onModuleInit(): void {
     this.registry.register(WEBHOOK_EVENTS);
+    this.holders.add(new DirectorySecretHolder('webhooks', this.feed, this.webhooks, secretRefsOf));
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -95,6 +95,12 @@ export function signingRefs(state: WebhookState, now: Date): string[] {
   return overlaps ? [secretRef, previousSecretRef] : [secretRef];
 }
 
+/** Refs of all secrets that it may still need; a deleted one needs none. */
+export function secretRefsOf({ secretRef, previousSecretRef, deletedAt }: WebhookState): string[] {
+  if (deletedAt) return [];
+  return previousSecretRef === null ? [secretRef] : [secretRef, previousSecretRef];
+}
+
 /** What a creation event fills in; nothing reads it before. */
 const NO_STATE = { deletedAt: null } as WebhookState;
 
