@@ -98,6 +98,11 @@ export class AppModule {
       orphansSeconds: settings.FLEET_ORPHANS_SECONDS,
       autostart,
     });
+    const licensing = LicensingModule.forRoot({
+      persistence,
+      defaultPool: settings.FLEET_LICENSE_POOL ?? null,
+      autostart,
+    });
     return {
       module: AppModule,
       imports: [
@@ -117,11 +122,7 @@ export class AppModule {
         workers,
         templates,
         telemetry,
-        LicensingModule.forRoot({
-          persistence,
-          defaultPool: settings.FLEET_LICENSE_POOL ?? null,
-          autostart,
-        }),
+        licensing,
         NotificationsModule,
         DeliveryModule,
         OperationsModule.forRoot({ persistence, autostart }),
@@ -140,7 +141,7 @@ export class AppModule {
           logger,
           rateLimitPerMinute: settings.FLEET_RATE_LIMIT_PER_MINUTE,
           probes: PROBES,
-          imports: [workers, templates, telemetry, reaper, orphans],
+          imports: [workers, templates, telemetry, reaper, orphans, licensing],
         }),
       ],
     };

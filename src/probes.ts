@@ -1,10 +1,12 @@
 import { EventStore } from './event-store';
 import { type HealthProbe } from './http';
+import { LicensePoolsSchedules } from './licensing';
 import { MachineClock, MINUTE } from './kernel/clocks';
 import { type TickState } from './kernel/tick';
 import { OperationsSchedules } from './operations';
 import { OrphansSchedules } from './orphans';
 import { ReaperSchedules } from './reaper';
+import { SecretsSchedules } from './secrets';
 import { TelemetrySchedules } from './telemetry';
 import { TemplatesSchedules } from './templates';
 import { WorkersSchedules } from './workers';
@@ -23,6 +25,8 @@ export const PROBES = {
     ReaperSchedules,
     OperationsSchedules,
     OrphansSchedules,
+    LicensePoolsSchedules,
+    SecretsSchedules,
   ],
   useFactory: (
     store: EventStore,

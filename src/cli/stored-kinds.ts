@@ -1,6 +1,7 @@
 import { API_KEY_DEFINITION, API_KEY_EVENTS } from '../access';
 import { EventRegistry, InstallationCreated, type ReplayedKind, replayedKind } from '../event-store';
 import { LAB_ACTS_DEFINITION, LAB_EVENTS } from '../labs';
+import { LICENSE_POOL_DEFINITION, LICENSE_POOL_EVENTS } from '../licensing';
 import { ORPHAN_DEFINITION, ORPHAN_EVENTS } from '../orphans';
 import { TEMPLATE_DEFINITION, TEMPLATE_EVENTS } from '../templates';
 import { WEBHOOK_DEFINITION, WEBHOOK_EVENTS } from '../webhooks';
@@ -10,7 +11,14 @@ import { WORKER_DEFINITION, WORKER_EVENTS, WORKER_UPCASTERS } from '../workers';
 export function storedEvents(): EventRegistry {
   const registry = new EventRegistry();
   registry.register(WORKER_EVENTS, WORKER_UPCASTERS);
-  const others = [...API_KEY_EVENTS, ...WEBHOOK_EVENTS, ...TEMPLATE_EVENTS, ...ORPHAN_EVENTS, ...LAB_EVENTS];
+  const others = [
+    ...API_KEY_EVENTS,
+    ...WEBHOOK_EVENTS,
+    ...TEMPLATE_EVENTS,
+    ...ORPHAN_EVENTS,
+    ...LICENSE_POOL_EVENTS,
+    ...LAB_EVENTS,
+  ];
   registry.register([...others, InstallationCreated]);
   return registry;
 }
@@ -22,5 +30,6 @@ export const STORED_KINDS: readonly ReplayedKind[] = [
   replayedKind(WEBHOOK_DEFINITION),
   replayedKind(TEMPLATE_DEFINITION),
   replayedKind(ORPHAN_DEFINITION),
+  replayedKind(LICENSE_POOL_DEFINITION),
   replayedKind(LAB_ACTS_DEFINITION),
 ];

@@ -71,6 +71,16 @@ export const PROBLEMS = {
     'No such worker template',
     'There is no worker template with this id. GET /api/v1/worker-templates lists them.',
   ),
+  'license-pool-not-found': kind(
+    404,
+    'No such licence pool',
+    'There is no licence pool with this id. GET /api/v1/license-pools lists them.',
+  ),
+  'license-seat-not-found': kind(
+    404,
+    'No such seat',
+    'The worker has no seat in this licence pool. GET /api/v1/license-pools/{id} shows who has.',
+  ),
   'delivery-not-found': kind(
     404,
     'No such delivery',
@@ -100,6 +110,27 @@ export const PROBLEMS = {
     409,
     'Changed at the same moment',
     'Somebody else changed the same thing meanwhile. Load it again, and repeat if you still want to.',
+  ),
+  'license-pool-exhausted': kind(
+    409,
+    'No seat is free',
+    'All seats of the licence pool are taken or stranded. The detail names the pool and who has them: give a licence ' +
+      'back, free a stranded seat, or raise the capacity to what was bought.',
+  ),
+  'already-seated': kind(
+    409,
+    'Seated in another pool',
+    'A worker has a seat in one licence pool at most. Give that licence back first.',
+  ),
+  'license-pool-in-use': kind(
+    409,
+    'Seats are taken',
+    'A licence pool is deleted once no seat is taken or stranded, or with `?force=true`.',
+  ),
+  'license-seat-not-stranded': kind(
+    409,
+    'The seat is not stranded',
+    'Only seats whose licence could not be given back are freed by a word. Give the licence back instead.',
   ),
   'invalid-transition': kind(
     409,

@@ -1,2 +1,5 @@
 export { type Deregistration, type FeatureCount, LicensingClient } from './application/licensing-client';
 export { LicensingModule } from './licensing.module';
+export { LicensePoolsSchedules } from './application/license-pools.schedules';
+export { LICENSE_POOL_EVENTS } from './domain/license-pool-events';
+export { LICENSE_POOL_DEFINITION } from './persistence/license-pool-definition';

@@ -1,3 +1,4 @@
+import { HOUR, plus } from '../../kernel/clocks';
 import { type LicensePoolEvent, type PoolDetails, type PoolToken } from './license-pool-events';
 import { type LicenseStatusValue } from './license-reading';
 
@@ -33,6 +34,22 @@ export interface LicensePoolState extends PoolDetails {
   readonly createdBy: string;
   readonly updatedAt: Date;
   readonly deletedAt: Date | null;
+}
+
+/** A registration that was begun with a token may still want to know it when it is replaced. */
+const TOKEN_KEPT_MS = 24 * HOUR;
+
+/** Refs of the tokens that somebody may still need; a deleted pool needs none. */
+export function tokenRefsOf(
+  { token, formerTokens, seats, deletedAt }: LicensePoolState,
+  now: Date,
+): string[] {
+  if (deletedAt) return [];
+  const used = new Set(seats.map((seat) => seat.token.ref));
+  const former = formerTokens.filter(
+    ({ ref, replacedAt }) => used.has(ref) || now < plus(replacedAt, TOKEN_KEPT_MS),
+  );
+  return [token.ref, ...former.map(({ ref }) => ref)];
 }
 
 /** What a creation event fills in; nothing reads it before. */

@@ -14,6 +14,11 @@ export interface LicenseReading {
 
 export type LicenseStatusValue = 'UNREGISTERED' | 'REGISTERED' | 'EVALUATION' | 'EXPIRED' | 'INVALID';
 
+/** Whether Cisco may count a licence for a server with this status; only its own word that it is not registered says no. */
+export function isRegistered(status: LicenseStatusValue): boolean {
+  return status !== 'UNREGISTERED' && status !== 'EVALUATION';
+}
+
 /** How long the authorization may follow a registration; after that it does not come by itself. */
 export const AUTHORIZATION_WITHIN_MS = 2 * MINUTE;
 
