@@ -168,6 +168,16 @@ export const PROBLEMS = {
     'Operation has ended',
     'It succeeded or failed already: there is nothing left to cancel.',
   ),
+  'license-busy': kind(
+    409,
+    'Licence busy',
+    'Another operation is at work on this licence: `operationId` names it. Wait for its end, or cancel it.',
+  ),
+  'license-held': kind(
+    409,
+    'Licence held',
+    'The worker has a licence of another pool. Give that one back first: DELETE its licence.',
+  ),
   'orphan-changed': kind(
     409,
     'No orphan any more',

@@ -40,9 +40,11 @@ export class LicenseNotPossible extends DomainError {
 export class LicenseFailed extends DomainError {
   readonly kind = 'refused';
 
+  /** @param unused certainly no licence is in use for what was sent */
   constructor(
     readonly code: LicenseFailureCode,
     message: string,
+    readonly unused = false,
   ) {
     super(message);
   }

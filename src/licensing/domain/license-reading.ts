@@ -24,6 +24,23 @@ export const AUTHORIZATION_WITHIN_MS = 2 * MINUTE;
 
 const SETTLING = ['INIT', 'EVAL', 'WAITING'];
 
+/** All words that a server was ever seen to say; the vendor lists none. */
+const REGISTRATION = ['NOT_REGISTERED', 'COMPLETED', 'FAILED'];
+const AUTHORIZATION = [...SETTLING, 'IN_COMPLIANCE', 'OUT_OF_COMPLIANCE', 'NOT_AUTHORIZED'];
+
+/** The words of a reading that nobody knows: they count as INVALID, and a person should look what they mean. */
+export function unknownWords({ registration, authorization }: LicenseReading): string[] {
+  const known = (word: string, words: readonly string[]) => words.includes(word) || word.includes('EXPIRED');
+  return [
+    ...(registration === null || registration.endsWith('IN_PROGRESS') || known(registration, REGISTRATION)
+      ? []
+      : [`registration ${registration}`]),
+    ...(authorization === null || known(authorization, AUTHORIZATION)
+      ? []
+      : [`authorization ${authorization}`]),
+  ];
+}
+
 /**
  * The status that a reading means; `before` is kept where it says nothing. The server has no field for an expired
  * licence and no list of its statuses, so the dates decide, and a word that nobody knows is INVALID rather than fine.

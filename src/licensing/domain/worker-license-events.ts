@@ -31,7 +31,7 @@ export class WorkerLicenseRenewalRequested extends eventOf('worker-license.renew
 export class WorkerLicenseCallSent extends eventOf('worker-license.call-sent')<{
   readonly call: LicenseCall;
   readonly operationId: string;
-  /** counts the times that the operation sent it from 1 */
+  /** how often it was sent without an answer, this time included */
   readonly tries: number;
   /** of a registration: whose licence it asks for */
   readonly source: LicenseSource | null;

@@ -25,7 +25,7 @@ export function evolve(state: WorkerLicenseState, event: WorkerLicenseEvent): Wo
       return { ...state, sent: event.data, holding, registrationSentAt };
     }
     case 'worker-license.call-refused':
-      return { ...state, sent: null, holding: state.holding === 'maybe' ? 'none' : state.holding };
+      return refused(state);
     case 'worker-license.registered': {
       const { source, operationId, registeredAt } = event.data;
       return {
@@ -41,13 +41,21 @@ export function evolve(state: WorkerLicenseState, event: WorkerLicenseEvent): Wo
     case 'worker-license.renewed':
       return { ...state, failure: null };
     case 'worker-license.failed': {
-      const { code, message, unused, failedAt } = event.data;
-      const failed = { ...state, failure: { code, message, at: failedAt } };
+      const { operationId, code, message, unused, failedAt } = event.data;
+      const failed = { ...state, failure: { operationId, code, message, at: failedAt } };
       return unused ? { ...failed, ...heldNoMore(failedAt) } : failed;
     }
     case 'worker-license.released': {
       const { outcome, operationId, releasedAt } = event.data;
-      return { ...state, ...heldNoMore(releasedAt), failure: null, ended: { operationId, outcome } };
+      // what was left over of the same server is gone with it, where Cisco has heard of it
+      const leftOver = outcome === 'released' ? null : state.leftOver;
+      return {
+        ...state,
+        ...heldNoMore(releasedAt),
+        failure: null,
+        leftOver,
+        ended: { operationId, outcome },
+      };
     }
     case 'worker-license.left-over': {
       const { reason, operationId, leftAt } = event.data;
@@ -59,6 +67,13 @@ export function evolve(state: WorkerLicenseState, event: WorkerLicenseEvent): Wo
     case 'worker-license.expiry-warned':
       return { ...state, warned: { ...state.warned, [event.data.of]: event.data.expires } };
   }
+}
+
+/** What was sent before, and never answered, may have been done all the same. */
+function refused(state: WorkerLicenseState): WorkerLicenseState {
+  const { sent, holding } = state;
+  if (sent && sent.tries > 1) return { ...state, sent: { ...sent, tries: sent.tries - 1 } };
+  return { ...state, sent: null, holding: holding === 'maybe' ? 'none' : holding };
 }
 
 function heldNoMore(heldSince: Date) {

@@ -19,6 +19,7 @@ export type Holding =
 export interface SentCall {
   readonly call: LicenseCall;
   readonly operationId: string;
+  /** how often it was sent without an answer */
   readonly tries: number;
   readonly source: LicenseSource | null;
   readonly before: { readonly registration: string | null; readonly expires: Date | null };
@@ -43,6 +44,13 @@ export const LICENSE_OPERATIONS = {
 } as const;
 export type LicenseOperationKind = (typeof LICENSE_OPERATIONS)[keyof typeof LICENSE_OPERATIONS];
 
+export interface LicenseFailure {
+  readonly operationId: string;
+  readonly code: string;
+  readonly message: string;
+  readonly at: Date;
+}
+
 /** A worker's licence. Times are fleet time. */
 export interface WorkerLicenseState {
   /** null: none is wanted */
@@ -54,7 +62,7 @@ export interface WorkerLicenseState {
   /** what the server is registered with, and by which operation; null unless by us */
   readonly registered: (LicenseSource & { readonly operationId: string; readonly at: Date }) | null;
   /** why what was asked for last did not come true */
-  readonly failure: { readonly code: string; readonly message: string; readonly at: Date } | null;
+  readonly failure: LicenseFailure | null;
   /** what Cisco may count as in use though the server does not have it any more */
   readonly leftOver: { readonly reason: string; readonly at: Date } | null;
   /** how the latest release ended; null: there was none */

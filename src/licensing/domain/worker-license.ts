@@ -5,6 +5,7 @@ import { evolve } from './worker-license-evolve';
 import * as events from './worker-license-events';
 import {
   type Deadline,
+  type LicenseFailure,
   NO_LICENSE,
   type ReleaseOutcome,
   type SentCall,
@@ -85,6 +86,12 @@ export class WorkerLicense extends AggregateRoot<WorkerLicenseState, events.Work
     const isOver = unused && this.state.holding === 'maybe';
     const failure = { operationId, code, message, unused: isOver, failedAt: now };
     this.record(new events.WorkerLicenseFailed(this.id, failure));
+  }
+
+  /** What this operation failed by already; null: it has not. */
+  failureOf(operationId: string): LicenseFailure | null {
+    const { failure } = this.state;
+    return failure?.operationId === operationId ? failure : null;
   }
 
   /** How the release that this operation saw to has ended; null: it has not. */

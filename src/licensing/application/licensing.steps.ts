@@ -1,0 +1,155 @@
+import { type CommandBus, type QueryBus } from '@nestjs/cqrs';
+import { type ProcessStep } from '../../event-store';
+import { HOUR, type FleetClock, plus } from '../../kernel/clocks';
+import { type CommandContext } from '../../kernel/command-context';
+import { operationId, type Operations } from '../../operations';
+import { type SecretVault } from '../../secrets';
+import {
+  CMLServiceStatusUpdatedDomainEvent,
+  CMLWorkerDesiredStateUpdatedDomainEvent,
+  CMLWorkerReleasedDomainEvent,
+  CMLWorkerTerminatedDomainEvent,
+  isDown,
+  GetWorker,
+  WORKER_DEFINITION,
+  WorkerNotFound,
+  type WorkerState,
+} from '../../workers';
+import { type LicensePoolRepository } from '../domain/license-pool-ports';
+import { type WorkerLicenses } from '../domain/worker-license-ports';
+import {
+  WorkerLicenseReleaseRequested,
+  WorkerLicenseRenewalRequested,
+  WorkerLicenseRequested,
+} from '../domain/worker-license-events';
+import { LICENSE_OPERATIONS } from '../domain/worker-license-state';
+import { LicenseBooks } from './license-books';
+import { type LicensePools } from './license-pools';
+import { RequestLicense } from './request-license.command';
+
+/** What the steps of licensing work with. */
+export interface StepServices {
+  readonly licenses: WorkerLicenses;
+  readonly pools: LicensePools;
+  readonly poolsByName: Pick<LicensePoolRepository, 'named'>;
+  readonly vault: SecretVault;
+  readonly operations: Pick<Operations, 'accept'>;
+  readonly commands: Pick<CommandBus, 'execute'>;
+  readonly queries: Pick<QueryBus, 'execute'>;
+  readonly clock: FleetClock;
+}
+
+const OF_WORKERS = { kind: WORKER_DEFINITION.streamPrefix, startAfter: 0 };
+
+/** Of a worker that was released nothing is known any more. */
+async function find(queries: Pick<QueryBus, 'execute'>, workerId: string): Promise<WorkerState | null> {
+  try {
+    return await queries.execute(new GetWorker(workerId));
+  } catch (error) {
+    if (error instanceof WorkerNotFound) return null;
+    throw error;
+  }
+}
+
+/**
+ * A worker that becomes AVAILABLE, and for whose licence nobody has asked for anything yet, gets one of the fleet's
+ * default pool.
+ */
+export function licenseAvailableWorkers(
+  { licenses, poolsByName, commands, queries }: StepServices,
+  defaultPool: string,
+  warn: (message: string) => void,
+): ProcessStep {
+  return {
+    ...{ name: 'license-available-workers', ...OF_WORKERS },
+    on: async (event, context) => {
+      const isAvailable =
+        event instanceof CMLServiceStatusUpdatedDomainEvent && event.data.newServiceStatus === 'AVAILABLE';
+      if (!isAvailable) return;
+      const worker = await find(queries, event.aggregateId);
+      if (worker?.serviceStatus !== 'AVAILABLE' || worker.desired.state === 'TERMINATED') return;
+      if (isDown(worker.status) || (await licenses.of(worker.id)).state.request !== null) return;
+      const pool = await poolsByName.named(defaultPool);
+      if (!pool)
+        return warn(
+          `there is no licence pool "${defaultPool}" (FLEET_LICENSE_POOL): ${worker.name} gets none`,
+        );
+      const own = { productLicense: null, features: [], transport: null, reregister: false };
+      const because = { ...context, reason: `the fleet’s licence pool is "${defaultPool}"` };
+      await commands.execute(new RequestLicense(worker.id, { ...own, source: { poolId: pool.id } }, because));
+    },
+  };
+}
+
+/** A worker that is to be terminated, and may run, is prepared for it by an operation, unless that is forced. */
+export function prepareTerminations({ operations, queries }: StepServices): ProcessStep {
+  return {
+    ...{ name: 'prepare-terminations', ...OF_WORKERS },
+    on: async (event, context) => {
+      if (!(event instanceof CMLWorkerDesiredStateUpdatedDomainEvent)) return;
+      const { desired } = event.data;
+      if (desired.state !== 'TERMINATED' || desired.force) return;
+      const worker = await find(queries, event.aggregateId);
+      if (!worker || isDown(worker.status) || worker.awsInstanceId === null) return;
+      const isPresent = worker.desired.state === 'TERMINATED' && +worker.desired.at === +desired.at;
+      if (!isPresent) return;
+      const kind = 'prepare-termination';
+      const input = { intentAt: desired.at.toISOString() };
+      const own = { ...context, actor: desired.by };
+      const id = operationId(kind, context.commandId);
+      await operations.accept({ kind, workerId: worker.id, input, id }, own);
+    },
+  };
+}
+
+/**
+ * When a worker is gone, however it went: what its server still had of a licence is left over at Cisco. When it is
+ * released, its server goes on using the seat, and nobody tells of it any more.
+ */
+export function settleLicenses(services: StepServices): ProcessStep {
+  const { licenses, pools, vault, queries, clock } = services;
+  const books = new LicenseBooks(services);
+  const settle = async (workerId: string, registered: boolean, reason: string, context: CommandContext) => {
+    const license = await licenses.update(workerId, context, (it) => {
+      const { holding, request } = it.state;
+      if (holding !== 'none' || (request === null && registered)) it.leftOver(reason, null, clock.now());
+    });
+    await books.settleSeat(license, context);
+    const { wanted } = license.state;
+    if (wanted?.tokenRef != null) await vault.remove(wanted.tokenRef);
+  };
+  return {
+    ...{ name: 'settle-licenses', ...OF_WORKERS },
+    on: async (event, context) => {
+      if (event instanceof CMLWorkerTerminatedDomainEvent) {
+        const worker = await find(queries, event.aggregateId);
+        const reason = `${event.data.name} was terminated before its licence was given back`;
+        await settle(event.aggregateId, worker?.licenseStatus === 'REGISTERED', reason, context);
+      } else if (event instanceof CMLWorkerReleasedDomainEvent) {
+        await pools.strand(event.aggregateId, 'the worker was released with its licence in use', context);
+      }
+    },
+  };
+}
+
+/** After that (fleet time) an operation that is not there was forgotten since its end, and is not begun again. */
+const STILL_WANTED_MS = 24 * HOUR;
+
+/** Accepts the operation that was noted on a licence, where the process that noted it did not come to it. */
+export function acceptLicenseOperations({ operations, clock }: StepServices, kind: string): ProcessStep {
+  return {
+    ...{ name: 'accept-license-operations', kind, startAfter: 0 },
+    on: async (event, context) => {
+      const isRequest =
+        event instanceof WorkerLicenseRequested ||
+        event instanceof WorkerLicenseReleaseRequested ||
+        event instanceof WorkerLicenseRenewalRequested;
+      if (!isRequest) return;
+      const { operationId: id, requestedAt, requestedBy: actor } = event.data;
+      if (clock.now() > plus(requestedAt, STILL_WANTED_MS)) return;
+      const asked = event.type.slice('worker-license.'.length) as keyof typeof LICENSE_OPERATIONS;
+      const order = { kind: LICENSE_OPERATIONS[asked], workerId: event.aggregateId, input: {}, id };
+      await operations.accept(order, { ...context, actor });
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { DomainError, StoreUnavailable } from '../../kernel/domain-error';
+import { type LabShutdown, type TopologyKeeper } from '../../labs';
+import {
+  type OperationHandler,
+  OperationPostponed,
+  type OperationRun,
+  type OperationSuccess,
+} from '../../operations';
+import { CmlError } from '../../telemetry';
+import {
+  awaitsPreparation,
+  GetWorker,
+  isDown,
+  type LicenseEnd,
+  RecordTerminationPrepared,
+  releaseBy,
+  WorkerNotFound,
+  type WorkerRecord,
+} from '../../workers';
+import { LicenseFailed } from '../domain/license-errors';
+import { type WorkerLicense } from '../domain/worker-license';
+import { LicenseBooks } from './license-books';
+import { workerOf } from './license-operation';
+import { LicenseRelease } from './license-release';
+import { pauseAfter } from './license-turn';
+import { contextOf, contextOfTry, type LicenseServices } from './license-work';
+import { sentenceOf } from './release-license.handler';
+
+/** A termination that is being prepared. */
+interface Preparation {
+  readonly run: OperationRun;
+  readonly worker: WorkerRecord;
+  readonly intentAt: Date;
+  /** until when the instance stays for it */
+  readonly until: Date;
+  /** aborted with the run, or when the time is over */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Keeps what is on a worker that is to be terminated, and gives its licence back; then its instance may go. What fails is
+ * tried again as long as the instance stays for it. What could not be given back by then is told when the worker is gone.
+ */
+export class PrepareTerminationHandler implements OperationHandler {
+  readonly kind = 'prepare-termination';
+  private readonly books: LicenseBooks;
+
+  constructor(
+    private readonly services: LicenseServices,
+    private readonly labs: LabShutdown,
+    private readonly topologies: TopologyKeeper,
+  ) {
+    this.books = new LicenseBooks(services);
+  }
+
+  async run(run: OperationRun): Promise<OperationSuccess> {
+    const worker = await this.services.queries.execute(new GetWorker(workerOf(run)));
+    const intentAt = new Date(run.operation.input['intentAt'] as string);
+    const isWanted = worker.desired.state === 'TERMINATED' && +worker.desired.at === +intentAt;
+    if (!isWanted || isDown(worker.status)) return NOTHING_LEFT;
+    const until = releaseBy(worker.desired);
+    const deadline = new AbortController();
+    const { timers, clock } = this.services;
+    const leftMs = clock.toMachineMs(Math.max(0, until.getTime() - clock.now().getTime()));
+    const cancel = timers.after(leftMs, () => deadline.abort(timeIsOver('it took too long')));
+    const signal = AbortSignal.any([run.signal, deadline.signal]);
+    const preparation = { run, worker, intentAt, until, signal };
+    try {
+      return await this.prepare(preparation);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error instanceof StoreUnavailable) throw error;
+      return await this.againOrGiveUp(preparation, error);
+    } finally {
+      cancel();
+    }
+  }
+
+  private async prepare(preparation: Preparation): Promise<OperationSuccess> {
+    const { worker, run, signal } = preparation;
+    const { holding } = (await this.services.licenses.of(worker.id)).state;
+    if (!awaitsPreparation(worker, this.services.clock.now()) && holding === 'none') return NOTHING_LEFT;
+    const kept = await this.keepTopologies(preparation);
+    await this.askForRelease(run, worker.id);
+    const license = await new LicenseRelease(this.services, this.labs, run, worker.id, signal).toEnd();
+    await this.books.settleSeat(license, contextOfTry(run, this.services.ids));
+    await this.books.tellWorker(worker.id, 'UNREGISTERED', null, contextOf(run, 'status'));
+    const outcome = license.endOf(run.operation.id) ?? 'not-registered';
+    await this.recordPrepared(preparation, outcome, kept.topologiesKept);
+    const message = `${kept.message} ${sentenceOf(outcome, license.state.leftOver?.reason)}`;
+    return { message, result: { license: outcome, ...kept.result } };
+  }
+
+  /** What CML refuses to show is lost; a server that cannot show it now is asked again. */
+  private async keepTopologies({ run, worker, signal }: Preparation) {
+    const nothing = { topologiesKept: null, failed: [] };
+    if (worker.serviceStatus !== 'AVAILABLE') {
+      return { message: 'CML does not answer: no topology was kept.', topologiesKept: null, result: nothing };
+    }
+    await run.report({ progress: 0.1, message: 'keeps the topologies of its labs' });
+    try {
+      const { kept: topologiesKept, failed } = await this.topologies.keepAll(worker, signal);
+      const result = { topologiesKept, failed: failed.slice(0, LISTED_AT_MOST) };
+      await run.report({ progress: 0.3, message: 'gives its licence back', result });
+      const lost = failed.length > 0 ? `, ${failed.length} could not be` : '';
+      return { message: `${topologiesKept} topologies were kept${lost}.`, topologiesKept, result };
+    } catch (error) {
+      const isRefused = error instanceof CmlError && error.kind === 'refused' && error.failure !== 'busy';
+      if (!isRefused) throw error;
+      return { message: `No topology was kept: ${error.message}`, topologiesKept: null, result: nothing };
+    }
+  }
+
+  /** Whatever was asked for its licence before gives way. */
+  private async askForRelease(run: OperationRun, workerId: string): Promise<void> {
+    const { licenses, clock, vault } = this.services;
+    const { id: operationId, actor: requestedBy } = run.operation;
+    const { wanted } = (await licenses.of(workerId)).state;
+    await licenses.update(workerId, contextOf(run, 'asked'), (license: WorkerLicense) =>
+      license.requestRelease(true, { operationId, requestedBy, requestedAt: clock.now() }),
+    );
+    if (wanted?.tokenRef != null) await vault.remove(wanted.tokenRef);
+  }
+
+  private async againOrGiveUp(preparation: Preparation, error: DomainError): Promise<OperationSuccess> {
+    const { run, worker, until } = preparation;
+    const { clock } = this.services;
+    const now = clock.now();
+    const isGone = error instanceof WorkerNotFound || hasCode(error, 'license-worker-gone');
+    if (isGone) return NOTHING_LEFT;
+    if (now < until) {
+      const message = `tries again until ${until.toISOString()}: ${error.message}`;
+      await run.report({ progress: 0.1, message });
+      throw new OperationPostponed(
+        clock.toMachineMs(pauseAfter(run.operation.createdAt, until, now)),
+        error.message,
+      );
+    }
+    await this.recordPrepared(preparation, 'not-released', topologiesIn(run));
+    throw timeIsOver(`the last try failed, of ${worker.name}: ${error.message}`);
+  }
+
+  private async recordPrepared(
+    { run, worker, intentAt }: Preparation,
+    license: LicenseEnd,
+    topologiesKept: number | null,
+  ): Promise<void> {
+    const prepared = { intentAt, preparedAt: this.services.clock.now(), license, topologiesKept };
+    await this.services.commands.execute(
+      new RecordTerminationPrepared(worker.id, prepared, contextOf(run, 'prepared')),
+    );
+  }
+}
+
+const LISTED_AT_MOST = 100;
+
+const NOTHING_LEFT: OperationSuccess = {
+  message: 'There was nothing (left) to keep or to give back before its termination.',
+  result: null,
+};
+
+function timeIsOver(why: string): LicenseFailed {
+  return new LicenseFailed(
+    'termination-not-prepared',
+    `The instance is terminated without all that should come before: ${why}. A licence that it has stays in use at ` +
+      `Cisco until a person removes it there.`,
+  );
+}
+
+function hasCode(error: DomainError, code: LicenseFailed['code']): boolean {
+  return error instanceof LicenseFailed && error.code === code;
+}
+
+/** What an earlier run of the operation kept. */
+function topologiesIn({ operation }: OperationRun): number | null {
+  const kept = operation.result?.['topologiesKept'];
+  return typeof kept === 'number' ? kept : null;
+}

@@ -1,0 +1,42 @@
+import { type LabShutdown } from '../../labs';
+import { type OperationHandler, type OperationRun, type OperationSuccess } from '../../operations';
+import { type ReleaseOutcome } from '../domain/worker-license-state';
+import { LicenseBooks } from './license-books';
+import { asLicenseOperation } from './license-operation';
+import { LicenseRelease } from './license-release';
+import { contextOf, contextOfTry, type LicenseServices } from './license-work';
+
+/** Gives a worker's licence back. */
+export class ReleaseLicenseHandler implements OperationHandler {
+  readonly kind = 'license-release';
+  private readonly books: LicenseBooks;
+
+  constructor(
+    private readonly services: LicenseServices,
+    private readonly labs: LabShutdown,
+  ) {
+    this.books = new LicenseBooks(services);
+  }
+
+  run(run: OperationRun): Promise<OperationSuccess> {
+    return asLicenseOperation(this.services, this.books, run, async (workerId) => {
+      const license = await new LicenseRelease(this.services, this.labs, run, workerId).toEnd();
+      await this.books.settleSeat(license, contextOfTry(run, this.services.ids));
+      await this.books.tellWorker(workerId, 'UNREGISTERED', null, contextOf(run, 'status'));
+      const outcome = license.endOf(run.operation.id) ?? 'not-registered';
+      return { message: sentenceOf(outcome, license.state.leftOver?.reason), result: { outcome } };
+    });
+  }
+}
+
+/** What became of the licence, for people. */
+export function sentenceOf(outcome: ReleaseOutcome, reason: string | undefined): string {
+  switch (outcome) {
+    case 'released':
+      return 'The licence was given back.';
+    case 'not-registered':
+      return 'The server was not registered: there was nothing to give back.';
+    case 'left-over':
+      return `A licence may still be counted as in use at Cisco: ${reason ?? 'nobody knows'}.`;
+  }
+}

@@ -1,0 +1,64 @@
+import { type OperationHandler, type OperationRun, type OperationSuccess } from '../../operations';
+import { LicenseFailed } from '../domain/license-errors';
+import { type OnceStep, POLL_MS, type ServerLicense } from '../domain/license-step';
+import { renewalStep } from '../domain/renewal-plan';
+import { LicenseBooks } from './license-books';
+import { asLicenseOperation } from './license-operation';
+import { beginTurn, SENTENCES } from './license-turn';
+import { contextOf, type LicenseServices, pause } from './license-work';
+
+/** Renews registration and authorization of a worker's CML server. Begun anew it renews them once more, which is harmless. */
+export class RenewLicenseHandler implements OperationHandler {
+  readonly kind = 'license-renew';
+  private readonly books: LicenseBooks;
+
+  constructor(private readonly services: LicenseServices) {
+    this.books = new LicenseBooks(services);
+  }
+
+  run(run: OperationRun): Promise<OperationSuccess> {
+    return asLicenseOperation(this.services, this.books, run, (id) => this.renew(run, id));
+  }
+
+  private async renew(run: OperationRun, workerId: string): Promise<OperationSuccess> {
+    const { client, clock, licenses } = this.services;
+    const did = new Set<OnceStep>();
+    let before: ServerLicense | null = null;
+    let since = clock.now();
+    for (;;) {
+      const { server, values, now } = await beginTurn(this.services, run, workerId);
+      before ??= values;
+      const step = renewalStep({ did, before, since, server: values, now });
+      await run.report({ progress: did.size / 3, message: SENTENCES[step.do] });
+      switch (step.do) {
+        case 'renew-registration':
+        case 'renew-authorization':
+          if (step.do === 'renew-registration') await client.renewRegistration(server);
+          else await client.renewAuthorization(server);
+          did.add(step.do);
+          since = clock.now();
+          break;
+        case 'poll':
+          await pause(this.services, POLL_MS, run.signal);
+          break;
+        case 'done': {
+          const { registrationExpires, authorizationExpires } = values;
+          const dates = { registrationExpires, authorizationExpires };
+          await licenses.update(workerId, contextOf(run, 'renewed'), (it) => it.renewed(dates, now));
+          await this.books.tellWorker(workerId, 'REGISTERED', null, contextOf(run, 'status'));
+          const [registration, authorization] = [registrationExpires, authorizationExpires].map(
+            (end) => end?.toISOString() ?? null,
+          );
+          return {
+            message: step.message,
+            result: { registrationExpires: registration, authorizationExpires: authorization },
+          };
+        }
+        case 'fail':
+          throw new LicenseFailed(step.code, step.message);
+        default:
+          throw new Error(`a renewal has no step ${step.do}`);
+      }
+    }
+  }
+}
