@@ -1,6 +1,13 @@
 import { type OperationHandler, type OperationRun, type OperationSuccess } from '../../operations';
+import { CmlError, type CmlServer } from '../../telemetry';
 import { LicenseFailed } from '../domain/license-errors';
-import { type OnceStep, POLL_MS, type ServerLicense } from '../domain/license-step';
+import {
+  isWithin,
+  type OnceStep,
+  POLL_MS,
+  type ServerLicense,
+  SETTLES_WITHIN_MS,
+} from '../domain/license-step';
 import { renewalStep } from '../domain/renewal-plan';
 import { LicenseBooks } from './license-books';
 import { asLicenseOperation } from './license-operation';
@@ -21,7 +28,7 @@ export class RenewLicenseHandler implements OperationHandler {
   }
 
   private async renew(run: OperationRun, workerId: string): Promise<OperationSuccess> {
-    const { client, clock, licenses } = this.services;
+    const { clock, licenses } = this.services;
     const did = new Set<OnceStep>();
     let before: ServerLicense | null = null;
     let since = clock.now();
@@ -33,10 +40,12 @@ export class RenewLicenseHandler implements OperationHandler {
       switch (step.do) {
         case 'renew-registration':
         case 'renew-authorization':
-          if (step.do === 'renew-registration') await client.renewRegistration(server);
-          else await client.renewAuthorization(server);
-          did.add(step.do);
-          since = clock.now();
+          if (await this.renewOne(step.do, server, did.size > 0 && isWithin(since, SETTLES_WITHIN_MS, now))) {
+            did.add(step.do);
+            since = clock.now();
+          } else {
+            await pause(this.services, POLL_MS, run.signal);
+          }
           break;
         case 'poll':
           await pause(this.services, POLL_MS, run.signal);
@@ -61,4 +70,19 @@ export class RenewLicenseHandler implements OperationHandler {
       }
     }
   }
+
+  /** False where the server is busy still with the renewal before, for which it is given its time. */
+  private async renewOne(what: Renewal, server: CmlServer, mayBeBusy: boolean): Promise<boolean> {
+    const { client } = this.services;
+    try {
+      if (what === 'renew-registration') await client.renewRegistration(server);
+      else await client.renewAuthorization(server);
+      return true;
+    } catch (error) {
+      if (mayBeBusy && error instanceof CmlError && error.failure === 'busy') return false;
+      throw error;
+    }
+  }
 }
+
+type Renewal = 'renew-registration' | 'renew-authorization';
