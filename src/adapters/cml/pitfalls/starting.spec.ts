@@ -58,7 +58,7 @@ describe('pitfall 5, ready is not stable:', () => {
     const now = bench.fleet.clock.now();
     const { values } = await bench.clients.observing.readSystem(bench.server);
     const after = observed(before, 'w-1', 'cml-system', values, now);
-    current = serviceHealth({ current, runningSince, before, after, now });
+    current = serviceHealth({ current, runningSince, before, after, now }).status;
     before = after;
     return current;
   }
