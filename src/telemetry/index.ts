@@ -7,10 +7,10 @@ export {
   type LicenseValues,
   type MetricPoint,
   type Observation,
-  type Source,
   type SystemValues,
 } from './domain/observation';
 export { CmlClient, type CmlFailure, type CmlReading, type CmlServer } from './domain/ports';
+export { SIGNAL_SOURCE } from './domain/signal';
 export { CmlError } from './domain/telemetry-errors';
 export {
   type AboutInstances,

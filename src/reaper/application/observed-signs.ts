@@ -1,17 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { GetObservations, ProbeWorker, type Source, type WorkerObservations } from '../../telemetry';
+import { GetObservations, ProbeWorker, SIGNAL_SOURCE, type WorkerObservations } from '../../telemetry';
 import { IDLE_SIGNALS, type IdleSignal, type SignalState } from '../domain/idle-input';
 import { type LiveProbe } from '../domain/live-probe';
 import { type ObservedUse, SignsOfUse } from '../domain/ports';
-
-const SOURCE: Readonly<Record<IdleSignal, Source>> = {
-  ec2: 'ec2',
-  labs: 'cml-labs',
-  cpu: 'cml-system',
-  activity: 'cml-activity',
-  sessions: 'cml-activity',
-};
 
 /** The signs of use as the telemetry module observed them. */
 @Injectable()
@@ -39,7 +31,7 @@ function useOf({ observations, signals }: WorkerObservations): ObservedUse {
     const interval = signals.get(name);
     if (!interval) continue;
     const { value, from, to, readings } = interval;
-    const source = SOURCE[name];
+    const source = SIGNAL_SOURCE[name];
     states[name] = {
       value,
       from,
