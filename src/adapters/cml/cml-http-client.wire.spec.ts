@@ -125,8 +125,8 @@ describe('labs', () => {
     await expect(client.readLabs(SERVER)).rejects.toThrow();
   });
 
-  it('are asked for three at a time', async () => {
-    const ids = Array.from({ length: 9 }, (_, n) => `l${n}`);
+  it('are asked for two at a time', async () => {
+    const ids = Array.from({ length: 8 }, (_, n) => `l${n}`);
     let waiting: ServerResponse[] = [];
     let most = 0;
     const release = (): void => {
@@ -134,18 +134,18 @@ describe('labs', () => {
       for (const response of waiting) sendJson(response, 200, { state: 'STOPPED' });
       waiting = [];
     };
-    // Answers only when three wait, and leaves a fourth the time to come.
+    // Answers only when two wait, and leaves a third the time to come.
     const together: Answer = (response) => {
       waiting.push(response);
-      if (waiting.length === 3) setTimeout(release, 30);
+      if (waiting.length === 2) setTimeout(release, 30);
     };
     await start({
       '/labs?show_all=true': (response) => sendJson(response, 200, ids),
       ...Object.fromEntries(ids.map((id) => [`/labs/${id}`, together])),
     });
 
-    expect((await client.readLabs(SERVER)).values.total).toBe(9);
-    expect(most).toBe(3);
+    expect((await client.readLabs(SERVER)).values.total).toBe(8);
+    expect(most).toBe(2);
   });
 });
 
@@ -253,15 +253,15 @@ describe('an answer', () => {
     const failing = expect(reading).rejects.toMatchObject({ failure: 'timeout' });
 
     for (let seconds = 0; seconds < 27; seconds += 9) {
-      await eventually(() => expect(waiting).toHaveLength(3));
+      await eventually(() => expect(waiting).toHaveLength(2));
       timers.advance(9_000);
       for (const response of waiting.splice(0)) sendJson(response, 200, { state: 'STOPPED' });
     }
-    await eventually(() => expect(waiting).toHaveLength(3));
+    await eventually(() => expect(waiting).toHaveLength(2));
     timers.advance(3_000);
 
     await failing;
-    expect(cml.requests).toHaveLength(1 + 1 + 12);
+    expect(cml.requests).toHaveLength(1 + 1 + 8);
   });
 });
 

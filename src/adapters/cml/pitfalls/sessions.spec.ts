@@ -21,11 +21,13 @@ describe('pitfall 1, the expired token:', () => {
     expect(license.registration).toBe('IN_PROGRESS');
   });
 
-  it('a second 401 is an error', async () => {
+  it('a second 401 is an error, after which the server is left alone for a while', async () => {
     bench = await PitfallBench.start();
     bench.fault({ paths: ['/labs'], status: 401, description: 'Authorization token is invalid or expired.' });
 
-    await expect(labs()).rejects.toMatchObject({ failure: 'credentials', httpStatus: 401 });
+    for (let times = 0; times < 3; times += 1) {
+      await expect(labs()).rejects.toMatchObject({ failure: 'credentials', httpStatus: 401 });
+    }
 
     expect([bench.logins, bench.count('GET /labs')]).toEqual([2, 2]);
   });
