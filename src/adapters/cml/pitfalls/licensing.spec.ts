@@ -1,16 +1,16 @@
 import { ManualTimers } from '../../../kernel/timers';
 import { Secret } from '../../../kernel/secret';
 import { licenseStatusOf } from '../../../licensing/domain/license-reading';
-import { PitfallBench } from '../testing/pitfall-bench';
+import { CmlBench } from '../../../../test/support/cml-bench';
 import { westOfGreenwich } from '../testing/west-of-greenwich';
 
 const TOKEN = new Secret('NjMwZWQwZTgtMTc4');
 
-let bench: PitfallBench;
+let bench: CmlBench;
 let timers: ManualTimers;
 beforeEach(async () => {
   timers = new ManualTimers();
-  bench = await PitfallBench.start({ timers });
+  bench = await CmlBench.start({ timers });
   bench.fleet.world.smartLicensing.addToken({ token: TOKEN.reveal() });
 });
 afterEach(() => bench.stop());

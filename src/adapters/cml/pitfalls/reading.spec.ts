@@ -1,13 +1,13 @@
 import { MINUTE } from '../../../kernel/clocks';
 import { ManualTimers } from '../../../kernel/timers';
 import { Secret } from '../../../kernel/secret';
-import { OWN_NAME, PitfallBench } from '../testing/pitfall-bench';
+import { OWN_NAME, CmlBench } from '../../../../test/support/cml-bench';
 
-let bench: PitfallBench;
+let bench: CmlBench;
 let timers: ManualTimers;
 beforeEach(async () => {
   timers = new ManualTimers();
-  bench = await PitfallBench.start({ timers });
+  bench = await CmlBench.start({ timers });
 });
 afterEach(() => bench.stop());
 

@@ -1,15 +1,15 @@
 import { MINUTE } from '../../../kernel/clocks';
 import { Secret } from '../../../kernel/secret';
-import { OWN_NAME, PitfallBench } from '../testing/pitfall-bench';
+import { OWN_NAME, CmlBench } from '../../../../test/support/cml-bench';
 
-let bench: PitfallBench;
+let bench: CmlBench;
 afterEach(() => bench.stop());
 
 const labs = () => bench.clients.observing.readLabs(bench.server);
 
 describe('pitfall 1, the expired token:', () => {
   it('401 is answered by one login and one repetition, also of a change', async () => {
-    bench = await PitfallBench.start();
+    bench = await CmlBench.start();
     await labs();
     const { tokens } = bench.fleet.world.host(bench.instance);
     tokens.revokeAllOf(bench.cml.userNamed(OWN_NAME).id);
@@ -22,7 +22,7 @@ describe('pitfall 1, the expired token:', () => {
   });
 
   it('a second 401 is an error, after which the server is left alone for a while', async () => {
-    bench = await PitfallBench.start();
+    bench = await CmlBench.start();
     bench.fault({ paths: ['/labs'], status: 401, description: 'Authorization token is invalid or expired.' });
 
     for (let times = 0; times < 3; times += 1) {
@@ -33,7 +33,7 @@ describe('pitfall 1, the expired token:', () => {
   });
 
   it('all who find it at once share one login', async () => {
-    bench = await PitfallBench.start();
+    bench = await CmlBench.start();
     await labs();
     bench.fleet.world.host(bench.instance).tokens.revokeAllOf(bench.cml.userNamed(OWN_NAME).id);
 
@@ -51,7 +51,7 @@ describe('pitfall 1, the expired token:', () => {
   });
 
   it('one that ends soon is renewed before it is refused', async () => {
-    bench = await PitfallBench.start();
+    bench = await CmlBench.start();
     await labs();
     bench.fleet.machine.advance(24 * 60 * MINUTE - MINUTE);
 
@@ -63,7 +63,7 @@ describe('pitfall 1, the expired token:', () => {
 
 describe('pitfall 2, the two meanings of 403:', () => {
   it('at the login it marks the credentials as bad, and nobody tries them for five minutes', async () => {
-    bench = await PitfallBench.start({ account: { username: OWN_NAME, password: new Secret('wrong') } });
+    bench = await CmlBench.start({ account: { username: OWN_NAME, password: new Secret('wrong') } });
     await expect(labs()).rejects.toMatchObject({
       failure: 'credentials',
       httpStatus: 403,
@@ -82,7 +82,7 @@ describe('pitfall 2, the two meanings of 403:', () => {
   });
 
   it('elsewhere it means too few rights: it is not tried again, and the rest goes on', async () => {
-    bench = await PitfallBench.start();
+    bench = await CmlBench.start();
     bench.fault({ paths: ['/licensing*'], status: 403, description: 'Access is denied.' });
 
     await expect(bench.clients.observing.readLicense(bench.server)).rejects.toMatchObject({
@@ -100,7 +100,7 @@ describe('pitfall 2, the two meanings of 403:', () => {
 
 describe('pitfall 3, the limit of logins:', () => {
   it('a token is used for everything, for as long as it holds', async () => {
-    bench = await PitfallBench.start();
+    bench = await CmlBench.start();
 
     for (let times = 0; times < 10; times += 1) {
       await labs();
@@ -112,7 +112,7 @@ describe('pitfall 3, the limit of logins:', () => {
   });
 
   it('after 429 no login is tried for five minutes', async () => {
-    bench = await PitfallBench.start();
+    bench = await CmlBench.start();
     bench.fault({ paths: ['/auth_extended'], status: 429, description: 'Too many requests', next: 1 });
 
     for (let times = 0; times < 3; times += 1) {

@@ -1,10 +1,10 @@
 import { type Observation, observed } from '../../../telemetry/domain/observation';
 import { type ServiceHealth, serviceHealth } from '../../../telemetry/domain/service-health';
-import { PitfallBench } from '../testing/pitfall-bench';
+import { CmlBench } from '../../../../test/support/cml-bench';
 
-let bench: PitfallBench;
+let bench: CmlBench;
 beforeEach(async () => {
-  bench = await PitfallBench.start();
+  bench = await CmlBench.start();
 });
 afterEach(() => bench.stop());
 

@@ -3,14 +3,18 @@ import {
   READY_AFTER_SECONDS,
   type SimulatedFleet,
   startFleet,
-} from '../../../simulator/testing/simulated-fleet';
-import { type CmlServer } from '../../../telemetry';
-import { cmlClients, type CmlClients, type CmlClientsOptions } from './cml-clients';
+} from '../../src/simulator/testing/simulated-fleet';
+import { type CmlServer } from '../../src/telemetry';
+import {
+  cmlClients,
+  type CmlClients,
+  type CmlClientsOptions,
+} from '../../src/adapters/cml/testing/cml-clients';
 
 type FaultInput = Parameters<SimulatedFleet['world']['cmlFaults']['add']>[0];
 
 /** One simulated CML server that is ready, behind TLS, and the clients for it. */
-export class PitfallBench {
+export class CmlBench {
   private constructor(
     readonly fleet: SimulatedFleet,
     readonly instance: string,
@@ -18,14 +22,14 @@ export class PitfallBench {
     readonly server: CmlServer,
   ) {}
 
-  static async start(options: CmlClientsOptions = {}): Promise<PitfallBench> {
+  static async start(options: CmlClientsOptions = {}): Promise<CmlBench> {
     const fleet = await startFleet();
     const instance = await fleet.launch('lab-1');
     fleet.seconds(READY_AFTER_SECONDS);
     const clients = cmlClients({ proxy: fleet.cmlProxy, ...options }, fleet.machine, fleet.clock);
     const host = fleet.world.instance(instance).facts.at(fleet.clock.now())?.publicIp ?? '';
     const server = { workerId: 'w-1', host, pinnedCertificate: null, credentials: null };
-    return new PitfallBench(fleet, instance, clients, server);
+    return new CmlBench(fleet, instance, clients, server);
   }
 
   async stop(): Promise<void> {
