@@ -26,6 +26,8 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'POST /api/v1/workers/{id}/protection': 'admin',
   'DELETE /api/v1/workers/{id}/protection': 'admin',
   'POST /api/v1/workers/{id}/certificate': 'admin',
+  'PUT /api/v1/workers/{id}/cml-credentials': 'admin',
+  'DELETE /api/v1/workers/{id}/cml-credentials': 'admin',
   'GET /api/v1/workers/{id}/connection': 'viewer',
   'GET /api/v1/workers/{id}/events': 'viewer',
   'GET /api/v1/workers/{id}/observations': 'viewer',

@@ -15,6 +15,9 @@ const HARMLESS = [
   'worker.launch-requested: request.clientToken',
   // where the token is kept, and its fingerprint
   'worker.license-updated: licenseToken',
+  // a user name, and where the password is kept
+  'worker.cml-credentials-updated: credentials',
+  ...['created', 'token-replaced', 'seat-taken'].map((what) => `license-pool.${what}: token`),
   // where the secret is kept, and its fingerprint
   ...['webhook.created', 'webhook.secret-rotated'].flatMap((type) =>
     ['secretRef', 'secretFingerprint', 'previousSecretRef'].map((member) => `${type}: ${member}`),

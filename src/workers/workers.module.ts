@@ -10,14 +10,18 @@ import { EventBus } from '@nestjs/cqrs';
 import { MongooseModule } from '@nestjs/mongoose';
 import {
   AggregateStores,
+  checkedProvider,
   EventDecoder,
   EventRegistry,
   EventStore,
+  ParkedStreams,
   processStep,
   Reservations,
   type SubscriptionDefinition,
   SubscriptionHost,
+  Subscriptions,
 } from '../event-store';
+import { SecretHolders } from '../secrets';
 import { AcceptCertificateHandler } from './application/accept-certificate.command';
 import { AssignInstanceHandler } from './application/assign-instance.command';
 import { CreateWorkerHandler } from './application/create-worker.command';
@@ -37,6 +41,7 @@ import { RecordInstancesHandler } from './application/record-instances.command';
 import { RecordTerminationPreparedHandler } from './application/record-termination-prepared.command';
 import { ReleaseWorkerHandler } from './application/release-worker.command';
 import { SendAutomaticStopHandler } from './application/send-automatic-stop.command';
+import { SetCmlCredentialsHandler } from './application/set-cml-credentials.command';
 import { SnoozeWorkerHandler } from './application/snooze-worker.command';
 import { StartWorkerHandler } from './application/start-worker.command';
 import { StopWorkerHandler } from './application/stop-worker.command';
@@ -52,6 +57,7 @@ import { WORKERS_OPTIONS, type WorkersOptions } from './application/workers.opti
 import { WorkersSagas } from './application/workers.sagas';
 import { WorkersSchedules } from './application/workers.schedules';
 import { WorkerActionsController } from './api/worker-actions.controller';
+import { WorkerCredentialsController } from './api/worker-credentials.controller';
 import { WorkerReadsController } from './api/worker-reads.controller';
 import { WorkersController } from './api/workers.controller';
 import { ComputeProvider, WorkerReadModel, WorkerRepository } from './domain/ports';
@@ -61,6 +67,7 @@ import { EventSourcedWorkerRepository } from './persistence/event-sourced.worker
 import { freeWorkerKeys } from './persistence/free-worker-keys.step';
 import { WORKER_DEFINITION } from './persistence/worker-definition';
 import { WORKER_UPCASTERS } from './persistence/worker-upcasters';
+import { WorkerSecretHolder } from './persistence/worker-secret-holder';
 import { WorkerProjection } from './persistence/worker-projection';
 import { MemoryWorkerReadModel } from './persistence/worker.memory-read-model';
 import { MongoWorkerReadModel } from './persistence/worker.mongo-read-model';
@@ -86,6 +93,7 @@ const HANDLERS = [
   RecordTerminationPreparedHandler,
   ReleaseWorkerHandler,
   SendAutomaticStopHandler,
+  SetCmlCredentialsHandler,
   SnoozeWorkerHandler,
   StartWorkerHandler,
   StopWorkerHandler,
@@ -116,6 +124,8 @@ export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
     private readonly store: EventStore,
     private readonly projection: WorkerProjection,
     private readonly subscriptions: SubscriptionHost,
+    private readonly holders: SecretHolders,
+    private readonly holder: WorkerSecretHolder,
     @Inject(STEPS) private readonly steps: readonly SubscriptionDefinition[],
   ) {}
 
@@ -124,7 +134,10 @@ export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
     return {
       module: WorkersModule,
       imports: mongo ? [MongooseModule.forFeature([{ name: WORKER_MODEL, schema: workerSchema }])] : [],
-      controllers: [WorkersController, WorkerActionsController, WorkerReadsController],
+      controllers: [
+        ...[WorkersController, WorkerActionsController, WorkerReadsController],
+        WorkerCredentialsController,
+      ],
       providers: [
         ...HANDLERS,
         WorkerReconciler,
@@ -140,6 +153,7 @@ export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
 
   onModuleInit(): void {
     this.registry.register(WORKER_EVENTS, WORKER_UPCASTERS);
+    this.holders.add(this.holder);
   }
 
   /** Serves only when the lists have caught up with what a crash left undone. */
@@ -159,6 +173,12 @@ function persistenceProviders(): Provider[] {
       useFactory: (readModel: WorkerReadModel, stores: AggregateStores) =>
         new WorkerProjection(readModel, stores.open(WORKER_DEFINITION)),
     },
+    checkedProvider(
+      WorkerSecretHolder,
+      [WorkerReadModel, WorkerProjection, Subscriptions, ParkedStreams, EventStore],
+      (readModel, { subscription: { name: subscription } }, subscriptions, parked, store) =>
+        new WorkerSecretHolder({ readModel, subscription, subscriptions, parked, store }),
+    ),
     {
       provide: STEPS,
       inject: [AggregateStores, Reservations, ComputeProvider, EventDecoder],

@@ -15,9 +15,14 @@ export class CmlServers {
   }
 
   /** Null for a worker that does not run, has no address (yet), or when CML is not asked at all. */
-  toRead({ id, status, publicIp, privateIp, certificate }: WorkerRecord): CmlServer | null {
+  toRead(worker: WorkerRecord): CmlServer | null {
+    const { id, status, publicIp, privateIp, certificate, cmlCredentials } = worker;
     const host = this.options.address === 'public' ? publicIp : privateIp;
     if (!this.options.cmlEnabled || status !== 'RUNNING' || host === null) return null;
-    return { workerId: id, host, pinnedCertificate: certificate.pinned, credentials: null };
+    const credentials = cmlCredentials && {
+      username: cmlCredentials.username,
+      passwordRef: cmlCredentials.passwordRef,
+    };
+    return { workerId: id, host, pinnedCertificate: certificate.pinned, credentials };
   }
 }

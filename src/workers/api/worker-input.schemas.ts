@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Secret } from '../../kernel/secret';
 import { givenTime, pageQuery } from '../../http';
 import { CMLServiceStatus, CMLWorkerStatus, LicenseStatus } from '../domain/worker-status';
 import {
@@ -139,6 +140,17 @@ export const snoozeBody = z
 export const protectionBody = z
   .strictObject({ reason, expiresAt: givenTime.optional() })
   .meta({ id: 'Protect', example: { reason: 'exam server', expiresAt: '2027-02-01T00:00:00Z' } });
+
+export const credentialsBody = z
+  .strictObject({
+    username: z.string().trim().min(1).max(32).describe('Of an account with admin rights on the server'),
+    password: z
+      .string()
+      .min(1)
+      .max(1024)
+      .transform((text) => new Secret(text)),
+  })
+  .meta({ id: 'CmlCredentials', example: { username: 'fleet', password: 'correct horse battery' } });
 
 export const certificateBody = z
   .strictObject({

@@ -99,6 +99,10 @@ export const workerView = z
     certificate: z
       .object({ pinned: z.string().nullable(), presented: z.string().nullable(), changedAt: time })
       .meta({ id: 'Certificate', description: 'SHA-256 fingerprints; `presented` waits for a person' }),
+    cmlUsername: z
+      .string()
+      .nullable()
+      .describe("Of the account by which its CML server is asked; null: the fleet's"),
     createdAt: answeredTime,
     updatedAt: answeredTime,
     terminatedAt: time,
@@ -119,6 +123,7 @@ export function toView(state: WorkerState, now: Date): WorkerView {
     version: state.revision,
     desiredState: state.desired.state,
     canConnect: canConnect(state),
+    cmlUsername: state.cmlCredentials?.username ?? null,
     snoozedUntil: isSnoozed(state, now) ? (state.snooze?.until ?? null) : null,
   };
 }
@@ -172,6 +177,7 @@ export const WORKER_EXAMPLE = {
   scheduledEvents: [],
   interruption: null,
   certificate: { pinned: 'AB:CD:EF', presented: null, changedAt: null },
+  cmlUsername: null,
   createdAt: '2027-01-15T08:00:00.000Z',
   updatedAt: '2027-01-15T09:41:07.000Z',
   terminatedAt: null,

@@ -74,6 +74,7 @@ describe('create', () => {
       licenseToken: null,
       httpsEndpoint: null,
       certificate: { pinned: null, presented: null, changedAt: null },
+      cmlCredentials: null,
       publicIp: null,
       privateIp: null,
       lastActivityAt: null,

@@ -1,5 +1,6 @@
 import { AggregateRoot } from '../../kernel/aggregate-root';
 import { MINUTE } from '../../kernel/clocks';
+import { setCmlCredentials } from './cml-credentials';
 import { observeInstance, observeStatus, terminated } from './instance-observation';
 import { type SweptReading } from './instance-reading';
 import * as launching from './launching';
@@ -12,6 +13,7 @@ import { type ComputeFailure } from './worker-errors';
 import { CMLWorkerCreatedDomainEvent, CMLWorkerImportedDomainEvent, type WorkerEvent } from './worker-events';
 import { evolve } from './worker-evolve';
 import {
+  type CmlCredentials,
   type DriftPolicy,
   type LaunchRequest,
   type LicenseTokenReference,
@@ -172,6 +174,10 @@ export class CmlWorker extends AggregateRoot<WorkerState, WorkerEvent> {
 
   acceptCertificate(fingerprint: string, by: string, now: Date): boolean {
     return this.recordAll(service.acceptCertificate(this.state, fingerprint, by, now));
+  }
+
+  setCmlCredentials(credentials: CmlCredentials | null, now: Date): boolean {
+    return this.recordAll(setCmlCredentials(this.state, credentials, now));
   }
 
   snooze(snooze: Snooze | null, now: Date): boolean {

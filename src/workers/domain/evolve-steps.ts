@@ -1,5 +1,6 @@
 import {
   type CMLWorkerCertificateUpdatedDomainEvent,
+  type CMLWorkerCmlCredentialsUpdatedDomainEvent,
   type CMLWorkerDetailsUpdatedDomainEvent,
   type CMLWorkerDriftDetectedDomainEvent,
 } from './worker-events';
@@ -37,6 +38,15 @@ export function withCertificate(
     certificateMayChange: state.certificateMayChange && acceptedBy === null,
     updatedAt,
   };
+}
+
+/** Whether the new account is the right one the next reading tells; that the old one was wrong holds no more. */
+export function withCredentials(
+  state: WorkerState,
+  { credentials, updatedAt }: CMLWorkerCmlCredentialsUpdatedDomainEvent['data'],
+): WorkerState {
+  const serviceReason = state.serviceReason?.code === 'credentials' ? null : state.serviceReason;
+  return { ...state, cmlCredentials: credentials, serviceReason, updatedAt };
 }
 
 /** What the fleet takes for granted of the instance is what was found, or is to be put right. */

@@ -4,6 +4,7 @@ import { type LaunchSettings, type Market } from './launch-settings';
 import {
   type ActivitySource,
   type Certificate,
+  type CmlCredentials,
   type DriftPolicy,
   type Intent,
   type LaunchRequest,
@@ -230,6 +231,12 @@ export class CMLWorkerCertificateUpdatedDomainEvent extends eventOf('worker.cert
   updatedAt: Date;
 }> {}
 
+/** By which account the worker's CML server is asked, where it is not the fleet's (null). */
+export class CMLWorkerCmlCredentialsUpdatedDomainEvent extends eventOf('worker.cml-credentials-updated')<{
+  credentials: CmlCredentials | null;
+  updatedAt: Date;
+}> {}
+
 export class CMLWorkerSnoozeUpdatedDomainEvent extends eventOf('worker.snooze-updated')<{
   snooze: Snooze | null;
   updatedAt: Date;
@@ -293,6 +300,7 @@ export const WORKER_EVENTS = [
   CMLWorkerVersionUpdatedDomainEvent,
   CMLWorkerEndpointUpdatedDomainEvent,
   CMLWorkerCertificateUpdatedDomainEvent,
+  CMLWorkerCmlCredentialsUpdatedDomainEvent,
   CMLWorkerSnoozeUpdatedDomainEvent,
   CMLWorkerProtectionUpdatedDomainEvent,
   CMLWorkerPlannedStopUpdatedDomainEvent,

@@ -1,4 +1,11 @@
-import { drifted, leadsAway, runningSince, withCertificate, withDetails } from './evolve-steps';
+import {
+  drifted,
+  leadsAway,
+  runningSince,
+  withCertificate,
+  withCredentials,
+  withDetails,
+} from './evolve-steps';
 import { plainLaunch } from './launch-settings';
 import { type CMLWorkerCertificateUpdatedDomainEvent, type WorkerEvent } from './worker-events';
 import { type WorkerState } from './worker-state';
@@ -13,6 +20,7 @@ function isRevision(event: WorkerEvent): boolean {
     case 'worker.stop-withdrawn':
     case 'worker.snooze-updated':
     case 'worker.protection-updated':
+    case 'worker.cml-credentials-updated':
     case 'worker.released':
       return true;
     case 'worker.certificate-updated':
@@ -182,6 +190,8 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
       return withCertificate(state, event.data);
     case 'worker.termination-prepared':
       return { ...state, terminationPrepared: event.data, updatedAt: event.data.preparedAt };
+    case 'worker.cml-credentials-updated':
+      return withCredentials(state, event.data);
     case 'worker.released':
       return {
         ...state,
@@ -230,6 +240,7 @@ function blank(id: string, at: Date) {
     licenseToken: null,
     httpsEndpoint: null,
     certificate: { pinned: null, presented: null, changedAt: null },
+    cmlCredentials: null,
     publicIp: null,
     privateIp: null,
     lastActivityAt: null,

@@ -126,6 +126,14 @@ export interface LicenseTokenReference {
   readonly fingerprint: string;
 }
 
+/** An account on the worker's CML server; the password is in the vault. */
+export interface CmlCredentials {
+  readonly username: string;
+  readonly passwordRef: string;
+  /** of the password: by which people tell it from another */
+  readonly fingerprint: string;
+}
+
 /** State of one worker. Null is unknown or absent, never a default. Times are fleet time. */
 export interface WorkerState {
   readonly id: string;
@@ -180,6 +188,8 @@ export interface WorkerState {
   readonly licenseToken: LicenseTokenReference | null;
   readonly httpsEndpoint: string | null;
   readonly certificate: Certificate;
+  /** null: the fleet's account */
+  readonly cmlCredentials: CmlCredentials | null;
   readonly publicIp: string | null;
   readonly privateIp: string | null;
 

@@ -18,6 +18,7 @@ const OF_EARLIER_VERSIONS = {
   lastActivitySource: null,
   lastActivityKind: null,
   terminationPrepared: null,
+  cmlCredentials: null,
 } satisfies Partial<WorkerRecord>;
 
 const LACKING = Object.entries(OF_EARLIER_VERSIONS) as [keyof typeof OF_EARLIER_VERSIONS, unknown][];

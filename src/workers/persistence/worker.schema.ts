@@ -67,6 +67,7 @@ export const workerSchema = new Schema<WorkerDocument>(
     licenseToken: part,
     httpsEndpoint: text,
     certificate: part,
+    cmlCredentials: part,
     publicIp: text,
     privateIp: text,
     lastActivityAt: time,
