@@ -1,22 +1,28 @@
 import { eventOf } from '../../kernel/domain-event';
+import {
+  CMLServiceStatusUpdatedDomainEvent,
+  CMLWorkerCertificateUpdatedDomainEvent,
+  CMLWorkerCmlCredentialsUpdatedDomainEvent,
+  CMLWorkerEndpointUpdatedDomainEvent,
+  CMLWorkerLicenseUpdatedDomainEvent,
+  CMLWorkerTelemetryUpdatedDomainEvent,
+  CMLWorkerVersionUpdatedDomainEvent,
+} from './cml-server-events';
 import { type ScheduledEvent, type SpotInterruption, type StatusChecks } from './instance-health';
 import { type LaunchSettings, type Market } from './launch-settings';
 import {
-  type ActivitySource,
-  type Certificate,
-  type CmlCredentials,
   type DriftPolicy,
   type Intent,
   type LaunchRequest,
-  type LicenseTokenReference,
   type PlannedStop,
   type Protection,
-  type ServiceReason,
   type Snooze,
   type StatusReason,
   type TerminationPrepared,
 } from './worker-state';
-import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from './worker-status';
+import { type CMLWorkerStatus } from './worker-status';
+
+export * from './cml-server-events';
 
 /** Everything that can happen to a worker. Actor, reason and correlation stand in each event's record. */
 
@@ -178,63 +184,12 @@ export class CMLWorkerInstanceTypeAppliedDomainEvent extends eventOf('worker.ins
   appliedAt: Date;
 }> {}
 
-/** The status changed, its reason, or the endpoint. */
-export class CMLServiceStatusUpdatedDomainEvent extends eventOf('worker.service-status-updated', 2)<{
-  oldServiceStatus: CMLServiceStatus;
-  newServiceStatus: CMLServiceStatus;
-  reason: ServiceReason | null;
-  httpsEndpoint: string | null;
-  updatedAt: Date;
-}> {}
-
 export class CMLWorkerInstanceAssignedDomainEvent extends eventOf('worker.instance-assigned')<{
   awsInstanceId: string;
   awsAccountId: string | null;
   publicIp: string | null;
   privateIp: string | null;
   assignedAt: Date;
-}> {}
-
-export class CMLWorkerLicenseUpdatedDomainEvent extends eventOf('worker.license-updated')<{
-  licenseStatus: LicenseStatus;
-  licenseToken: LicenseTokenReference | null;
-  updatedAt: Date;
-}> {}
-
-export class CMLWorkerTelemetryUpdatedDomainEvent extends eventOf('worker.telemetry-updated', 2)<{
-  lastActivityAt: Date | null;
-  lastActivitySource: ActivitySource | null;
-  lastActivityKind: string | null;
-  activeLabsCount: number | null;
-  cpuUtilization: number | null;
-  memoryUtilization: number | null;
-  updatedAt: Date;
-}> {}
-
-export class CMLWorkerVersionUpdatedDomainEvent extends eventOf('worker.version-updated')<{
-  cmlVersion: string;
-  updatedAt: Date;
-}> {}
-
-export class CMLWorkerEndpointUpdatedDomainEvent extends eventOf('worker.endpoint-updated')<{
-  httpsEndpoint: string | null;
-  publicIp: string | null;
-  privateIp: string | null;
-  updatedAt: Date;
-}> {}
-
-/** Pinned at first sight, changed by the server, or accepted. */
-export class CMLWorkerCertificateUpdatedDomainEvent extends eventOf('worker.certificate-updated')<{
-  certificate: Certificate;
-  /** the person, or `system:…` in the first boot; null for what was seen and not accepted */
-  acceptedBy: string | null;
-  updatedAt: Date;
-}> {}
-
-/** By which account the worker's CML server is asked, where it is not the fleet's (null). */
-export class CMLWorkerCmlCredentialsUpdatedDomainEvent extends eventOf('worker.cml-credentials-updated')<{
-  credentials: CmlCredentials | null;
-  updatedAt: Date;
 }> {}
 
 export class CMLWorkerSnoozeUpdatedDomainEvent extends eventOf('worker.snooze-updated')<{
