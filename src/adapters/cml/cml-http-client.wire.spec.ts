@@ -1,61 +1,39 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type ServerResponse } from 'node:http';
 import { eventually } from '../../../test/support/eventually';
-import { ManualClock } from '../../kernel/clocks';
 import { ManualTimers } from '../../kernel/timers';
 import { type CmlServer } from '../../telemetry';
 import { type CmlHttpClient } from './cml-http-client';
-import { cmlClients, type CmlClients, type CmlClientsOptions } from './testing/cml-clients';
-import {
-  aCertificate,
-  type Certificate,
-  sendJson,
-  startTlsServer,
-  type TlsServer,
-} from './testing/tls-server';
+import { type CmlClientsOptions } from './testing/cml-clients';
+import { type Answer, playCml, type PlayedCml } from './testing/played-cml';
+import { aCertificate, type Certificate, sendJson } from './testing/tls-server';
 
-const CLOCK = new ManualClock(new Date('2026-11-23T08:00:00Z'));
 const SERVER: CmlServer = {
   workerId: 'w-1',
   host: '127.0.0.1',
   pinnedCertificate: null,
   credentials: null,
 };
-const LOGIN = { username: 'fleet', id: 'u-own', token: 'opaque', admin: true, error: null };
-
-type Answer = (response: ServerResponse, request: IncomingMessage) => unknown;
-
 let certificate: Certificate;
-let cml: TlsServer;
-let clients: CmlClients;
+let cml: PlayedCml;
 let client: CmlHttpClient;
 
 beforeAll(async () => {
   certificate = await aCertificate();
 });
 
-afterEach(async () => {
-  await clients.close();
-  await cml.stop();
-});
+afterEach(() => cml.close());
 
-/** A server that lets us in, answers the paths (below /api/v0) as given, and 404 to the rest. */
+/** A server that lets us in, and answers the paths (below /api/v0) as given. */
 async function start(
   answers: Readonly<Record<string, Answer>>,
   options: CmlClientsOptions = {},
 ): Promise<void> {
-  const all: Readonly<Record<string, Answer>> = {
-    '/auth_extended': (response) => sendJson(response, 200, LOGIN),
-    ...answers,
-  };
-  cml = await startTlsServer(certificate, (request, response) => {
-    const path = (request.url ?? '').replace('/api/v0', '');
-    const answer = all[path];
-    request.resume();
-    if (answer) answer(response, request);
-    else sendJson(response, 404, { code: 404, description: `Not found: ${path}` });
-  });
-  clients = cmlClients({ port: cml.port, ...options }, CLOCK, CLOCK);
-  client = clients.observing;
+  const named = Object.entries(answers).map(([path, answer]): [string, Answer] => [
+    `${path === '/auth_extended' ? 'POST' : 'GET'} ${path}`,
+    answer,
+  ]);
+  cml = await playCml(certificate, Object.fromEntries(named), options);
+  client = cml.clients.observing;
 }
 
 function requestsTo(path: string): number {
@@ -76,7 +54,7 @@ it('sends who it is, and its token only where one is needed', async () => {
 
   await client.readSystem(SERVER);
 
-  const token = 'Bearer opaque';
+  const token = 'Bearer opaque-session-token';
   expect(headers).toEqual([
     { client: 'cml-fleet' },
     { client: 'cml-fleet', token },
@@ -282,7 +260,7 @@ it('fails what is under way when it is closed', async () => {
   const failing = expect(reading).rejects.toMatchObject({ failure: 'unreachable' });
   while (cml.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
 
-  await clients.close();
+  await cml.clients.close();
 
   await failing;
 });
