@@ -51,7 +51,7 @@ export class CmlAccounts {
     } catch (cause) {
       const done = cause instanceof SecretUnreadable ? ` ${remedy}` : ' Try again.';
       const why = cause instanceof Error ? cause.message : 'unknown error';
-      const message = `The password of the account "${username}" cannot be read from the vault: ${why}${done}`;
+      const message = `The password of the account "${username}" cannot be read from the vault: ${why.replace(/[.]?$/, '.')}${done}`;
       throw new CmlError('credentials', message, null, { cause });
     }
   }

@@ -117,7 +117,7 @@ it('asks the vault again after it did not answer', async () => {
   await play({ vault: { reveal } });
   await expect(read(as('ops', 'ref-1'))).rejects.toMatchObject({
     failure: 'credentials',
-    message: 'The password of the account "ops" cannot be read from the vault: no database Try again.',
+    message: 'The password of the account "ops" cannot be read from the vault: no database. Try again.',
   });
 
   await read(as('ops', 'ref-1'));
