@@ -1,6 +1,4 @@
-import { MINUTE, plus } from '../../kernel/clocks';
 import { CmlWorker, type NewWorker } from '../domain/cml-worker';
-import { plainLaunch } from '../domain/launch-settings';
 import * as events from '../domain/worker-events';
 import {
   type Intent,
@@ -12,6 +10,9 @@ import {
   type WorkerState,
 } from '../domain/worker-state';
 import { type CMLWorkerStatus, type DesiredState, type LicenseStatus } from '../domain/worker-status';
+import { at, launchRequest, newWorker, wanting } from './worker-values';
+
+export { at, launchRequest, newWorker, wanting };
 
 export const WORKER_ID = '00000000-0000-4000-8000-000000000001';
 export const INSTANCE_ID = 'i-0123456789abcdef0';
@@ -23,59 +24,6 @@ export const TOKEN = { ref: 'secret-1', fingerprint: 'sha256:1111' };
 /** What the last activity of a builder's worker was. */
 const STARTED = { lastActivitySource: 'start', lastActivityKind: 'start' } as const;
 export const LOGIN = { lastActivitySource: 'cml-activity', lastActivityKind: 'user_activity' } as const;
-
-/** Minutes after a builder's worker was created, which is 2 March 2026, 08:00 UTC. */
-export function at(minutes: number): Date {
-  return plus(new Date('2026-03-02T08:00:00.000Z'), minutes * MINUTE);
-}
-
-/** Somebody's intent, by default alice's at minute 0. */
-export function wanting(state: DesiredState, given: Partial<Intent> = {}): Intent {
-  return {
-    state,
-    by: 'user:alice',
-    reason: 'a test',
-    at: at(0),
-    decisionId: null,
-    sendBefore: null,
-    ...given,
-  };
-}
-
-/** What `CmlWorker.create` takes. */
-export function newWorker(given: Partial<NewWorker> = {}): NewWorker {
-  return {
-    name: 'lab-1',
-    awsRegion: 'us-east-1',
-    instanceType: 'c5.metal',
-    amiId: null,
-    amiName: 'cml-2.9*',
-    cmlVersion: null,
-    tags: {},
-    launch: plainLaunch(given.instanceType ?? 'c5.metal'),
-    driftPolicy: null,
-    desired: wanting('RUNNING'),
-    createdAt: at(0),
-    createdBy: 'user:alice',
-    ...given,
-  };
-}
-
-export function launchRequest(given: Partial<LaunchRequest> = {}): LaunchRequest {
-  const image = { amiId: 'ami-1', amiName: 'cml-2.9.0' };
-  return {
-    attempt: 1,
-    clientToken: 'token-1',
-    placement: { instanceType: 'c5.metal', subnetId: null },
-    ...image,
-    tags: { Name: 'lab-1' },
-    body: '{}',
-    at: at(1),
-    tries: 0,
-    triedAt: null,
-    ...given,
-  };
-}
 
 /** A worker that was created at minute 0 and not launched yet. */
 export function aWorker(given: Partial<NewWorker> = {}, id = WORKER_ID): WorkerBuilder {
