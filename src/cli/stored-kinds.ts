@@ -1,7 +1,12 @@
 import { API_KEY_DEFINITION, API_KEY_EVENTS } from '../access';
 import { EventRegistry, InstallationCreated, type ReplayedKind, replayedKind } from '../event-store';
 import { LAB_ACTS_DEFINITION, LAB_EVENTS } from '../labs';
-import { LICENSE_POOL_DEFINITION, LICENSE_POOL_EVENTS } from '../licensing';
+import {
+  LICENSE_POOL_DEFINITION,
+  LICENSE_POOL_EVENTS,
+  WORKER_LICENSE_DEFINITION,
+  WORKER_LICENSE_EVENTS,
+} from '../licensing';
 import { ORPHAN_DEFINITION, ORPHAN_EVENTS } from '../orphans';
 import { TEMPLATE_DEFINITION, TEMPLATE_EVENTS } from '../templates';
 import { WEBHOOK_DEFINITION, WEBHOOK_EVENTS } from '../webhooks';
@@ -17,6 +22,7 @@ export function storedEvents(): EventRegistry {
     ...TEMPLATE_EVENTS,
     ...ORPHAN_EVENTS,
     ...LICENSE_POOL_EVENTS,
+    ...WORKER_LICENSE_EVENTS,
     ...LAB_EVENTS,
   ];
   registry.register([...others, InstallationCreated]);
@@ -31,5 +37,6 @@ export const STORED_KINDS: readonly ReplayedKind[] = [
   replayedKind(TEMPLATE_DEFINITION),
   replayedKind(ORPHAN_DEFINITION),
   replayedKind(LICENSE_POOL_DEFINITION),
+  replayedKind(WORKER_LICENSE_DEFINITION),
   replayedKind(LAB_ACTS_DEFINITION),
 ];

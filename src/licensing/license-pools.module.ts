@@ -32,6 +32,7 @@ import { LICENSE_POOL_EVENTS } from './domain/license-pool-events';
 import { LicensePoolRepository } from './domain/license-pool-ports';
 import { type LicensePoolState, tokenRefsOf } from './domain/license-pool-state';
 import { licensePoolProviders } from './license-pools.providers';
+import { WorkerLicensesModule } from './worker-licenses.module';
 import { settleLicenseSeats } from './persistence/settle-license-seats.step';
 
 /**
@@ -56,6 +57,7 @@ export class LicensePoolsModule implements OnModuleInit, OnApplicationBootstrap,
   static forRoot(options: LicensingModuleOptions): DynamicModule {
     return {
       module: LicensePoolsModule,
+      imports: [WorkerLicensesModule],
       controllers: [LicensePoolsController],
       providers: [
         ...[CreateLicensePoolHandler, UpdateLicensePoolHandler, DeleteLicensePoolHandler],

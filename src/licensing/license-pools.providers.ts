@@ -17,6 +17,7 @@ import { SeatSettlement } from './application/seat-settlement';
 import { StoredLicensePools } from './application/stored-license-pools';
 import { type LicensePool } from './domain/license-pool';
 import { LicensedWorkers, LicensePoolRepository } from './domain/license-pool-ports';
+import { WorkerLicenses } from './domain/worker-license-ports';
 import { type LicensePoolState } from './domain/license-pool-state';
 import { EventSourcedLicensePoolRepository } from './persistence/event-sourced.license-pool-repository';
 import { LICENSE_POOL_DEFINITION } from './persistence/license-pool-definition';
@@ -59,8 +60,8 @@ export function licensePoolProviders(): Provider[] {
     ),
     checkedProvider(
       SeatSettlement,
-      [LicensedWorkers, LicensePools],
-      (workers, pools) => new SeatSettlement(workers, pools),
+      [LicensedWorkers, LicensePools, WorkerLicenses],
+      (workers, pools, licenses) => new SeatSettlement(workers, pools, licenses),
     ),
     checkedProvider(
       LicensePoolsSchedules,

@@ -54,6 +54,7 @@ export class WorkerLicenseController {
   @Answers(202, operationView, ACCEPTED)
   @Problems(
     'worker-not-found',
+    'license-pool-not-found',
     'license-busy',
     'license-held',
     'invalid-transition',

@@ -7,7 +7,6 @@ import { type SecretVault } from '../../secrets';
 import {
   CMLServiceStatusUpdatedDomainEvent,
   CMLWorkerDesiredStateUpdatedDomainEvent,
-  CMLWorkerReleasedDomainEvent,
   CMLWorkerTerminatedDomainEvent,
   isDown,
   GetWorker,
@@ -103,11 +102,11 @@ export function prepareTerminations({ operations, queries }: StepServices): Proc
 }
 
 /**
- * When a worker is gone, however it went: what its server still had of a licence is left over at Cisco. When it is
- * released, its server goes on using the seat, and nobody tells of it any more.
+ * When a worker is gone, however it went: what its server still had of a licence is left over at Cisco. Seats of workers
+ * that were released are the pools' own matter.
  */
 export function settleLicenses(services: StepServices): ProcessStep {
-  const { licenses, pools, vault, queries, clock } = services;
+  const { licenses, vault, queries, clock } = services;
   const books = new LicenseBooks(services);
   const settle = async (workerId: string, registered: boolean, reason: string, context: CommandContext) => {
     const license = await licenses.update(workerId, context, (it) => {
@@ -125,8 +124,6 @@ export function settleLicenses(services: StepServices): ProcessStep {
         const worker = await find(queries, event.aggregateId);
         const reason = `${event.data.name} was terminated before its licence was given back`;
         await settle(event.aggregateId, worker?.licenseStatus === 'REGISTERED', reason, context);
-      } else if (event instanceof CMLWorkerReleasedDomainEvent) {
-        await pools.strand(event.aggregateId, 'the worker was released with its licence in use', context);
       }
     },
   };

@@ -1,46 +1,51 @@
 import { type ICommand, type IQuery } from '@nestjs/cqrs';
-import { AggregateStores, EventRegistry, processStep, type SubscriptionDefinition } from '../../event-store';
-import { MemoryReservations } from '../../event-store/memory/memory-reservations';
-import { MemorySnapshotStore } from '../../event-store/memory/memory-snapshot-store';
-import { memoryStore } from '../../event-store/testing/memory-store';
-import { type ManualClock, plus, SECOND } from '../../kernel/clocks';
-import { systemContext } from '../../kernel/command-context';
-import { StoreUnavailable } from '../../kernel/domain-error';
-import { RandomIds, SequentialIds } from '../../kernel/ids';
-import { Secret } from '../../kernel/secret';
-import { type LabShutdown, type TopologyKeeper } from '../../labs';
-import { type Operation, type OperationHandler, type OperationRun } from '../../operations';
-import { ACCEPTED_AT, anOperation } from '../../operations/testing/operation.builder';
-import { memoryVaults } from '../../secrets/testing/memory-vaults';
-import { CmlError } from '../../telemetry';
+import {
+  AggregateStores,
+  EventRegistry,
+  processStep,
+  type SubscriptionDefinition,
+} from '../../src/event-store';
+import { MemoryReservations } from '../../src/event-store/memory/memory-reservations';
+import { MemorySnapshotStore } from '../../src/event-store/memory/memory-snapshot-store';
+import { memoryStore } from '../../src/event-store/testing/memory-store';
+import { type ManualClock, plus, SECOND } from '../../src/kernel/clocks';
+import { systemContext } from '../../src/kernel/command-context';
+import { StoreUnavailable } from '../../src/kernel/domain-error';
+import { RandomIds, SequentialIds } from '../../src/kernel/ids';
+import { Secret } from '../../src/kernel/secret';
+import { type LabShutdown, type TopologyKeeper } from '../../src/labs';
+import { type Operation, type OperationHandler, type OperationRun } from '../../src/operations';
+import { ACCEPTED_AT, anOperation } from '../../src/operations/testing/operation.builder';
+import { memoryVaults } from '../../src/secrets/testing/memory-vaults';
+import { CmlError } from '../../src/telemetry';
 import {
   GetWorker,
   RecordTerminationPrepared,
   UpdateLicense,
   WorkerNotFound,
   type WorkerState,
-} from '../../workers';
-import { RecordTerminationPreparedHandler } from '../../workers/application/record-termination-prepared.command';
-import { UpdateLicenseHandler } from '../../workers/application/update-license.command';
-import { CmlWorker } from '../../workers/domain/cml-worker';
-import { MemoryWorkerReadModel } from '../../workers/persistence/worker.memory-read-model';
-import { workersOver } from '../../workers/testing/memory-workers';
-import { type LicenseServices } from '../application/license-work';
-import { settleLicenses } from '../application/licensing.steps';
-import { PrepareTerminationHandler } from '../application/prepare-termination.handler';
-import { RegisterLicenseHandler } from '../application/register-license.handler';
-import { ReleaseLicenseHandler } from '../application/release-license.handler';
-import { RenewLicenseHandler } from '../application/renew-license.handler';
-import { type WantedLicense } from '../domain/wanted-license';
-import { type Asking, type WorkerLicense } from '../domain/worker-license';
-import { WORKER_LICENSE_EVENTS } from '../domain/worker-license-events';
-import { EventSourcedWorkerLicenses } from '../persistence/event-sourced.worker-licenses';
-import { WORKER_LICENSE_DEFINITION } from '../persistence/worker-license-definition';
-import { FakeCisco } from './fake-cisco';
-import { FakeLicensing } from './fake-licensing';
-import { poolsOver, storedPool } from './license-pools-bench';
-import { type MortalProcess } from './mortal-process';
-import { PassingTimers } from './passing-timers';
+} from '../../src/workers';
+import { RecordTerminationPreparedHandler } from '../../src/workers/application/record-termination-prepared.command';
+import { UpdateLicenseHandler } from '../../src/workers/application/update-license.command';
+import { CmlWorker } from '../../src/workers/domain/cml-worker';
+import { MemoryWorkerReadModel } from '../../src/workers/persistence/worker.memory-read-model';
+import { workersOver } from '../../src/workers/testing/memory-workers';
+import { type LicenseServices } from '../../src/licensing/application/license-work';
+import { settleLicenses } from '../../src/licensing/application/licensing.steps';
+import { PrepareTerminationHandler } from '../../src/licensing/application/prepare-termination.handler';
+import { RegisterLicenseHandler } from '../../src/licensing/application/register-license.handler';
+import { ReleaseLicenseHandler } from '../../src/licensing/application/release-license.handler';
+import { RenewLicenseHandler } from '../../src/licensing/application/renew-license.handler';
+import { type WantedLicense } from '../../src/licensing/domain/wanted-license';
+import { type Asking, type WorkerLicense } from '../../src/licensing/domain/worker-license';
+import { WORKER_LICENSE_EVENTS } from '../../src/licensing/domain/worker-license-events';
+import { EventSourcedWorkerLicenses } from '../../src/licensing/persistence/event-sourced.worker-licenses';
+import { WORKER_LICENSE_DEFINITION } from '../../src/licensing/persistence/worker-license-definition';
+import { FakeCisco } from '../../src/licensing/testing/fake-cisco';
+import { FakeLicensing } from '../../src/licensing/testing/fake-licensing';
+import { poolsOver, storedPool } from '../../src/licensing/testing/license-pools-bench';
+import { type MortalProcess } from '../../src/licensing/testing/mortal-process';
+import { PassingTimers } from '../../src/licensing/testing/passing-timers';
 
 export const WORKER = '6f1c1f0e-2f7b-4c39-9a43-3c1f6f0d9f11';
 export const POOL = 'p-1';

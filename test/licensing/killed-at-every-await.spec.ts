@@ -1,6 +1,6 @@
-import { WORKER } from '../testing/license-bench';
-import { live, STORIES, type Told } from '../testing/license-stories';
-import { type Blow } from '../testing/mortal-process';
+import { WORKER } from './license-bench';
+import { live, STORIES, type Told } from './license-stories';
+import { type Blow } from '../../src/licensing/testing/mortal-process';
 
 const BLOWS = ['killed before', 'killed after', 'answer lost'] as const;
 

@@ -1,9 +1,9 @@
-import { plus, SECOND } from '../../kernel/clocks';
-import { DomainError, StoreUnavailable } from '../../kernel/domain-error';
-import { OperationPostponed } from '../../operations';
-import { nextAction } from '../../workers/domain/next-action';
+import { plus, SECOND } from '../../src/kernel/clocks';
+import { DomainError, StoreUnavailable } from '../../src/kernel/domain-error';
+import { OperationPostponed } from '../../src/operations';
+import { nextAction } from '../../src/workers/domain/next-action';
 import { LicenseBench, POOL, WORKER } from './license-bench';
-import { type Blow, Killed, MortalProcess } from './mortal-process';
+import { type Blow, Killed, MortalProcess } from '../../src/licensing/testing/mortal-process';
 
 type Handler = keyof ReturnType<LicenseBench['process']>['handlers'];
 
