@@ -18,6 +18,10 @@ const HARMLESS = [
   // a user name, and where the password is kept
   'worker.cml-credentials-updated: credentials',
   ...['created', 'token-replaced', 'seat-taken'].map((what) => `license-pool.${what}: token`),
+  // where the vault keeps the token
+  'worker-license.requested: wanted.tokenRef',
+  // a time: when Cisco's authorization ends
+  'worker-license.renewed: authorizationExpires',
   // where the secret is kept, and its fingerprint
   ...['webhook.created', 'webhook.secret-rotated'].flatMap((type) =>
     ['secretRef', 'secretFingerprint', 'previousSecretRef'].map((member) => `${type}: ${member}`),

@@ -40,7 +40,7 @@ export const licenseBody = z
     example: { poolId: '2b3e1d2c-7c4f-5a7e-9d55-6a8b0c9d1e2f', reregister: false },
   });
 
-export const releaseQuery = z.object({
+export const releaseQuery = z.strictObject({
   stopLabs: z
     .enum(['true', 'false'])
     .default('false')
