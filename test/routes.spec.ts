@@ -177,6 +177,9 @@ describe('every route', () => {
       'PATCH /api/v1/workers/{id}': { name: 'x' },
       'PATCH /api/v1/webhooks/{id}': { enabled: true },
       'PATCH /api/v1/worker-templates/{id}': { description: 'x' },
+      'PUT /api/v1/workers/{id}/license': { token: 'abc' },
+      'PATCH /api/v1/license-pools/{id}': { capacity: 2 },
+      free: { reason: 'r' },
     };
     for (const [route] of operations.filter(([name]) => name.includes('{id}'))) {
       const body =
@@ -186,7 +189,7 @@ describe('every route', () => {
         route,
         404,
         expect.stringMatching(
-          /^(worker|run|api-key|worker-template|webhook|operation|orphan|topology)-not-found$/,
+          /^(worker|run|api-key|worker-template|webhook|operation|orphan|topology|license-pool)-not-found$/,
         ),
       ]);
       const wrong = await app.admin.send(methodOf(route), pathOf(route, 'seven'), body);
@@ -200,7 +203,7 @@ describe('every route', () => {
     );
     expect(withQuery.length).toBeGreaterThan(4);
     for (const [route] of withQuery) {
-      const answer = await app.admin.get(`${pathOf(route)}?nonsense=1`);
+      const answer = await app.admin.send(methodOf(route), `${pathOf(route)}?nonsense=1`);
       expect([route, answer.status, answer.body.errors]).toEqual([
         route,
         422,
@@ -211,7 +214,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(22);
+    expect(withBody.map(([route]) => route)).toHaveLength(23);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);
