@@ -31,7 +31,7 @@ import { WebhooksModule } from './webhooks';
 import { WorkersModule } from './workers';
 
 /** Who adds itself to SecretHolders. */
-const SECRET_HOLDERS = ['webhooks', 'licence pools', 'workers'];
+const SECRET_HOLDERS = ['webhooks', 'licence pools', 'worker licences', 'workers'];
 
 export interface AppParts {
   readonly logger: Logger;

@@ -151,7 +151,7 @@ describe.each(['memory', 'mongo'])('licence pools of the whole application on %s
   });
 
   it('shows who has seats beside what servers say', async () => {
-    const { id } = await create({ capacity: 3 });
+    const { id } = await create({ capacity: 3, token: 'of this pool' });
     const [registered, silent, uncounted] = [await aWorker(), await aWorker(), await aWorker()];
     await take(id, registered.id);
     await take(id, silent.id);
@@ -175,7 +175,7 @@ describe.each(['memory', 'mongo'])('licence pools of the whole application on %s
   });
 
   it('frees or strands the seats of workers that are gone, and strands until a person says so', async () => {
-    const { id } = await create({ capacity: 2 });
+    const { id } = await create({ capacity: 2, token: 'of that pool' });
     const [clean, licensed] = [await aWorker(), await aWorker()];
     await take(id, clean.id);
     await take(id, licensed.id);
@@ -205,9 +205,10 @@ describe.each(['memory', 'mongo'])('licence pools of the whole application on %s
       status: 200,
       body: { stranded: 0, free: 2, version: 2 },
     });
-    const events = await app.admin.get('/api/v1/events?types=license-pool.seat-freed');
-    expect(events.body.items.at(-1)).toMatchObject({
-      data: { workerId: licensed.id, reason: 'removed in CSSM' },
+    await eventually(async () => {
+      const events = await app.admin.get('/api/v1/events?types=license-pool.seat-freed');
+      const data = { workerId: licensed.id, reason: 'removed in CSSM' };
+      expect(events.body.items.at(-1)).toMatchObject({ data });
     });
 
     // taken when its worker was gone already: no event tells of it any more

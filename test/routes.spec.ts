@@ -122,6 +122,7 @@ describe('every route', () => {
       .replace('{deliveryId}', UNKNOWN_ID)
       .replace('{labId}', UNKNOWN_ID)
       .replace('{topologyId}', UNKNOWN_ID)
+      .replace('{workerId}', UNKNOWN_ID)
       .replace('{name}', 'mars-east-1');
   const methodOf = (route: string) => route.split(' ')[0] ?? '';
 
@@ -174,12 +175,13 @@ describe('every route', () => {
       snooze: { minutes: 5, reason: 'r' },
       protection: { reason: 'r' },
       certificate: { fingerprint: Array.from({ length: 32 }, () => 'AB').join(':') },
+      'PUT /api/v1/workers/{id}/cml-credentials': { username: 'u', password: 'p' },
       'PATCH /api/v1/workers/{id}': { name: 'x' },
+      'PATCH /api/v1/license-pools/{id}': { capacity: 2 },
+      'POST /api/v1/license-pools/{id}/seats/{workerId}/free': { reason: 'r' },
       'PATCH /api/v1/webhooks/{id}': { enabled: true },
       'PATCH /api/v1/worker-templates/{id}': { description: 'x' },
       'PUT /api/v1/workers/{id}/license': { token: 'abc' },
-      'PATCH /api/v1/license-pools/{id}': { capacity: 2 },
-      free: { reason: 'r' },
     };
     for (const [route] of operations.filter(([name]) => name.includes('{id}'))) {
       const body =
@@ -214,7 +216,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(23);
+    expect(withBody.map(([route]) => route)).toHaveLength(27);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);

@@ -55,7 +55,7 @@ export class WorkerLicensesModule implements OnModuleInit, OnApplicationBootstra
   onModuleInit(): void {
     this.registry.register(WORKER_LICENSE_EVENTS);
     const refsOf = ({ wanted }: WorkerLicenseState) => (wanted?.tokenRef == null ? [] : [wanted.tokenRef]);
-    this.holders.add(new DirectorySecretHolder('workers', this.feed, this.directory, refsOf));
+    this.holders.add(new DirectorySecretHolder('worker licences', this.feed, this.directory, refsOf));
   }
 
   async onApplicationBootstrap(): Promise<void> {

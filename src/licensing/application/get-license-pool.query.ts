@@ -2,6 +2,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
 import { type LicensePool } from '../domain/license-pool';
 import { LicensedWorkers, LicensePoolRepository } from '../domain/license-pool-ports';
+import { LicensePoolDirectory } from './license-pool-directory';
 import { compareWithServers, type PoolComparison } from '../domain/pool-comparison';
 
 export interface ComparedPool {
@@ -20,6 +21,7 @@ export class GetLicensePool extends Query<ComparedPool> {
 export class GetLicensePoolHandler implements IQueryHandler<GetLicensePool> {
   constructor(
     private readonly pools: LicensePoolRepository,
+    private readonly directory: LicensePoolDirectory,
     private readonly workers: LicensedWorkers,
     private readonly clock: FleetClock,
   ) {}
@@ -32,6 +34,8 @@ export class GetLicensePoolHandler implements IQueryHandler<GetLicensePool> {
       const worker = workers.get(workerId) ?? (await this.workers.of(workerId));
       if (worker) workers.set(workerId, worker);
     }
-    return { pool, compared: compareWithServers(pool.state, workers, this.clock.now()) };
+    const others = this.directory.list().filter(({ id }) => id !== poolId);
+    const elsewhere = new Set(others.flatMap(({ state }) => state.seats.map(({ workerId }) => workerId)));
+    return { pool, compared: compareWithServers(pool.state, workers, elsewhere, this.clock.now()) };
   }
 }

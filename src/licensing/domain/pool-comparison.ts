@@ -28,10 +28,14 @@ export interface PoolComparison {
   readonly mismatches: readonly PoolMismatch[];
 }
 
-/** What the pool counts, held against what the servers say. */
+/**
+ * What the pool counts, held against what the servers say.
+ * @param elsewhere ids of workers with a seat in another pool, which may have the same token
+ */
 export function compareWithServers(
   pool: LicensePoolState,
   workers: ReadonlyMap<string, LicensedWorker>,
+  elsewhere: ReadonlySet<string>,
   now: Date,
 ): PoolComparison {
   const leaks = new Map<string, string>();
@@ -46,7 +50,7 @@ export function compareWithServers(
       licenseStatus: worker?.licenseStatus ?? null,
     };
   });
-  const seated = new Set(seats.map(({ workerId }) => workerId));
+  const seated = new Set([...elsewhere, ...seats.map(({ workerId }) => workerId)]);
   const uncounted = [...workers.values()].filter((worker) => !seated.has(worker.id) && uses(worker, pool));
   return {
     seats,
