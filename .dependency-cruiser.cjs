@@ -77,6 +77,13 @@ module.exports = {
       to: { path: '^src/', pathNot: ['^src/audit/', '^src/kernel/', '^src/(http|event-store)/index[.]ts$'] },
     },
     {
+      name: 'secrets-know-no-module',
+      severity: 'error',
+      comment: 'Others put secrets into the vault, and tell which they hold.',
+      from: { path: '^src/secrets/', pathNot: '[.](spec|contract)[.]ts$|/testing/' },
+      to: { path: '^src/', pathNot: ['^src/secrets/', '^src/kernel/', '^src/event-store/index[.]ts$'] },
+    },
+    {
       name: 'metrics-knows-no-module',
       severity: 'error',
       comment: 'Others add their metrics to it.',

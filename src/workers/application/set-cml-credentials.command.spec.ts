@@ -93,6 +93,14 @@ describe("the account of a worker's CML server", () => {
     expect(await kept()).toEqual(['one']);
   });
 
+  it('is stored once by a command that is carried out twice at once', async () => {
+    const { set, kept, command } = await bench();
+    const context = command();
+    const both = await Promise.all([set(['lab', 'one'], { context }), set(['lab', 'one'], { context })]);
+    expect(both.map(({ revision }) => revision)).toEqual([2, 2]);
+    expect((await kept()).filter((it) => it !== null)).toEqual(['one']);
+  });
+
   it('is one of those that were given at once, and the vault has no other', async () => {
     const { set, kept } = await bench();
     await Promise.all(['a', 'b', 'c', 'd'].map((password) => set(['lab', password])));
