@@ -15,7 +15,6 @@ export {
 } from './domain/instance-health';
 export { type LaunchSettings, plainLaunch, type RootVolume } from './domain/launch-settings';
 export {
-  type ActivitySource,
   type LaunchRequest,
   type LicenseEnd,
   type LicenseTokenReference,
