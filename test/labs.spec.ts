@@ -42,14 +42,18 @@ describe('the labs of a worker', () => {
       ['BGP', 'DEFINED_ON_CORE'],
       ['OSPF', 'STARTED'],
     ]);
-    const { body } = await app.admin.get(`/api/v1/events?workerIds=${worker.id}&types=io.cml-fleet.labs.*`);
-    const acts = (body.items as { type: string; subject: string; reason: string }[]).map(
-      ({ type, subject }) => [type, subject],
-    );
-    expect(acts).toEqual([
-      ['io.cml-fleet.labs.start-requested.v1', worker.id],
-      ['io.cml-fleet.labs.request-answered.v1', worker.id],
-    ]);
+    // once they have their places in the log
+    await eventually(async () => {
+      const { body } = await app.admin.get(`/api/v1/events?workerIds=${worker.id}&types=io.cml-fleet.labs.*`);
+      const acts = (body.items as { type: string; subject: string }[]).map(({ type, subject }) => [
+        type,
+        subject,
+      ]);
+      expect(acts).toEqual([
+        ['io.cml-fleet.labs.start-requested.v1', worker.id],
+        ['io.cml-fleet.labs.request-answered.v1', worker.id],
+      ]);
+    });
   });
 
   it('are stopped all by one request, and then none of their nodes runs', async () => {
