@@ -2,7 +2,7 @@ import { WORKER } from './license-bench';
 import { live, STORIES, type Told } from './license-stories';
 import { type Blow } from '../../src/licensing/testing/mortal-process';
 
-const BLOWS = ['killed before', 'killed after', 'answer lost'] as const;
+const BLOWS = ['killed before', 'killed after', 'answer lost', 'arrives late'] as const;
 
 /** How a story ends, by what is stored and by Cisco's own books. */
 async function outcomeOf({ bench, end }: Told): Promise<string> {
@@ -30,6 +30,7 @@ const WHOLE: Record<string, string> = {
 const UNCLEAR = [
   'client.deregister: killed after',
   'client.deregister: answer lost',
+  'client.deregister: arrives late',
   'licenses.update: killed before',
 ];
 const LEFT: Record<string, string> = {

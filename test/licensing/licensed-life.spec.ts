@@ -79,7 +79,7 @@ describe('the licence of a worker', () => {
     await until(`/api/v1/workers/${id}`, { status: 'TERMINATED' });
     const shown = await until(`/api/v1/workers/${id}/license`, { holding: 'none' });
     expect(shown).toMatchObject({
-      leftOver: { reason: 'forced was terminated before its licence was given back' },
+      leftOver: { reason: expect.stringContaining('terminated before its licence was given back') as string },
     });
     expect(registrations().at(-1)).toMatchObject({ givenBackAt: null });
   }, 120_000);

@@ -122,7 +122,9 @@ export function settleLicenses(services: StepServices): ProcessStep {
     on: async (event, context) => {
       if (event instanceof CMLWorkerTerminatedDomainEvent) {
         const worker = await find(queries, event.aggregateId);
-        const reason = `${event.data.name} was terminated before its licence was given back`;
+        const reason =
+          `The worker "${event.data.name}" was terminated before its licence was given back: Cisco counts it until its ` +
+          'instance is removed in Smart Software Manager, or its registration runs out.';
         await settle(event.aggregateId, worker?.licenseStatus === 'REGISTERED', reason, context);
       }
     },

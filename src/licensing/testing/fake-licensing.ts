@@ -5,6 +5,8 @@ import { type Deregistration, type FeatureCount, LicensingClient } from '../appl
 import { type FakeCisco } from './fake-cisco';
 
 const DAY = 24 * HOUR;
+/** What was accepted is not shown at once. */
+const BEGINS_IN_MS = 4 * SECOND;
 const REGISTERS_IN_MS = 12 * SECOND;
 const AUTHORIZES_IN_MS = 8 * SECOND;
 /** An agent that could not reach Smart Licensing tries again. */
@@ -63,8 +65,10 @@ export class FakeAgent {
     if (this.values.registration === 'COMPLETED' && !reregister) {
       throw new CmlError('refused', 'The agent is already registered');
     }
-    this.set({ registration: 'IN_PROGRESS', authorization: 'EVAL', failure: null });
-    this.later(REGISTERS_IN_MS, () => this.reach(token, RETRIES));
+    this.later(BEGINS_IN_MS, () => {
+      this.set({ registration: 'IN_PROGRESS', authorization: 'EVAL', failure: null });
+      this.later(REGISTERS_IN_MS, () => this.reach(token, RETRIES));
+    });
   }
 
   private reach(token: string, retries: number): void {
