@@ -44,7 +44,7 @@ import { WORKER_LICENSE_DEFINITION } from '../../src/licensing/persistence/worke
 import { FakeCisco } from '../../src/licensing/testing/fake-cisco';
 import { FakeLicensing } from '../../src/licensing/testing/fake-licensing';
 import { poolsOver, storedPool } from '../../src/licensing/testing/license-pools-bench';
-import { type MortalProcess } from '../../src/licensing/testing/mortal-process';
+import { MortalProcess } from '../../src/licensing/testing/mortal-process';
 import { PassingTimers } from '../../src/licensing/testing/passing-timers';
 
 export const WORKER = '6f1c1f0e-2f7b-4c39-9a43-3c1f6f0d9f11';
@@ -165,6 +165,11 @@ export class LicenseBench {
     for (const entry of await this.memory.store.readLog(0, 1_000)) {
       if (entry.commit.stream === `worker-${WORKER}`) await handle(entry);
     }
+  }
+
+  /** What follows from all that happened to the worker, by a process that nothing befalls. */
+  settle(): Promise<void> {
+    return this.deliver(this.process(new MortalProcess(null)).settle);
   }
 
   private services(mortal: MortalProcess): LicenseServices {

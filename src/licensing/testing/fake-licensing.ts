@@ -34,6 +34,8 @@ export class FakeAgent {
   };
   nodesRun = false;
   isUp = true;
+  /** what is under way does not go on */
+  isStuck = false;
   /** calls that changed something, in order: `register`, `set-features [{…}]` */
   readonly calls: string[] = [];
   private work: Work | null = null;
@@ -47,7 +49,7 @@ export class FakeAgent {
   /** Does what is due by now. @throws CmlError where the server is down */
   awake(): void {
     if (!this.isUp) throw new CmlError('unreachable', 'connection refused');
-    for (let { work } = this; work && work.at <= this.clock.now(); work = this.work) {
+    for (let { work } = this; !this.isStuck && work && work.at <= this.clock.now(); work = this.work) {
       this.work = null;
       work.done();
     }

@@ -1,0 +1,150 @@
+import { MINUTE, plus, SECOND } from '../../src/kernel/clocks';
+import { PREPARE_TERMINATION_WITHIN_MS } from '../../src/workers/domain/termination';
+import { LicenseBench, POOL, TOKEN, WORKER } from './license-bench';
+import { tell, terminate } from './license-stories';
+
+/** What goes wrong between a server and Cisco, or between the two and people. */
+describe('a licence that does not come or go as it should', () => {
+  let bench: LicenseBench;
+  const agent = () => bench.client.agent(WORKER);
+  const ask = async (poolId: string | null, reregister = false) => {
+    const wanted = await bench.wanted({ poolId, reregister });
+    await bench.ask((license, asking) => license.request(wanted, asking));
+  };
+  const release = (stopLabs = false) =>
+    bench.ask((license, asking) => license.requestRelease(stopLabs, asking));
+  const registered = async (poolId: string | null = POOL) => {
+    await ask(poolId);
+    expect((await tell(bench, 'register', null)).end).toBe('succeeded');
+    bench.timers.pass(MINUTE);
+  };
+  const state = async () => {
+    const { holding, failure, leftOver } = (await bench.license()).state;
+    return {
+      holding,
+      failure: failure?.code ?? null,
+      leftOver: leftOver?.reason ?? null,
+      seat: await bench.seat(),
+    };
+  };
+  const nothing = { holding: 'none', failure: null, leftOver: null, seat: 'free' };
+
+  beforeEach(async () => {
+    bench = await new LicenseBench().begin();
+  });
+
+  it('fails at once with a token that Cisco refuses, and leaves the seat to others', async () => {
+    bench.cisco.refused.add(TOKEN);
+    await ask(POOL);
+    const begun = bench.clock.now();
+    expect((await tell(bench, 'register', null)).end).toBe('license-refused');
+    expect(bench.clock.now() < plus(begun, 30 * SECOND)).toBe(true);
+    expect(await state()).toEqual({ ...nothing, failure: 'license-refused' });
+    expect(agent().calls).toEqual(['register']);
+  });
+
+  it('goes on while the server tries to reach Cisco again', async () => {
+    bench.cisco.isReachable = false;
+    await ask(POOL);
+    bench.timers.after(40 * SECOND, () => void (bench.cisco.isReachable = true));
+    expect((await tell(bench, 'register', null)).end).toBe('succeeded');
+    expect(agent().calls).toEqual(['register']);
+    expect(bench.cisco.registrations).toHaveLength(1);
+  });
+
+  it('keeps its seat where nobody knows, and a later request goes on with it', async () => {
+    agent().isStuck = true;
+    await ask(POOL);
+    expect((await tell(bench, 'register', null)).end).toBe('license-timed-out');
+    expect(await state()).toMatchObject({ holding: 'maybe', seat: 'taken' });
+    agent().isStuck = false;
+    await ask(POOL);
+    expect((await tell(bench, 'register', null)).end).toBe('succeeded');
+    expect(agent().calls).toEqual(['register']);
+    expect(bench.cisco.registrations).toHaveLength(1);
+  });
+
+  it('waits for a server that is away, half an hour at most, and then takes no seat', async () => {
+    agent().isUp = false;
+    await ask(POOL);
+    const begun = bench.clock.now();
+    expect((await tell(bench, 'register', null)).end).toBe('cml-unavailable');
+    expect(bench.clock.now()).toEqual(plus(begun, 30 * MINUTE));
+    expect(await state()).toEqual({ ...nothing, failure: 'cml-unavailable' });
+  });
+
+  it('leaves a server alone that was registered by hand, unless it is to be registered anew', async () => {
+    agent().register('by-hand', false);
+    bench.timers.pass(MINUTE);
+    agent().awake();
+    bench.timers.pass(MINUTE);
+    await ask(POOL);
+    expect((await tell(bench, 'register', null)).end).toBe('license-registered-otherwise');
+    expect(await state()).toEqual({ ...nothing, failure: 'license-registered-otherwise' });
+    await ask(POOL, true);
+    expect((await tell(bench, 'register', null)).end).toBe('succeeded');
+    expect(bench.cisco.inUse.get(WORKER)).toBe(TOKEN);
+  });
+
+  it('is not given back while nodes run, unless labs may be stopped', async () => {
+    await registered();
+    agent().nodesRun = true;
+    await release();
+    expect((await tell(bench, 'release', null)).end).toBe('license-nodes-running');
+    expect(await state()).toMatchObject({ holding: 'ours', seat: 'taken' });
+    await release(true);
+    expect((await tell(bench, 'release', null)).end).toBe('succeeded');
+    expect(bench.labCalls).toEqual(['stop']);
+    expect(await state()).toEqual(nothing);
+  });
+
+  it('is left over where the server cannot tell Cisco, and its seat is stranded', async () => {
+    await registered();
+    bench.cisco.isReachable = false;
+    await release();
+    expect((await tell(bench, 'release', null)).end).toBe('succeeded');
+    expect(await state()).toMatchObject({ holding: 'none', seat: 'stranded' });
+    expect((await state()).leftOver).toContain('remove the product instance there');
+    expect(bench.cisco.inUse.has(WORKER)).toBe(true);
+  });
+
+  it('is left over when its server cannot be reached until the instance is terminated', async () => {
+    await registered();
+    agent().isUp = false;
+    await terminate(bench);
+    const begun = bench.clock.now();
+    expect((await tell(bench, 'prepare', null)).end).toBe('termination-not-prepared');
+    expect(bench.clock.now()).toEqual(plus(begun, PREPARE_TERMINATION_WITHIN_MS));
+    expect(await bench.worker()).toMatchObject({
+      status: 'TERMINATED',
+      terminationPrepared: { intentAt: begun, license: 'not-released', topologiesKept: 2 },
+    });
+    expect(await state()).toMatchObject({ holding: 'none', seat: 'stranded' });
+  });
+
+  it('is left over when its worker is gone without having been asked', async () => {
+    await registered();
+    await bench.workers.repository.update(WORKER, bench.context(), (worker) =>
+      worker.updateStatus('TERMINATED', bench.clock.now()),
+    );
+    await bench.settle();
+    await bench.settle();
+    expect(await state()).toMatchObject({ holding: 'none', seat: 'stranded' });
+    expect((await bench.license()).version).toBe(4);
+  });
+
+  it('gives way to the termination of its worker, however far it is', async () => {
+    await ask(POOL);
+    const asked = bench.operation;
+    agent().register(TOKEN, false);
+    bench.cisco.registrations.length = 0;
+    await terminate(bench);
+    const preparing = bench.operation;
+    expect((await tell(bench, 'prepare', null)).end).toBe('succeeded');
+    bench.operation = asked;
+    expect((await tell(bench, 'register', null)).end).toBe('license-worker-gone');
+    expect(preparing.id).not.toBe(asked.id);
+    expect(await state()).toMatchObject({ holding: 'none', seat: 'free' });
+    expect(bench.cisco.inUse.has(WORKER)).toBe(false);
+  });
+});
