@@ -22,7 +22,12 @@ describe('the licence of a worker', () => {
     fleet = await startSimulatedFleet(SPEED);
     const { FLEET_MONGODB_URI: _uri, ...env } = fleet.env('');
     Object.assign(process.env, env);
-    const settings = readSettings({ ...env, FLEET_PERSISTENCE: 'memory', FLEET_RECONCILE_SECONDS: '10' });
+    const settings = readSettings({
+      ...env,
+      FLEET_PERSISTENCE: 'memory',
+      FLEET_RECONCILE_SECONDS: '10',
+      FLEET_LICENSE_POOL: 'campus',
+    });
     const logger = rootLogger({ level: 'info', destination: { write: (line) => void log.push(line) } });
     app = await createApp(settings, logger, {});
     await app.listen(0, '127.0.0.1');
@@ -45,9 +50,7 @@ describe('the licence of a worker', () => {
       expect(body).toMatchObject(expected);
       return body;
     }, WITHIN_MS);
-  const { registrations } = {
-    registrations: () => fleet.simulator.world.smartLicensing.registrations(),
-  };
+  const registrations = () => fleet.simulator.world.smartLicensing.registrations();
 
   it('is asked for by a token, and given back before its instance is terminated', async () => {
     fleet.simulator.world.smartLicensing.addToken({ token: TOKEN });
@@ -82,6 +85,19 @@ describe('the licence of a worker', () => {
       leftOver: { reason: expect.stringContaining('terminated before its licence was given back') as string },
     });
     expect(registrations().at(-1)).toMatchObject({ givenBackAt: null });
+  }, 120_000);
+
+  it('comes by itself from the default pool of the fleet, and its seat is free again in the end', async () => {
+    const made = await api.post('/api/v1/license-pools', { name: 'campus', token: TOKEN, capacity: 1 });
+    const pool = `/api/v1/license-pools/${made.body.id as string}`;
+    const id = await available('pooled');
+    await until(`/api/v1/workers/${id}`, { licenseStatus: 'REGISTERED' });
+    await until(pool, { seats: [{ workerId: id, state: 'taken' }] });
+    const { body } = await api.get(`/api/v1/workers/${id}/license`);
+    expect(body).toMatchObject({ desired: { source: 'pool', poolId: made.body.id }, holding: 'ours' });
+    await api.post(`/api/v1/workers/${id}/terminate`);
+    await until(`/api/v1/workers/${id}`, { status: 'TERMINATED', termination: { license: 'released' } });
+    await until(pool, { seats: [] });
   }, 120_000);
 
   it('is not asked for with something that is no token, which the answer does not repeat', async () => {
