@@ -27,7 +27,7 @@ import { UpdateLicensePool } from '../application/update-license-pool.command';
 import * as input from './license-pool-input.schemas';
 import * as view from './license-pool.view';
 
-@ApiTags('license pools')
+@ApiTags('licence pools')
 @Controller('api/v1/license-pools')
 export class LicensePoolsController {
   constructor(
