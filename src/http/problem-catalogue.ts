@@ -15,7 +15,11 @@ const kind = (status: number, title: string, explanation: string): ProblemKind =
 /** Every code that a problem document can carry. Codes are stable: clients branch on them. */
 export const PROBLEMS = {
   'bad-request': kind(400, 'Bad request', 'The request could not be understood. The detail says why.'),
-  'malformed-json': kind(400, 'Malformed JSON', 'The body is not JSON. The detail says where it breaks off.'),
+  'malformed-json': kind(
+    400,
+    'Malformed JSON',
+    'The body is not JSON. The detail says where it breaks off, if that is known.',
+  ),
   unauthenticated: kind(
     401,
     'No valid API key',

@@ -75,10 +75,11 @@ function ofDomainError(error: DomainError): Finding {
 /** Errors of Nest's router and of the body parser, whose own error is the cause. */
 function ofHttpException(error: HttpException): Finding {
   const status = error.getStatus();
+  const code = codeOfStatus(status, error.cause);
   return {
-    code: codeOfStatus(status, error.cause),
+    code,
     status,
-    detail: error.message,
+    detail: code === 'malformed-json' ? whereJsonEnds(error.message) : error.message,
     members: {},
     retryAfterSeconds: null,
     blame: null,
@@ -104,6 +105,12 @@ function codeOfStatus(status: number, cause: unknown): ProblemCode {
     default:
       return isParseError(cause) ? 'malformed-json' : 'bad-request';
   }
+}
+
+/** The parser's own message quotes the body, in which a secret may stand: of it only the place is told, if it names one. */
+function whereJsonEnds(message: string): string {
+  const [place] = /at position \d+/.exec(message) ?? [];
+  return place === undefined ? 'The body is not JSON.' : `The body is not JSON: it breaks off ${place}.`;
 }
 
 /** body-parser's mark on JSON that it cannot read (its README, "Errors"). */

@@ -96,6 +96,16 @@ describe('ValidationPipe and the body', () => {
     });
   });
 
+  it.each([
+    ['hunter2-hunter2', 'The body is not JSON.'],
+    ['{"name": hunter2-hunter2-hunter2}', 'The body is not JSON.'],
+    ['{"name": "hunter2"-hunter2"}', 'The body is not JSON: it breaks off at position 18.'],
+  ])('tells of what is not JSON where that is known, and quotes none of it: %s', async (text, detail) => {
+    const { body } = await post(text);
+    expect(body).toMatchObject({ code: 'malformed-json', detail });
+    expect(JSON.stringify(body)).not.toContain('hunter');
+  });
+
   it('answers 413 to a body above 256 KiB, and takes one just below', async () => {
     const body = (length: number) => ({ name: 'x'.repeat(length) });
     expect(await post(body(256 * 1024))).toMatchObject({ status: 413, body: { code: 'body-too-large' } });
