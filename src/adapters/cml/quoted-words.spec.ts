@@ -28,3 +28,31 @@ it.each([
 ])('leaves %s as it is', (text) => {
   expect(withoutSecrets(text, [TOKEN, new Secret('')])).toBe(text);
 });
+
+describe('a password of short words', () => {
+  const password = `k7"x.m9\\p4+t8ä%w3 zz1'v6&nb5`;
+  const secret = new Secret(password);
+  const json = JSON.stringify(password);
+
+  it.each<[string, string]>([
+    ['in JSON', json],
+    ['in JSON in JSON', JSON.stringify(json)],
+    ['in JSON as ASCII', json.replace('ä', '\\u00e4')],
+    ['in a URL', encodeURIComponent(password)],
+    ['in a form', new URLSearchParams({ password }).toString()],
+    ['in HTML', password.replace('&', '&amp;').replace('"', '&quot;').replace("'", '&#x27;')],
+    ['as Python shows it', `'${password.replace('\\', '\\\\').replace("'", "\\'")}'`],
+    ['cut off', password.slice(0, 18)],
+  ])('is left out %s', (_, quoted) => {
+    expect(withoutSecrets(`bad: [${quoted}] was sent`, [secret])).toMatch(
+      /^bad: \W*(password=)?\W*\[secret\]\W* was sent$/,
+    );
+  });
+});
+
+it('leaves out each place of a part, and no letter beside it', () => {
+  const secret = new Secret('abcd-efgh-ijkl');
+  expect(withoutSecrets('xabcdefghy abcdefg CDEF.GHIJ cdef.ghij!', [secret])).toBe(
+    'x[secret]y abcdefg CDEF.GHIJ [secret]!',
+  );
+});
