@@ -77,7 +77,7 @@ export class AppModule {
       cloudwatchSeconds: settings.FLEET_CLOUDWATCH_SECONDS,
       cmlPort: settings.FLEET_CML_PORT,
       address: settings.FLEET_CML_ADDRESS,
-      cmlEnabled: settings.cmlEnabled,
+      fleetAccount: settings.FLEET_CML_USERNAME !== undefined,
       cpuIdleBelowPercent: policy.cpuIdleBelowPercent,
       maximalAgeSeconds: policy.maxReadingAgeSeconds,
       shrinkAlarmPercent: settings.FLEET_SHRINK_ALARM_PERCENT,

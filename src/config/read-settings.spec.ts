@@ -36,7 +36,6 @@ describe('settings', () => {
       FLEET_IDLE_THRESHOLD_MINUTES: 60,
       FLEET_RATE_LIMIT_PER_MINUTE: 600,
       FLEET_SHUTDOWN_SECONDS: 20,
-      cmlEnabled: false,
     });
   });
 

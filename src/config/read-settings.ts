@@ -28,8 +28,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   }
   faults.push(...faultsBetween(parsed.data, env));
   if (faults.length > 0) throw new BadSettings(faults);
-  const cmlEnabled = parsed.data.FLEET_CML_USERNAME !== undefined;
-  return Object.freeze({ ...parsed.data, cmlEnabled });
+  return Object.freeze(parsed.data);
 }
 
 /** What the environment says of these settings, as text; what cannot be read is added to the faults. */

@@ -13,3 +13,10 @@ it('warns of settings that are allowed but probably not meant', () => {
     'FLEET_CML_TLS',
   ]);
 });
+
+it('says what is still read without an account of the fleet', () => {
+  const ring = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+  expect(warningsAbout(readSettings({ FLEET_SECRETS_KEYS: ring }))).toEqual([
+    'without FLEET_CML_USERNAME and _PASSWORD only CML servers with an account of their own are read: no other is stopped automatically',
+  ]);
+});

@@ -3,9 +3,9 @@ import { type Settings } from './settings';
 /** What is allowed but probably not meant: a sentence each, for the log at the start. */
 export function warningsAbout(settings: Settings): string[] {
   const warnings: string[] = [];
-  if (!settings.cmlEnabled) {
+  if (settings.FLEET_CML_USERNAME === undefined) {
     warnings.push(
-      'without FLEET_CML_USERNAME and _PASSWORD no CML server is read: nothing is stopped automatically',
+      'without FLEET_CML_USERNAME and _PASSWORD only CML servers with an account of their own are read: no other is stopped automatically',
     );
   }
   if (settings.FLEET_PERSISTENCE === 'memory') {

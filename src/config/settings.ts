@@ -87,10 +87,7 @@ export const settingsSchema = z.strictObject({
 export type SettingName = keyof typeof settingsSchema.shape;
 type Values = z.output<typeof settingsSchema>;
 
-export interface Settings extends Readonly<Values> {
-  /** whether CML servers can be observed: both credentials are there */
-  readonly cmlEnabled: boolean;
-}
+export type Settings = Readonly<Values>;
 
 /** What a set of values must fulfil together; each fault is a sentence that names the variables. */
 export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] {

@@ -53,7 +53,7 @@ export class CmlObserver {
     @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
   ) {}
 
-  /** Null for one that does not run, has no address (yet), or when CML is not observed at all. */
+  /** Null for one that does not run, has no address (yet), or which there is no account for. */
   reachable(worker: WorkerRecord): ReachableWorker | null {
     const server = this.servers.toRead(worker);
     return server && { worker, server };

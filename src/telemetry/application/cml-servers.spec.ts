@@ -14,12 +14,21 @@ describe("a worker's CML server", () => {
   it.each([
     ['does not run', { status: 'STOPPING' as const }, {}],
     ['has no address yet', { publicIp: null }, {}],
-    ['is not to be asked', {}, { cmlEnabled: false }],
+    ['has no account, nor the fleet', {}, { fleetAccount: false }],
   ])('is nowhere where it %s', (_name, worker, options) => {
     const servers = new CmlServers({ ...OPTIONS, ...options });
     expect([servers.of({ ...serving, ...worker }), servers.toRead({ ...serving, ...worker })]).toEqual([
       ...[null, null],
     ]);
+  });
+
+  it('is reached by an account of its own where the fleet has none', () => {
+    const credentials = { username: 'ops', passwordRef: 'ref-1' };
+    const worker = { ...serving, cmlCredentials: { ...credentials, fingerprint: 'f' } };
+    const servers = new CmlServers({ ...OPTIONS, fleetAccount: false });
+    expect([servers.of(worker), servers.toRead(worker)]).toEqual(
+      Array.from({ length: 2 }, () => ({ ...server, credentials })),
+    );
   });
 
   it('is read, but nothing is done on it, while its version is not supported', () => {

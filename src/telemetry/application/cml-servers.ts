@@ -14,11 +14,12 @@ export class CmlServers {
     return isRefused(worker.cmlVersion) ? null : this.toRead(worker);
   }
 
-  /** Null for a worker that does not run, has no address (yet), or when CML is not asked at all. */
+  /** Null for a worker that does not run, has no address (yet), or which there is no account for. */
   toRead(worker: WorkerRecord): CmlServer | null {
     const { id, status, publicIp, privateIp, certificate, cmlCredentials } = worker;
     const host = this.options.address === 'public' ? publicIp : privateIp;
-    if (!this.options.cmlEnabled || status !== 'RUNNING' || host === null) return null;
+    if (status !== 'RUNNING' || host === null) return null;
+    if (!cmlCredentials && !this.options.fleetAccount) return null;
     const credentials = cmlCredentials && {
       username: cmlCredentials.username,
       passwordRef: cmlCredentials.passwordRef,

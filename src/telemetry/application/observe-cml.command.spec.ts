@@ -44,14 +44,22 @@ describe('a turn over the CML servers of a region', () => {
     expect(new Set(cml.asked.map(({ host }) => host))).toEqual(new Set(['10.0.0.7']));
   });
 
-  it('asks nobody who does not run or has no address, nor anybody without credentials', async () => {
+  it('asks nobody who does not run or has no address, nor anybody whom there is no account for', async () => {
     const { turn, queries, cml } = turnsBench();
     queries.workers = [aWorker({}, idOf(1)).launched('i-1').state, { ...server(2), publicIp: null }];
     await turn();
     expect(cml.asked).toEqual([]);
-    const disabled = turnsBench(1, { cmlEnabled: false });
-    await disabled.turn();
-    expect(disabled.cml.asked).toEqual([]);
+    const without = turnsBench(1, { fleetAccount: false });
+    await without.turn();
+    expect(without.cml.asked).toEqual([]);
+  });
+
+  it('asks a server with an account of its own also where the fleet has none', async () => {
+    const { turn, queries, cml } = turnsBench(2, { fleetAccount: false });
+    const cmlCredentials = { username: 'ops', passwordRef: 'ref-1', fingerprint: 'f' };
+    queries.workers = [server(0), { ...server(1), cmlCredentials }];
+    await turn();
+    expect(new Set(cml.asked.map(({ host }) => host))).toEqual(new Set([hostOf(1)]));
   });
 
   it('goes on with other workers where one cannot be told', async () => {

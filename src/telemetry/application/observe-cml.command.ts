@@ -1,4 +1,4 @@
-import { Inject, Logger } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Turn } from '../../event-store';
 import { FleetClock, SECOND } from '../../kernel/clocks';
@@ -8,7 +8,6 @@ import { CML_SOURCES } from '../domain/cml-source';
 import { CmlAgenda, type DueServer } from './cml-agenda';
 import { CmlLanes } from './cml-lanes';
 import { CmlObserver } from './cml-observer';
-import { TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
 
 /** One turn over a region's CML servers: reads what is due of them. */
 export class ObserveCml extends Command<void> {
@@ -46,12 +45,10 @@ export class ObserveCmlHandler implements ICommandHandler<ObserveCml> {
     private readonly observer: CmlObserver,
     private readonly timers: Timers,
     private readonly clock: FleetClock,
-    @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
   ) {}
 
   /** @throws StoreUnavailable */
   async execute({ region, turn, context }: ObserveCml): Promise<void> {
-    if (!this.options.cmlEnabled) return;
     const due = await this.agenda.due(region, turn.lease);
     let over = false;
     const mayBegin = () => !over && turn.stillHeld();

@@ -6,6 +6,7 @@ import { SequentialIds } from '../../kernel/ids';
 import { aWorker, WORKER_ID } from '../../workers/testing/worker.builder';
 import { anInstance } from '../testing/fake-ec2';
 import { OPTIONS, telemetryBench } from '../testing/telemetry-bench';
+import { ObserveCml } from './observe-cml.command';
 import { type ObserveFleet } from './observe-fleet.command';
 import { TelemetrySchedules } from './telemetry.schedules';
 
@@ -13,21 +14,22 @@ const [AMERICA, EUROPE] = ['us-east-1', 'eu-west-1'];
 
 /** A process whose ticks run in machine time, with one worker in each of two regions. */
 function aProcess() {
-  const parts = telemetryBench({ cmlEnabled: false });
+  const parts = telemetryBench();
   const europe = aWorker({ awsRegion: EUROPE }, '00000000-0000-4000-8000-000000000002').launched('i-2');
   parts.queries.workers = [aWorker().running().state, europe.running().state];
   parts.ec2.listed.set(AMERICA, [anInstance()]);
   parts.ec2.listed.set(EUROPE, [anInstance({ instanceId: 'i-2' })]);
   const swept: string[] = [];
   const bus = {
-    execute: async (command: ObserveFleet) => {
+    execute: async (command: ObserveFleet | ObserveCml) => {
+      if (command instanceof ObserveCml) return;
       await parts.observeFleet.execute(command);
       swept.push(command.region);
     },
   };
   const machine = new SystemClock();
   const ticks = ticksOf(machine, { leases: new MemoryLeases(machine), told: [] });
-  const options = { ...OPTIONS, cloudwatchSeconds: 0, cmlEnabled: false, autostart: true };
+  const options = { ...OPTIONS, cloudwatchSeconds: 0, autostart: true };
   const schedules = new TelemetrySchedules(
     bus as unknown as CommandBus,
     ticks,

@@ -19,8 +19,8 @@ export interface TelemetryOptions {
   readonly cmlPort: number;
   /** which of a worker's addresses its CML server is reached at */
   readonly address: 'public' | 'private';
-  /** false where no credentials for CML are configured: then only EC2 is observed */
-  readonly cmlEnabled: boolean;
+  /** whether there is an account for CML servers that have none of their own; without, these are not observed */
+  readonly fleetAccount: boolean;
   /** percent of the whole host, 0–100: from here on the processor counts as in use */
   readonly cpuIdleBelowPercent: number;
   /** CML servers that this process reads side by side, of those that answer and of those that do not; default 100 each */

@@ -54,7 +54,7 @@ describe('the ticks of telemetry', () => {
     expect(observed().slice(1).sort()).toEqual(['eu-west-1', 'us-east-1']);
   });
 
-  it('can be listed; CloudWatch and CML are among them only where they are read', async () => {
+  it('can be listed; CloudWatch is among them only where it is read, and CML though there is no account for all', async () => {
     const { commands, schedules } = bench();
     expect(schedules.ticks.map(({ name }) => name)).toEqual([
       'observe/us-east-1',
@@ -66,8 +66,13 @@ describe('the ticks of telemetry', () => {
     ]);
     await schedules.observeMetrics.run();
     expect(commands.of(ObserveMetrics).map(({ region }) => region)).toEqual(OPTIONS.regions);
-    const without = bench({ cloudwatchSeconds: 0, cmlEnabled: false }).schedules;
-    expect(without.ticks.map(({ name }) => name)).toEqual(['observe/us-east-1', 'observe/eu-west-1']);
+    const without = bench({ cloudwatchSeconds: 0, fleetAccount: false }).schedules;
+    expect(without.ticks.map(({ name }) => name)).toEqual([
+      'observe/us-east-1',
+      'observe/eu-west-1',
+      'observe-cml/us-east-1',
+      'observe-cml/eu-west-1',
+    ]);
   });
 
   it('begin with the application, unless they are run by hand', async () => {

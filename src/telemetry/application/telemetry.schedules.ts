@@ -42,18 +42,17 @@ export class TelemetrySchedules implements OnApplicationBootstrap, BeforeApplica
     );
   }
 
-  /** Those that are in use: without CloudWatch its tick is not among them, nor is CML's without credentials. */
+  /** Those that are in use: without CloudWatch its tick is not among them. */
   get ticks(): readonly LeasedTick[] {
-    const cml = this.options.cmlEnabled ? this.observeCml.ticks : [];
     const metrics = this.options.cloudwatchSeconds > 0 ? this.observeMetrics.ticks : [];
-    return [...this.observe.ticks, ...cml, ...metrics];
+    return [...this.observe.ticks, ...this.observeCml.ticks, ...metrics];
   }
 
   start(): void {
-    const { observeSeconds, cloudwatchSeconds, cmlEnabled } = this.options;
+    const { observeSeconds, cloudwatchSeconds } = this.options;
     this.observe.every(this.clock.toMachineMs(observeSeconds * SECOND));
     // what a process remembers of a region's servers is of use to its own turns only
-    if (cmlEnabled) this.observeCml.follow({ ...each(cmlTurnMs(this.clock)), sticky: true });
+    this.observeCml.follow({ ...each(cmlTurnMs(this.clock)), sticky: true });
     if (cloudwatchSeconds > 0) {
       this.observeMetrics.every(this.clock.toMachineMs(cloudwatchSeconds * SECOND));
     }

@@ -39,7 +39,7 @@ export const OPTIONS: TelemetryOptions = {
   cloudwatchSeconds: 300,
   cmlPort: 443,
   address: 'public',
-  cmlEnabled: true,
+  fleetAccount: true,
   cpuIdleBelowPercent: 10,
   autostart: false,
 };
@@ -97,7 +97,7 @@ export function telemetryBench(given: Partial<TelemetryOptions> = {}) {
     ...{ clock, commands, queries, ec2, cml, cloudWatch, observations, samples, history, sweeps, sweep },
     ...{ observer, listeners, agenda, timers },
     observeFleet: new ObserveFleetHandler(sweep),
-    observeCml: new ObserveCmlHandler(agenda, lanes, observer, timers, clock, options),
+    observeCml: new ObserveCmlHandler(agenda, lanes, observer, timers, clock),
     observeWorker: new ObserveWorkerHandler(sweep, observer, queries.bus),
     observeMetrics: new ObserveMetricsHandler(cloudWatch, observations, sampleRecorder, queries.bus, clock),
     probeWorker: new ProbeWorkerHandler(observer, queries.bus, new SequentialIds()),

@@ -104,7 +104,7 @@ export interface Sweeper {
 
 export function sweeperOf(parts: SweepParts): Sweeper {
   const { source, commands, queries, observations, history, sweeps, clock, regions } = parts;
-  const options = { ...OPTIONS, regions, cmlEnabled: false };
+  const options = { ...OPTIONS, regions };
   const signals = new SignalRecorder(history, options);
   const recorder = new Ec2Recorder(commands, observations, signals, clock, options);
   const journal = new RegionJournal(sweeps, options);
