@@ -141,6 +141,9 @@ export interface ValuesOf {
   'cml-license': LicenseValues;
 }
 
+/** The failure of a server that is well, but takes no more of us for now: too many logins, or requests. */
+export const BUSY = 'busy';
+
 /** Why the latest reading failed; the values before it stay. `at` is fleet time. */
 export interface ObservationError {
   readonly code: string;
@@ -158,7 +161,10 @@ export interface Observation<S extends Source = Source> {
   readonly lastError: ObservationError | null;
   /** the sweep of a region that `values` were read in; null where the worker was read alone */
   readonly sweepId: string | null;
-  /** successful readings in a row, and failed ones; a success resets the latter and the other way round */
+  /**
+   * successful readings in a row, and failed ones; a success resets the latter and the other way round. A server that
+   * was `busy` answered, but told nothing: that does not count as failed
+   */
   readonly goodReads: number;
   readonly failedReads: number;
 }
@@ -194,7 +200,7 @@ export function failed<S extends Source>(
     sweepId: before?.sweepId ?? null,
     lastError,
     goodReads: 0,
-    failedReads: (before?.failedReads ?? 0) + 1,
+    failedReads: (before?.failedReads ?? 0) + (lastError.code === BUSY ? 0 : 1),
   };
 }
 

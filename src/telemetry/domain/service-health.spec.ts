@@ -23,7 +23,15 @@ const ANSWERS = {
   'health unknown': { ...VALUES, healthy: null },
   'too old': { ...VALUES, version: '2.6.1' },
 };
-const FAILURES = ['unreachable', 'timeout', 'not-ready', 'certificate', 'credentials', 'refused'] as const;
+const FAILURES = [
+  'unreachable',
+  'timeout',
+  'not-ready',
+  'certificate',
+  'credentials',
+  'refused',
+  'busy',
+] as const;
 type Reading = keyof typeof ANSWERS | (typeof FAILURES)[number];
 
 function read(before: Observation<'cml-system'> | undefined, reading: Reading, at: Date) {
@@ -69,6 +77,17 @@ describe('serviceHealth', () => {
       ['good', 'unreachable', 'unreachable', 'unreachable', 'unreachable', 'good', 'good'],
       [A, A, A, U, U, S, A],
     ],
+    [
+      'one that takes no more logins',
+      A,
+      60,
+      ['good', 'busy', 'busy', 'busy', 'busy', 'good'],
+      [A, A, A, A, A, A],
+    ],
+    ['busy between failures', A, 60, ['timeout', 'busy', 'timeout', 'busy', 'timeout'], [A, A, A, A, U]],
+    ['an unhealthy reading after a busy one', A, 60, ['busy', 'unhealthy', 'unhealthy'], [A, A, E]],
+    ['busy while it is not in service', E, 60, ['busy', 'busy'], [E, E]],
+    ['busy over the boot budget', S, 30, ['busy', 'busy', 'good', 'good'], [S, S, S, A]],
     ['one unhealthy reading', A, 60, ['good', 'unhealthy', 'good'], [A, A, A]],
     ['two unhealthy readings', A, 60, ['unhealthy', 'unhealthy', 'good', 'good'], [A, E, E, A]],
     ['an unhealthy one that comes and goes', A, 60, ['unhealthy', 'timeout', 'unhealthy'], [A, A, E]],

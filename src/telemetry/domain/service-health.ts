@@ -1,5 +1,5 @@
 import { MINUTE } from '../../kernel/clocks';
-import { type Observation } from './observation';
+import { BUSY, type Observation } from './observation';
 import { type Finding, findingOf, NEEDS_A_PERSON, type Trouble, troubleOf } from './service-reasons';
 
 /** The workers' CMLServiceStatus, in the same words. */
@@ -35,10 +35,11 @@ export interface ServiceJudgement {
  * What the readings of a running worker's CML server say about its service, and why. Two good readings in a row make
  * it AVAILABLE. Three failed ones in a row make it UNAVAILABLE; two that are not good take AVAILABLE from one that
  * still answers, or that a person must look at; a single one changes nothing of that. While it boots it is STARTING;
- * over the boot budget, and where a person must look, ERROR.
+ * over the boot budget, and where a person must look, ERROR. One that is too busy for us stays what it is.
  */
 export function serviceHealth(input: HealthInput): ServiceJudgement {
   const { current, before, after, runningSince } = input;
+  if (isBusy(after)) return holding(current);
   const earlier = isOfThisRun(before, runningSince) ? before : undefined;
   const trouble = troubleOf(after);
   if (trouble === null) return afterGood(current, earlier);
@@ -46,7 +47,7 @@ export function serviceHealth(input: HealthInput): ServiceJudgement {
     return unfinished(input, 'certificate-replaced');
   if (NEEDS_A_PERSON.has(trouble)) return afterRefusal(input, trouble, earlier);
   if (after.lastError) return afterFailure(input, trouble);
-  const first = !earlier || isGood(earlier);
+  const first = !earlier || isGood(earlier) || isBusy(earlier);
   return current === 'AVAILABLE' && first ? holding(current) : unfinished(input, trouble);
 }
 
@@ -101,6 +102,10 @@ function holding(status: ServiceHealth): ServiceJudgement {
 function isOfThisRun(observation: Observation | undefined, runningSince: Date): boolean {
   const readAt = observation?.lastError?.at ?? observation?.observedAt ?? null;
   return readAt !== null && readAt >= runningSince;
+}
+
+function isBusy({ lastError }: Observation): boolean {
+  return lastError?.code === BUSY;
 }
 
 function isGood(observation: Observation<'cml-system'>): boolean {
