@@ -12,7 +12,10 @@ export interface CmlAccount {
   readonly username: string;
   /** what a person must do when the server does not take it */
   readonly remedy: string;
-  /** Looked up for each login, and kept by nobody. @throws CmlError `credentials` */
+  /**
+   * Looked up for each login, and kept by nobody.
+   * @throws CmlError `credentials` where there is none that can be used; `not-ready` while the vault cannot be asked
+   */
   password(): Promise<Secret>;
 }
 
@@ -49,10 +52,16 @@ export class CmlAccounts {
     try {
       return await this.vault.reveal(ref);
     } catch (cause) {
-      const done = cause instanceof SecretUnreadable ? ` ${remedy}` : ' Try again.';
+      const lost = cause instanceof SecretUnreadable;
       const why = cause instanceof Error ? cause.message : 'unknown error';
-      const message = `The password of the account "${username}" cannot be read from the vault: ${why.replace(/[.]?$/, '.')}${done}`;
-      throw new CmlError('credentials', message, null, { cause });
+      const message = `The password of the account "${username}" cannot be read from the vault: ${why.replace(/[.]?$/, '.')}`;
+      // what passes by itself must look like that to those who ask: they come again, and nobody is called
+      throw new CmlError(
+        lost ? 'credentials' : 'not-ready',
+        `${message} ${lost ? remedy : 'Try again.'}`,
+        null,
+        { cause },
+      );
     }
   }
 }

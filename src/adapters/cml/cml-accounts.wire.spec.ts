@@ -1,4 +1,5 @@
 import { MINUTE } from '../../kernel/clocks';
+import { StoreUnavailable } from '../../kernel/domain-error';
 import { Secret } from '../../kernel/secret';
 import { SecretUnreadable } from '../../secrets';
 import { type CmlServer } from '../../telemetry';
@@ -110,14 +111,19 @@ it('says what to do where the vault cannot decrypt it', async () => {
   });
 });
 
-it('asks the vault again after it did not answer', async () => {
+it('asks the vault again after it did not answer, which is no fault of the account', async () => {
   let calls = 0;
   const reveal = () =>
-    (calls += 1) === 1 ? Promise.reject(new Error('no database')) : Promise.resolve(new Secret('pw'));
+    (calls += 1) === 1
+      ? Promise.reject(new StoreUnavailable('The database is away.'))
+      : Promise.resolve(new Secret('pw'));
   await play({ vault: { reveal } });
   await expect(read(as('ops', 'ref-1'))).rejects.toMatchObject({
-    failure: 'credentials',
-    message: 'The password of the account "ops" cannot be read from the vault: no database. Try again.',
+    failure: 'not-ready',
+    kind: 'unavailable',
+    retryAfterSeconds: 60,
+    message:
+      'The password of the account "ops" cannot be read from the vault: The database is away. Try again.',
   });
 
   await read(as('ops', 'ref-1'));
