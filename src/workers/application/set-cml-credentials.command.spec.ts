@@ -62,6 +62,21 @@ describe("the account of a worker's CML server", () => {
     expect(await kept()).toEqual([null, 'one']);
   });
 
+  it('tries the same account anew where the server refuses it', async () => {
+    const { set, kept, repository, command, clock } = await bench();
+    const first = await set(['lab', 'one']);
+    await repository.update(ID, command(), (worker) => {
+      worker.updateStatus('RUNNING', clock.now());
+      const finding = { code: 'credentials', message: 'CML refuses them.' };
+      worker.updateServiceStatus('ERROR', null, clock.now(), finding);
+    });
+    const again = await set(['lab', 'one']);
+    expect(again.revision).toBe(first.revision + 1);
+    expect(again.cmlCredentials?.passwordRef).not.toBe(first.cmlCredentials?.passwordRef);
+    expect(await kept()).toEqual([null, 'one']);
+    expect(await set(['lab', 'one'])).toEqual(again);
+  });
+
   it('leaves no password behind of what is refused', async () => {
     const { set, kept, repository, command, clock } = await bench();
     await expect(set(['lab', 'one'], { version: 7 })).rejects.toThrow(PreconditionFailed);

@@ -14,7 +14,10 @@ export interface GivenCredentials {
   readonly password: Secret;
 }
 
-/** The account by which the worker's CML server is asked; null: the fleet's. The same one again changes nothing. */
+/**
+ * The account by which the worker's CML server is asked; null: the fleet's. The same one again changes nothing, unless
+ * the server refuses it: then it was repaired there, and is tried at once under a ref of its own, by every process.
+ */
 export class SetCmlCredentials extends Command<WorkerState> {
   constructor(
     readonly workerId: string,
@@ -43,8 +46,9 @@ export class SetCmlCredentialsHandler implements ICommandHandler<SetCmlCredentia
     const { workerId, given } = command;
     const worker = await this.workers.getById(workerId);
     if (!worker) throw new WorkerNotFound(workerId);
-    const { cmlCredentials } = worker.state;
-    if (given && cmlCredentials && (await this.isSame(given, cmlCredentials))) {
+    const { cmlCredentials, serviceReason } = worker.state;
+    const refused = serviceReason?.code === 'credentials';
+    if (given && cmlCredentials && !refused && (await this.isSame(given, cmlCredentials))) {
       return (await this.store(command, cmlCredentials)).state;
     }
     const next = given && (await this.put(given));
