@@ -21,7 +21,9 @@ export class WorkerCredentialsController {
   @Put()
   @ApiOperation({
     summary: "Ask a worker's CML server by an account of its own",
-    description: 'The password is kept encrypted and never shown. The same account again changes nothing.',
+    description:
+      'The password is kept encrypted and never shown. The same account again changes nothing, unless the server refuses it: then it is tried anew at once. ' +
+      "Use an account that no person works with: what is done by it counts as the fleet's own and keeps no server from being stopped as idle.",
   })
   @Answers(200, workerView, { description: 'The worker, changed', example: WORKER_EXAMPLE })
   @Problems('worker-not-found', 'precondition-failed', 'invalid-transition', 'version-conflict')
