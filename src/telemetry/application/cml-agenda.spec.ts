@@ -3,8 +3,9 @@ import { MINUTE, SECOND } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
 import { GetActiveWorkers } from '../../workers';
 import { CML_SOURCES } from '../domain/cml-source';
+import { systemValues } from '../testing/fake-cml';
 import { CONTEXT } from '../testing/telemetry-bench';
-import { idOf, server, turnsBench } from '../testing/turns-bench';
+import { hostOf, idOf, server, turnsBench } from '../testing/turns-bench';
 
 // what goes wrong on purpose here need not be read
 beforeAll(() => {
@@ -58,6 +59,16 @@ describe('a process that remembers what is due', () => {
     const before = askedOf(0).length;
     await turn();
     expect(askedOf(0)).toHaveLength(before);
+  });
+
+  it('goes on reading a server whose version of CML is not supported', async () => {
+    const { turn, pass, cml, queries, askedOf } = turnsBench();
+    cml.set(hostOf(0), { system: systemValues({ version: '3.0' }) });
+    queries.workers = [{ ...server(0), cmlVersion: '3.0' }];
+    await turn();
+    expect(askedOf(0)).toEqual(['system', 'labs', 'activity', 'license']);
+    await pass(MINUTE);
+    expect(askedOf(0).filter((what) => what === 'system').length).toBeGreaterThan(1);
   });
 
   it('looks up what is stored where a reading could not be stored', async () => {

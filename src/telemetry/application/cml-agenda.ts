@@ -100,7 +100,7 @@ export class CmlAgenda {
   private async list(region: string, known: ReadonlyMap<string, Entry>): Promise<Map<string, Entry>> {
     const workers = await this.queries.execute(new GetActiveWorkers(region));
     const reachable = workers.flatMap((worker) => {
-      const server = this.servers.of(worker);
+      const server = this.servers.toRead(worker);
       return server ? [{ worker, server }] : [];
     });
     const strangers = reachable.map(({ worker }) => worker.id).filter((id) => !known.has(id));
