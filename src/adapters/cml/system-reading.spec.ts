@@ -67,6 +67,15 @@ describe('a reading of the system', () => {
     expect(systemValues(null, null, stats).memoryPercent).toBeNull();
   });
 
+  it('counts machines that run without a node of theirs', () => {
+    const computes = {
+      a: { stats: { dominfo: { running_nodes: 3, running_orphans: 2 } } },
+      b: { stats: { dominfo: { running_nodes: 0, running_orphans: null } } },
+    };
+
+    expect(systemValues(null, null, { computes }).runningNodes).toBe(5);
+  });
+
   it('counts no nodes while one of the computes has not counted', () => {
     const computes = { ...STATS.computes, c: { stats: { dominfo: { running_nodes: null } } } };
 

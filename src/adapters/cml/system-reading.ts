@@ -32,11 +32,16 @@ function usedPercent(space: unknown): number | null {
   return all === null || taken === null || all <= 0 ? null : percent((taken / all) * 100);
 }
 
-/** Over all computes; null while one of them has not counted, since the rest would look like all. */
+/**
+ * Over all computes; null while one of them has not counted, since the rest would look like all. Orphans, machines that
+ * run and of which the controller knows no node, are counted apart by CML and run all the same.
+ */
 function runningNodes(computes: unknown): number | null {
   const counts = Object.values(recordIn(computes)).map((compute) => {
     const { dominfo } = recordIn(recordIn(compute)['stats']);
-    return numberIn(recordIn(dominfo)['running_nodes']);
+    const { running_nodes: nodes, running_orphans: orphans } = recordIn(dominfo);
+    const known = numberIn(nodes);
+    return known === null ? null : known + (numberIn(orphans) ?? 0);
   });
   if (counts.length === 0) return null;
   return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count));

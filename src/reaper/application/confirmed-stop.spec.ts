@@ -84,12 +84,19 @@ describe('a stop that is due', () => {
 
   it.each([
     [{ runningLabs: null }, 'The live probe says: the running labs could not be read.'],
+    [{ runningNodes: 1 }, 'The live probe says: no lab runs, but 1 node does.'],
+    [{ runningNodes: 4 }, 'The live probe says: no lab runs, but 4 nodes do.'],
     [{ cpuPercent: null }, 'The live probe says: the CPU load could not be read.'],
     [{ at: plus(NOW, -10 * SECOND) }, 'The live probe took too long to act on it.'],
   ])('waits for another turn when the probe says %j', async (said, reason) => {
     bench.signs.answer = () => ({ ...QUIET_PROBE, ...said });
     expect(await outcome()).toEqual({ action: 'probe-refused', reason });
     expect(bench.workers.commands).toEqual([]);
+  });
+
+  it('is carried out where the server does not tell how many nodes run', async () => {
+    bench.signs.answer = () => ({ ...QUIET_PROBE, runningNodes: null });
+    expect((await outcome())?.action).toBe('stop');
   });
 
   it('waits for another turn when the probe fails', async () => {

@@ -66,6 +66,7 @@ describe('the reaper', () => {
     bench.signs.answer = () => ({
       at: bench.clock.now(),
       runningLabs: 0,
+      runningNodes: null,
       newestActivityAt: null,
       cpuPercent: 3,
     });

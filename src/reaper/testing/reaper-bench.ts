@@ -40,6 +40,7 @@ export const IDLE_USE: ObservedUse = {
 export const QUIET_PROBE: LiveProbe = {
   at: NOW,
   runningLabs: 0,
+  runningNodes: 0,
   newestActivityAt: minutesAgo(80),
   cpuPercent: 3,
 };

@@ -107,15 +107,14 @@ export class CmlObserver {
     return { begunAt, observations, error };
   }
 
-  /** Source by source: each has an age of its own from which on its failures make a signal unknown. */
+  /**
+   * Source by source: each has an age of its own from which on its failures make a signal unknown. What was read of the
+   * others together with it is known to each.
+   */
   private signalsOf(before: Observations, readings: readonly Observation<CmlSource>[]): SignalReading[] {
-    return readings.flatMap((reading) =>
-      signalsOf(
-        reading.workerId,
-        before,
-        withReadings(before, [reading]),
-        signalRules(this.options, reading.source),
-      ),
+    const after = withReadings(before, readings);
+    return readings.flatMap(({ workerId, source }) =>
+      signalsOf(workerId, { ...after, [source]: before[source] }, after, signalRules(this.options, source)),
     );
   }
 

@@ -59,7 +59,7 @@ describe('a live probe', () => {
     const { probe, cml, clock, observations } = bench();
     const newest = new Date('2026-03-02T08:30:00.000Z');
     cml.set(PUBLIC_IP, {
-      system: systemValues({ cpuPercent: 4 }),
+      system: systemValues({ cpuPercent: 4, runningNodes: 5 }),
       labs: labsValues(2),
       activity: activityValues(newest),
     });
@@ -67,6 +67,7 @@ describe('a live probe', () => {
       workerId: WORKER_ID,
       at: clock.now(),
       runningLabs: 2,
+      runningNodes: 5,
       newestActivityAt: newest,
       cpuPercent: 4,
     });

@@ -120,6 +120,16 @@ describe('a change of meaning', () => {
     ]);
   });
 
+  it('are nodes that run though no lab does: from the reading that shows them on the labs are unknown', async () => {
+    const { observed, since } = await settled();
+    observed.answer({ system: systemValues({ runningNodes: 2 }) });
+    await observed.minutes(1);
+    const { history, clock } = observed.bench;
+    const labs = (await history.current([observed.state.id])).get(observed.state.id)?.get('labs');
+    expect([labs?.value, labs?.from]).toEqual(['unknown', clock.now()]);
+    expect(since()).toEqual(['worker.telemetry-updated']);
+  });
+
   it('is a version that is not tried, of which the log warns once', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
     const { observed } = await settled();

@@ -17,6 +17,8 @@ export interface WorkerProbe {
   readonly at: Date;
   /** labs in state STARTED, of all users */
   readonly runningLabs: number;
+  /** nodes that run, of whatever lab; null if the server did not say */
+  readonly runningNodes: number | null;
   /** time of the newest thing that a person did, as events and edits of labs tell; null if there was none so far */
   readonly newestActivityAt: Date | null;
   /** percent of the whole host, 0–100; null if the server did not say */
@@ -59,6 +61,7 @@ export class ProbeWorkerHandler implements ICommandHandler<ProbeWorker> {
       workerId,
       at: begunAt,
       runningLabs: labs.running,
+      runningNodes: system.runningNodes,
       newestActivityAt: latest(activity.newestActivityAt, newestEdit(labs, labsReadAt)),
       cpuPercent: system.cpuPercent,
     };

@@ -68,6 +68,7 @@ export interface SystemValues {
   readonly memoryPercent: number | null;
   /** percent, 0–100 */
   readonly diskPercent: number | null;
+  /** machines of nodes that run, whether their labs are listed or not */
   readonly runningNodes: number | null;
 }
 

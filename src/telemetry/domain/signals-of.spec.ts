@@ -120,6 +120,19 @@ describe('signalsOf', () => {
     expect(said(before, saw('cml-labs', stopped(ago(50))))).toEqual([['labs', 'idle', NOW]]);
   });
 
+  it.each<[string, number | null, number, LabsValues, SignalValue]>([
+    ['nodes run', 1, 0, running(0), 'unknown'],
+    ['nodes ran a while ago', 1, 3, running(0), 'unknown'],
+    ['nodes ran long ago', 1, 3.01, running(0), 'idle'],
+    ['no node runs', 0, 0, running(0), 'idle'],
+    ['nodes are not told', null, 0, running(0), 'idle'],
+    ['labs run with their nodes', 4, 0, running(1), 'active'],
+    ['somebody edits', 1, 0, stopped(ago(1)), 'active'],
+  ])('of labs, where %s', (_, runningNodes, minutesAgo, labs, value) => {
+    const system = saw('cml-system', { ...load(3), runningNodes }, ago(minutesAgo));
+    expect(said({ 'cml-system': system }, saw('cml-labs', labs))).toEqual([['labs', value, NOW]]);
+  });
+
   it('never says idle of a version that is not understood', () => {
     const system = saw('cml-system', { ...load(3), version: '3.0.0' });
     const values = (...readings: Observation[]) =>

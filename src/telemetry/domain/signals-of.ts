@@ -49,10 +49,13 @@ export function signalsOf(
   // what a version answers that is not understood may show use, but never that there is none
   const understood = !isRefused(after['cml-system']?.values?.version ?? null);
   const labsBefore = before['cml-labs']?.values ?? null;
+  const nodesRun = (at: Date) => runsNodes(after['cml-system'], at, rules.maximalAgeMs);
   const seenBefore = before['cml-activity']?.observedAt ?? null;
   return [
     ...say('ec2', before.ec2, after.ec2, ec2Value),
-    ...say('labs', before['cml-labs'], after['cml-labs'], (values, at) => labsValue(values, at, labsBefore)),
+    ...say('labs', before['cml-labs'], after['cml-labs'], (values, at) =>
+      labsValue(values, at, labsBefore, nodesRun(at)),
+    ),
     ...say('cpu', before['cml-system'], after['cml-system'], (values) => cpuValue(values, rules)),
     ...say('activity', before['cml-activity'], after['cml-activity'], (values, at) =>
       useValue(values, newestActIn(values), at, seenBefore),
@@ -84,11 +87,27 @@ function ec2Value({ status, missingSince }: Ec2Values): SignalValue {
   return status === 'RUNNING' && missingSince === null ? 'idle' : 'unknown';
 }
 
-/** Labs that were changed since the reading before are in use, though none of them runs any more, or yet. */
-function labsValue(values: LabsValues, observedAt: Date, before: LabsValues | null): SignalValue {
+/**
+ * Labs that were changed since the reading before are in use, though none of them runs any more, or yet. Where nodes run
+ * and no lab does, one of the two is wrong: a controller that was restarted may not list the labs of its machines.
+ */
+function labsValue(
+  values: LabsValues,
+  observedAt: Date,
+  before: LabsValues | null,
+  nodesRun: boolean,
+): SignalValue {
   if (values.running > 0 || labsChanged(before, values)) return 'active';
   const edited = newestEdit(values, observedAt);
-  return edited && isRecent(edited, observedAt) ? 'active' : 'idle';
+  if (edited && isRecent(edited, observedAt)) return 'active';
+  return nodesRun ? 'unknown' : 'idle';
+}
+
+/** As the system last said, unless that was long before; what it does not say speaks against nothing. */
+function runsNodes(system: Observation<'cml-system'> | undefined, at: Date, maximalAgeMs: number): boolean {
+  const { values = null, observedAt = null } = system ?? {};
+  if (!values?.runningNodes || !observedAt) return false;
+  return at.getTime() - observedAt.getTime() <= maximalAgeMs;
 }
 
 function cpuValue({ cpuPercent }: SystemValues, { cpuIdleBelowPercent }: SignalRules): SignalValue {
