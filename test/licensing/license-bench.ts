@@ -66,6 +66,7 @@ export class LicenseBench {
   readonly vault = memoryVaults(new RandomIds())('k1');
   /** labs that were stopped, and topologies kept, as calls */
   readonly labCalls: string[] = [];
+  labsStop = true;
   operation = asAccepted({ createdAt: ACCEPTED_AT });
   private readonly memory = memoryStore();
   private readonly reservations: MemoryReservations;
@@ -254,7 +255,7 @@ export class LicenseBench {
   private readonly labs: LabShutdown = {
     stopAll: () => {
       this.labCalls.push('stop');
-      this.client.agent(WORKER).nodesRun = false;
+      this.client.agent(WORKER).nodesRun = !this.labsStop;
       this.clock.set(plus(this.clock.now(), 40 * SECOND));
       return Promise.resolve(1);
     },

@@ -88,7 +88,9 @@ export async function sendOnce<T>(
     return await send();
   } catch (error) {
     if (error instanceof CmlError && UNDONE.includes(error.failure)) {
-      await licenses.update(license.id, contextOfTry(run, ids), (it) => it.callRefused(clock.now()));
+      await licenses.update(license.id, contextOfTry(run, ids), (it) =>
+        it.callRefused(call, run.operation.id, clock.now()),
+      );
     }
     throw error;
   }

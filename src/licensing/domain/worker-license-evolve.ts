@@ -1,5 +1,10 @@
 import { type WorkerLicenseEvent } from './worker-license-events';
-import { LICENSE_OPERATIONS, NO_LICENSE, type WorkerLicenseState } from './worker-license-state';
+import {
+  type LicenseCall,
+  LICENSE_OPERATIONS,
+  NO_LICENSE,
+  type WorkerLicenseState,
+} from './worker-license-state';
 
 /** The state after an event. */
 export function evolve(state: WorkerLicenseState, event: WorkerLicenseEvent): WorkerLicenseState {
@@ -22,10 +27,12 @@ export function evolve(state: WorkerLicenseState, event: WorkerLicenseEvent): Wo
       const registers = call === 'register';
       const holding = registers && state.holding === 'none' ? 'maybe' : state.holding;
       const registrationSentAt = registers ? sentAt : state.registrationSentAt;
-      return { ...state, sent: event.data, holding, registrationSentAt };
+      const { sent: earlier, holding: held } = state;
+      const otherwise = earlier?.call === call ? earlier.otherwise : { sent: earlier, holding: held };
+      return { ...state, sent: { ...event.data, otherwise }, holding, registrationSentAt };
     }
     case 'worker-license.call-refused':
-      return refused(state);
+      return refused(state, event.data.call);
     case 'worker-license.registered': {
       const { source, operationId, registeredAt } = event.data;
       return {
@@ -69,11 +76,16 @@ export function evolve(state: WorkerLicenseState, event: WorkerLicenseEvent): Wo
   }
 }
 
-/** What was sent before, and never answered, may have been done all the same. */
-function refused(state: WorkerLicenseState): WorkerLicenseState {
+/**
+ * What was sent before, and never answered, may have been done all the same. A refused deregistration says nothing about a
+ * registration that came before it: only a refused registration takes back what it may have brought.
+ */
+function refused(state: WorkerLicenseState, call: LicenseCall): WorkerLicenseState {
   const { sent, holding } = state;
-  if (sent && sent.tries > 1) return { ...state, sent: { ...sent, tries: sent.tries - 1 } };
-  return { ...state, sent: null, holding: holding === 'maybe' ? 'none' : holding };
+  if (sent?.call !== call) return state;
+  if (sent.tries > 1) return { ...state, sent: { ...sent, tries: sent.tries - 1 } };
+  const { otherwise } = sent;
+  return { ...state, sent: otherwise.sent, holding: holding === 'maybe' ? otherwise.holding : holding };
 }
 
 function heldNoMore(heldSince: Date) {

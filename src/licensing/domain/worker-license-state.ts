@@ -26,6 +26,11 @@ export interface SentCall {
   readonly sentAt: Date;
 }
 
+/** A call whose answer is not known, with what holds again when its server says that it did not do it. */
+export interface UnansweredCall extends SentCall {
+  readonly otherwise: { readonly sent: UnansweredCall | null; readonly holding: Holding };
+}
+
 /** The latest thing that was asked for, and the operation that sees to it. */
 export interface LicenseRequest {
   readonly kind: LicenseOperationKind;
@@ -57,7 +62,7 @@ export interface WorkerLicenseState {
   readonly wanted: WantedLicense | null;
   /** null: nobody has asked for anything yet */
   readonly request: LicenseRequest | null;
-  readonly sent: SentCall | null;
+  readonly sent: UnansweredCall | null;
   readonly holding: Holding;
   /** what the server is registered with, and by which operation; null unless by us */
   readonly registered: (LicenseSource & { readonly operationId: string; readonly at: Date }) | null;

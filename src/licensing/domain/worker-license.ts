@@ -5,6 +5,7 @@ import { evolve } from './worker-license-evolve';
 import * as events from './worker-license-events';
 import {
   type Deadline,
+  type LicenseCall,
   type LicenseFailure,
   NO_LICENSE,
   type ReleaseOutcome,
@@ -62,9 +63,14 @@ export class WorkerLicense extends AggregateRoot<WorkerLicenseState, events.Work
     this.record(new events.WorkerLicenseCallSent(this.id, sent));
   }
 
-  callRefused(now: Date): void {
+  /**
+   * The server did not do what this operation had sent. No effect once another operation has sent something: what an
+   * overtaken one hears late says nothing about that.
+   */
+  callRefused(call: LicenseCall, operationId: string, now: Date): void {
     const { sent } = this.state;
-    if (sent) this.record(new events.WorkerLicenseCallRefused(this.id, { call: sent.call, refusedAt: now }));
+    if (sent?.call !== call || sent.operationId !== operationId) return;
+    this.record(new events.WorkerLicenseCallRefused(this.id, { call, refusedAt: now }));
   }
 
   registered(source: LicenseSource, operationId: string, now: Date): void {

@@ -34,6 +34,10 @@ export class FakeAgent {
   };
   nodesRun = false;
   isUp = true;
+  /** the account has enough for what runs */
+  isCovered = true;
+  /** by which the next changes are refused, in order */
+  readonly troubles: CmlError[] = [];
   /** what is under way does not go on */
   isStuck = false;
   /** calls that changed something, in order: `register`, `set-features [{…}]` */
@@ -59,6 +63,8 @@ export class FakeAgent {
   begin(call: string): void {
     this.awake();
     if (this.work) throw new CmlError('busy', 'another licensing operation is under way');
+    const trouble = this.troubles.shift();
+    if (trouble) throw trouble;
     this.calls.push(call);
   }
 
@@ -90,7 +96,7 @@ export class FakeAgent {
 
   private authorize(): void {
     this.set({
-      authorization: 'IN_COMPLIANCE',
+      authorization: this.isCovered ? 'IN_COMPLIANCE' : 'OUT_OF_COMPLIANCE',
       authorizationExpires: plus(this.clock.now(), 90 * DAY),
     });
   }

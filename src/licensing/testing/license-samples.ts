@@ -1,5 +1,5 @@
 import { type ServerLicense } from '../domain/license-step';
-import { type LicenseCall, type SentCall } from '../domain/worker-license-state';
+import { type LicenseCall, type SentCall, type UnansweredCall } from '../domain/worker-license-state';
 
 export const AT = new Date('2027-01-15T12:00:00.000Z');
 export const OPERATION = 'o-1';
@@ -14,8 +14,9 @@ export function aServer(given: Partial<ServerLicense> = {}): ServerLicense {
 }
 
 /** A call of the operation `o-1` whose answer is not known. */
-export function sentAt(call: LicenseCall, at: Date, given: Partial<SentCall> = {}): SentCall {
+export function sentAt(call: LicenseCall, at: Date, given: Partial<SentCall> = {}): UnansweredCall {
   const source = call === 'register' ? { poolId: 'p-1', fingerprint: 'aaaaaaaaaaaa' } : null;
   const before = { registration: 'NOT_REGISTERED', expires: null };
-  return { call, operationId: OPERATION, tries: 1, source, before, sentAt: at, ...given };
+  const otherwise = { sent: null, holding: 'none' as const };
+  return { otherwise, call, operationId: OPERATION, tries: 1, source, before, sentAt: at, ...given };
 }
