@@ -15,6 +15,7 @@ import {
   type WorkerState,
 } from '../../workers';
 import { type LicensePoolRepository } from '../domain/license-pool-ports';
+import { isRegistered } from '../domain/license-reading';
 import { type WorkerLicenses } from '../domain/worker-license-ports';
 import {
   WorkerLicenseReleaseRequested,
@@ -125,7 +126,12 @@ export function settleLicenses(services: StepServices): ProcessStep {
         const reason =
           `The worker "${event.data.name}" was terminated before its licence was given back: Cisco counts it until its ` +
           'instance is removed in Smart Software Manager, or its registration runs out.';
-        await settle(event.aggregateId, worker?.licenseStatus === 'REGISTERED', reason, context);
+        await settle(
+          event.aggregateId,
+          worker !== null && isRegistered(worker.licenseStatus),
+          reason,
+          context,
+        );
       }
     },
   };

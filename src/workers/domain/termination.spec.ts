@@ -15,6 +15,8 @@ const prepared = { intentAt: at(60), preparedAt: at(63), license: 'released' as 
 describe('a termination waits for what is kept and given back first', () => {
   it.each([
     ['a registered licence', registered],
+    ['one that is not covered', registered.licensed('INVALID')],
+    ['one that has expired', registered.licensed('EXPIRED')],
     ['a server with labs that can be kept', serving],
   ])('%s: for half an hour', (_what, wanted) => {
     const releaseBy = plus(at(60), PREPARE_TERMINATION_WITHIN_MS);
@@ -36,6 +38,7 @@ describe('a termination waits for what is kept and given back first', () => {
   it('not where there is nothing to keep and nothing to give back', () => {
     expect(next(terminating(aWorker().running()))).toBe('terminate');
     expect(next(registered.licensed('UNREGISTERED'))).toBe('terminate');
+    expect(next(registered.licensed('EVALUATION'))).toBe('terminate');
     expect(next(serving.service('ERROR', null, at(60)))).toBe('terminate');
   });
 

@@ -12,13 +12,15 @@ export function releaseBy({ at }: Intent): Date {
 
 /**
  * Whether its termination waits until the topologies of its labs are kept and its licence is given back. Only where there
- * is something to be had: a server that nobody can connect to has shown no licence either, or it is registered.
+ * is something to be had: a server that nobody can connect to has shown no licence either, or Cisco may count one for it,
+ * as also where it is INVALID or EXPIRED.
  */
 export function awaitsPreparation(state: WorkerState, now: Date): boolean {
   const { desired, licenseStatus, serviceStatus, terminationPrepared } = state;
   if (desired.force || now >= releaseBy(desired)) return false;
   const isPrepared = terminationPrepared?.intentAt.getTime() === desired.at.getTime();
-  return !isPrepared && (licenseStatus === 'REGISTERED' || serviceStatus === 'AVAILABLE');
+  const mayBeLicensed = licenseStatus !== 'UNREGISTERED' && licenseStatus !== 'EVALUATION';
+  return !isPrepared && (mayBeLicensed || serviceStatus === 'AVAILABLE');
 }
 
 /** Only for the intent that it belongs to: what was done for an earlier one says nothing. Told once. */
