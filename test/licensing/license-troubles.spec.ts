@@ -43,6 +43,18 @@ describe('a licence that does not come or go as it should', () => {
     expect(agent().calls).toEqual(['register']);
   });
 
+  it('is registered at a second try, though the server still shows the refusal of the first one for a moment', async () => {
+    bench.cisco.refused.add(TOKEN);
+    await ask(POOL);
+    expect((await tell(bench, 'register', null)).end).toBe('license-refused');
+    bench.cisco.refused.clear();
+    agent().beginsInMs = 12 * SECOND;
+    await ask(POOL);
+    expect((await tell(bench, 'register', null)).end).toBe('succeeded');
+    expect(await state()).toMatchObject({ holding: 'ours', seat: 'taken' });
+    expect(agent().calls).toEqual(['register', 'register']);
+  });
+
   it('goes on while the server tries to reach Cisco again', async () => {
     bench.cisco.isReachable = false;
     await ask(POOL);
@@ -132,6 +144,18 @@ describe('a licence that does not come or go as it should', () => {
     expect(await state()).toMatchObject({ holding: 'none', seat: 'stranded' });
     expect((await bench.license()).version).toBe(4);
   });
+
+  it.each(['INVALID', 'EXPIRED'] as const)(
+    'is left over where it is %s and nobody asked for anything, when its instance is terminated at the console',
+    async (licenseStatus) => {
+      await bench.workers.repository.update(WORKER, bench.context(), (worker) => {
+        worker.updateLicense(licenseStatus, null, bench.clock.now());
+        worker.updateStatus('TERMINATED', bench.clock.now());
+      });
+      await bench.settle();
+      expect((await state()).leftOver).toContain('terminated before its licence was given back');
+    },
+  );
 
   it('gives way to the termination of its worker, however far it is', async () => {
     await ask(POOL);

@@ -108,8 +108,11 @@ export class LicenseRegistration {
       this.accepted = true;
       this.since = clock.now();
     } catch (error) {
-      if (!(error instanceof Overtaken)) throw error;
+      if (error instanceof Overtaken) return;
+      throw error;
     }
+    // what it accepted does not show at once
+    await pause(this.services, POLL_MS, this.run.signal);
   }
 
   private sourceOf({ poolId }: WantedLicense): LicenseSource {

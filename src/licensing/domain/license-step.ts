@@ -48,6 +48,8 @@ export type OnceStep = Extract<
 /** Fleet time between two readings, and how long a server is given to come to an end (CML’s own tools: the same). */
 export const POLL_MS = 5 * SECOND;
 export const SETTLES_WITHIN_MS = 2 * MINUTE;
+/** So long a server may show what came of the registration before, after it accepted another one. */
+export const STALE_FAILURE_MS = 30 * SECOND;
 /** A deregistration may take a minute; after that one whose answer was lost is not under way any more. */
 export const DEREGISTERS_WITHIN_MS = 90 * SECOND;
 /** So often a registration is sent that did not arrive. */

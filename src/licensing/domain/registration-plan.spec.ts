@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, plus } from '../../kernel/clocks';
+import { HOUR, MINUTE, plus, SECOND } from '../../kernel/clocks';
 import { aServer, AT, OPERATION, sentAt } from '../testing/license-samples';
 import { type ServerLicense } from './license-step';
 import { type Registering, registrationStep } from './registration-plan';
@@ -79,7 +79,19 @@ describe('what is next when a server is to be registered', () => {
     const before = { registration: 'FAILED', expires: null };
     const afterOne = { ...sent, sent: sentAt('register', AT, { before }) };
     expect(stepOf(failed, { memory: afterOne })).toEqual({ do: 'poll' });
-    expect(stepOf(failed, { memory: afterOne, accepted: true })).toMatchObject({ code: 'license-refused' });
+    expect(stepOf(failed, { memory: afterOne, now: LATE })).toMatchObject({ code: 'license-refused' });
+  });
+
+  it('not its end while the server still shows the failure of the one before', () => {
+    const failed = { registration: 'FAILED', failure: 'The token is not valid' };
+    const before = { registration: 'FAILED', expires: null };
+    const memory = { ...sent, sent: sentAt('register', AT, { before }) };
+    const [settling, settled] = [plus(AT, 30 * SECOND), plus(AT, 30 * SECOND + 1)];
+    expect(stepOf(failed, { memory, accepted: true, now: settling })).toEqual({ do: 'poll' });
+    const refused = { code: 'license-refused', unused: true };
+    expect(stepOf(failed, { memory, accepted: true, now: settled })).toMatchObject(refused);
+    expect(stepOf(failed, { memory, operationId: 'o-2', now: settling })).toEqual({ do: 'poll' });
+    expect(stepOf(failed, { memory, operationId: 'o-2', now: settled })).toMatchObject({ do: 'register' });
   });
 
   it('another try of a new operation where the one before came to nothing', () => {

@@ -7,6 +7,7 @@ import {
   type OnceStep,
   type ServerLicense,
   SETTLES_WITHIN_MS,
+  STALE_FAILURE_MS,
   wordsOf,
 } from './license-step';
 import { type FeatureWish, isSameSource, type WantedLicense } from './wanted-license';
@@ -53,16 +54,26 @@ function judge(turn: Registering, sent: SentCall): LicenseStep {
     if (isEarlier(server, sent)) return wait(accepted ? fulfilled(turn) : again(turn, sent));
     return isCompliant(server) ? fulfilled(turn) : wait(notCompliant(server));
   }
-  if (server.registration === 'FAILED') {
-    // what came of an operation before is no reason not to try
-    if (sent.operationId !== turn.operationId) return begin(turn, false);
-    const isNew = accepted || sent.before.registration !== 'FAILED';
-    return isNew ? refused(server) : wait(refused(server));
-  }
+  if (server.registration === 'FAILED') return ofFailed(turn, sent, since);
   if (server.registration === 'NOT_REGISTERED') {
     return wait(accepted ? timedOut(turn) : again(turn, sent));
   }
   return wait(timedOut(turn));
+}
+
+/**
+ * A server that showed FAILED before the registration was sent goes on to show it for a moment after it accepted that, and
+ * registers all the same.
+ */
+function ofFailed(turn: Registering, { before, operationId, sentAt }: SentCall, since: Date): LicenseStep {
+  const { server, accepted, now } = turn;
+  const isOwn = operationId === turn.operationId;
+  if (before.registration === 'FAILED') {
+    const settlesWithinMs = accepted || !isOwn ? STALE_FAILURE_MS : SETTLES_WITHIN_MS;
+    if (isWithin(isOwn ? since : sentAt, settlesWithinMs, now)) return { do: 'poll' };
+  }
+  // what came of an operation before is no reason not to try
+  return isOwn ? refused(server) : begin(turn, false);
 }
 
 /** The server shows what it showed before the registration was sent over an earlier one: its end lies where it lay. */

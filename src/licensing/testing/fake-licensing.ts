@@ -34,6 +34,7 @@ export class FakeAgent {
   };
   nodesRun = false;
   isUp = true;
+  beginsInMs = BEGINS_IN_MS;
   /** the account has enough for what runs */
   isCovered = true;
   /** by which the next changes are refused, in order */
@@ -73,7 +74,7 @@ export class FakeAgent {
     if (this.values.registration === 'COMPLETED' && !reregister) {
       throw new CmlError('refused', 'The agent is already registered');
     }
-    this.later(BEGINS_IN_MS, () => {
+    this.later(this.beginsInMs, () => {
       this.set({ registration: 'IN_PROGRESS', authorization: 'EVAL', failure: null });
       this.later(REGISTERS_IN_MS, () => this.reach(token, RETRIES));
     });
