@@ -7,9 +7,10 @@ import { OneAtATime } from './one-at-a-time';
 export abstract class SideBySide<T> {
   private readonly passes = new OneAtATime(() => this.pass());
   private readonly pieces = new Map<Promise<void>, T>();
+  private begun = 0;
   private state: 'idle' | 'started' | 'stopping' = 'idle';
 
-  /** @param atOnce how many pieces at most */
+  /** @param atOnce how many pieces at most; Infinity where `claim` knows what there is room for */
   constructor(private readonly atOnce: number) {}
 
   /** From now on a nudge has an effect. */
@@ -30,8 +31,10 @@ export abstract class SideBySide<T> {
   /** Resolves when nothing waits and nothing is under way any more: for tests and tools. */
   async drain(): Promise<void> {
     for (;;) {
+      const [begunBefore, hadAllRoom] = [this.begun, this.pieces.size === 0];
       await this.run();
-      if (this.pieces.size === 0) return;
+      // where something was under way, what waits may not have had room
+      if (hadAllRoom && this.begun === begunBefore) return;
       await this.settled();
     }
   }
@@ -73,6 +76,7 @@ export abstract class SideBySide<T> {
   }
 
   private begin(piece: T): void {
+    this.begun += 1;
     const work = this.carryOut(piece).finally(() => {
       this.pieces.delete(work);
       // there is room again

@@ -5,6 +5,7 @@ export {
   OperationHandlers,
   type OperationRun,
   type OperationSuccess,
+  WAITING_AT_ONCE,
 } from './application/operation-handlers';
 export { operationId, Operations } from './application/operations';
 export { OperationsSchedules } from './application/operations.schedules';

@@ -40,6 +40,8 @@ interface Discovery {
 @Injectable()
 export class DiscoveryHandler implements OperationHandler {
   readonly kind = 'discovery';
+  /** each goes over whole regions by calls that are budgeted anyway */
+  readonly atOnce = 4;
   private readonly logger = new Logger('Discovery');
 
   constructor(

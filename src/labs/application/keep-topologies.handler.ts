@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type OperationHandler, type OperationRun, type OperationSuccess } from '../../operations';
+import {
+  type OperationHandler,
+  type OperationRun,
+  type OperationSuccess,
+  WAITING_AT_ONCE,
+} from '../../operations';
 import { CmlError } from '../../telemetry';
 import { LabServers } from './lab-servers';
 import { TopologyKeeper } from './topology-keeper';
@@ -9,6 +14,7 @@ import { workerOf } from './worker-of';
 @Injectable()
 export class KeepTopologiesHandler implements OperationHandler {
   readonly kind = 'keep-topologies';
+  readonly atOnce = WAITING_AT_ONCE;
 
   constructor(
     private readonly servers: LabServers,

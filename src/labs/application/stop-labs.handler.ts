@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type OperationHandler, type OperationRun, type OperationSuccess } from '../../operations';
+import {
+  type OperationHandler,
+  type OperationRun,
+  type OperationSuccess,
+  WAITING_AT_ONCE,
+} from '../../operations';
 import { LabServers } from './lab-servers';
 import { LabShutdown } from './lab-shutdown';
 import { workerOf } from './worker-of';
@@ -11,6 +16,7 @@ const WAITING = 0.1;
 @Injectable()
 export class StopLabsHandler implements OperationHandler {
   readonly kind = 'stop-labs';
+  readonly atOnce = WAITING_AT_ONCE;
 
   constructor(
     private readonly servers: LabServers,

@@ -5,6 +5,7 @@ import {
   OperationPostponed,
   type OperationRun,
   type OperationSuccess,
+  WAITING_AT_ONCE,
 } from '../../operations';
 import { CmlError } from '../../telemetry';
 import {
@@ -43,6 +44,7 @@ interface Preparation {
  */
 export class PrepareTerminationHandler implements OperationHandler {
   readonly kind = 'prepare-termination';
+  readonly atOnce = WAITING_AT_ONCE;
   private readonly books: LicenseBooks;
 
   constructor(

@@ -1,4 +1,9 @@
-import { type OperationHandler, type OperationRun, type OperationSuccess } from '../../operations';
+import {
+  type OperationHandler,
+  type OperationRun,
+  type OperationSuccess,
+  WAITING_AT_ONCE,
+} from '../../operations';
 import { LicenseFailed } from '../domain/license-errors';
 import { asLicenseOperation } from './license-operation';
 import { LicenseBooks } from './license-books';
@@ -8,6 +13,7 @@ import { contextOf, contextOfTry, type LicenseServices } from './license-work';
 /** Registers a worker's CML server with its token, or that of its pool. */
 export class RegisterLicenseHandler implements OperationHandler {
   readonly kind = 'license-register';
+  readonly atOnce = WAITING_AT_ONCE;
   private readonly books: LicenseBooks;
 
   constructor(private readonly services: LicenseServices) {

@@ -1,5 +1,10 @@
 import { type LabShutdown } from '../../labs';
-import { type OperationHandler, type OperationRun, type OperationSuccess } from '../../operations';
+import {
+  type OperationHandler,
+  type OperationRun,
+  type OperationSuccess,
+  WAITING_AT_ONCE,
+} from '../../operations';
 import { type ReleaseOutcome } from '../domain/worker-license-state';
 import { LicenseBooks } from './license-books';
 import { asLicenseOperation } from './license-operation';
@@ -9,6 +14,7 @@ import { contextOf, contextOfTry, type LicenseServices } from './license-work';
 /** Gives a worker's licence back. */
 export class ReleaseLicenseHandler implements OperationHandler {
   readonly kind = 'license-release';
+  readonly atOnce = WAITING_AT_ONCE;
   private readonly books: LicenseBooks;
 
   constructor(

@@ -1,4 +1,9 @@
-import { type OperationHandler, type OperationRun, type OperationSuccess } from '../../operations';
+import {
+  type OperationHandler,
+  type OperationRun,
+  type OperationSuccess,
+  WAITING_AT_ONCE,
+} from '../../operations';
 import { CmlError, type CmlServer } from '../../telemetry';
 import { LicenseFailed } from '../domain/license-errors';
 import {
@@ -17,6 +22,7 @@ import { contextOf, type LicenseServices, pause } from './license-work';
 /** Renews registration and authorization of a worker's CML server. Begun anew it renews them once more, which is harmless. */
 export class RenewLicenseHandler implements OperationHandler {
   readonly kind = 'license-renew';
+  readonly atOnce = WAITING_AT_ONCE;
   private readonly books: LicenseBooks;
 
   constructor(private readonly services: LicenseServices) {

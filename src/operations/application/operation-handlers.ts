@@ -20,6 +20,9 @@ export interface OperationSuccess {
   readonly result: OperationData | null;
 }
 
+/** `atOnce` of a kind that does little but wait for a server: so many cost next to nothing. */
+export const WAITING_AT_ONCE = 50;
+
 /**
  * Carries out operations of one kind. It may be begun anew at any time, after a crash or beside a runner that does not
  * know yet that it lost its claim, so each effect must be harmless to repeat: ids of commands are derived from the
@@ -27,6 +30,8 @@ export interface OperationSuccess {
  */
 export interface OperationHandler {
   readonly kind: string;
+  /** how many of the kind a process carries out side by side; other kinds take none of its room */
+  readonly atOnce: number;
   /**
    * @throws StoreUnavailable: it is begun again soon; OperationPostponed: when that says. Begun 20 times it fails. Any other error fails the operation for good: a DomainError with
    * its code and message, anything else as `internal-error`, since its words are not for everybody.
@@ -45,8 +50,12 @@ export class OperationHandlers {
     this.byKind.set(handler.kind, handler);
   }
 
-  get kinds(): readonly string[] {
-    return [...this.byKind.keys()];
+  /** The kinds of which one more may be begun where these are under way. */
+  kindsWithRoom(underWay: readonly { readonly kind: string }[]): readonly string[] {
+    const countOf = (kind: string) => underWay.filter((operation) => operation.kind === kind).length;
+    return [...this.byKind.values()]
+      .filter(({ kind, atOnce }) => countOf(kind) < atOnce)
+      .map(({ kind }) => kind);
   }
 
   find(kind: string): OperationHandler | null {

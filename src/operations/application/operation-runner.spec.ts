@@ -24,14 +24,16 @@ function bench() {
   const replica = (owner: string, work: (run: OperationRun) => Promise<object | void>) => {
     const handlers = new OperationHandlers();
     const begun: string[] = [];
-    handlers.register({
-      kind: 'count',
-      run: async (run) => {
-        begun.push(run.operation.id);
-        const result = await work(run);
-        return { message: 'counted', result: { ...result } };
-      },
-    });
+    for (const [kind, atOnce] of [['count', 4] as const, ['look', 2] as const]) {
+      handlers.register({
+        ...{ kind, atOnce },
+        run: async (run) => {
+          begun.push(run.operation.id);
+          const result = await work(run);
+          return { message: 'counted', result: { ...result } };
+        },
+      });
+    }
     const timers = new ManualTimers();
     const report = (error: unknown, during: string) => void errors.push(`${during}: ${String(error)}`);
     const runner = new OperationRunner({ store, handlers, clock, timers, owner, report });
@@ -261,7 +263,7 @@ it('is left behind at a stop that has waited long enough', async () => {
   await stopped;
 });
 
-it('waits where four are under way', async () => {
+it('waits where as many of its kind are under way as its handler says', async () => {
   const { store, replica } = bench();
   const stall = gate();
   const { runner, begun } = replica('a', () => stall.passed);
@@ -271,6 +273,22 @@ it('waits where four are under way', async () => {
   stall.open();
   await runner.drain();
   expect(begun).toHaveLength(6);
+});
+
+it('begins though all room of another kind is taken by what hangs', async () => {
+  const { store, replica, show } = bench();
+  const stall = gate();
+  const { runner, begun } = replica('a', ({ operation }) =>
+    operation.kind === 'count' ? stall.passed : Promise.resolve(),
+  );
+  for (let count = 1; count <= 5; count += 1) await store.add(anOperation({ id: `o-${count}` }));
+  await store.add(anOperation({ id: 'other', kind: 'look' }));
+  await runner.run();
+  await flush();
+  expect(begun).toEqual(['o-1', 'o-2', 'o-3', 'o-4', 'other']);
+  expect((await show('other')).state).toBe('succeeded');
+  stall.open();
+  await runner.drain();
 });
 
 it('of a kind that nobody here knows is left to others', async () => {

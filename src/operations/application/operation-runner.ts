@@ -3,7 +3,6 @@ import { SECOND } from '../../kernel/clocks';
 import { type AttemptServices, CLAIM_MS, OperationAttempt } from './operation-attempt';
 import { type OperationHandlers } from './operation-handlers';
 
-const AT_ONCE = 4;
 /** Machine milliseconds that a stop waits for steps under way. */
 const GRACE_MS = 10 * SECOND;
 
@@ -13,12 +12,15 @@ export interface RunnerServices extends AttemptServices {
   readonly owner: string;
 }
 
-/** Carries out operations that wait, a few side by side. All processes do so: each operation is one's at a time. */
+/**
+ * Carries out operations that wait, of each kind as many side by side as its handler says: one kind that hangs never
+ * keeps another from beginning. All processes do so: each operation is one's at a time.
+ */
 export class OperationRunner extends SideBySide<OperationAttempt> {
   private claims = 0;
 
   constructor(private readonly services: RunnerServices) {
-    super(AT_ONCE);
+    super(Infinity);
   }
 
   /** Begins nothing any more; what is under way is given to others at its next step. Bounded. */
@@ -35,7 +37,7 @@ export class OperationRunner extends SideBySide<OperationAttempt> {
 
   protected async claim(): Promise<OperationAttempt | null> {
     const { store, handlers, clock } = this.services;
-    const { kinds } = handlers;
+    const kinds = handlers.kindsWithRoom(this.underWay.map(({ operation }) => operation));
     if (kinds.length === 0) return null;
     this.claims += 1;
     const owner = `${this.services.owner}#${this.claims}`;
