@@ -13,7 +13,7 @@ import { systemContext } from '../../src/kernel/command-context';
 import { StoreUnavailable } from '../../src/kernel/domain-error';
 import { RandomIds, SequentialIds } from '../../src/kernel/ids';
 import { Secret } from '../../src/kernel/secret';
-import { type LabShutdown, type TopologyKeeper } from '../../src/labs';
+import { type KeptTopologies, type LabShutdown, type TopologyKeeper } from '../../src/labs';
 import { type Operation, type OperationHandler, type OperationRun } from '../../src/operations';
 import { ACCEPTED_AT, anOperation } from '../../src/operations/testing/operation.builder';
 import { memoryVaults } from '../../src/secrets/testing/memory-vaults';
@@ -67,6 +67,8 @@ export class LicenseBench {
   /** labs that were stopped, and topologies kept, as calls */
   readonly labCalls: string[] = [];
   labsStop = true;
+  /** what comes of keeping topologies, one after the other; then 2 are kept */
+  readonly keeps: (KeptTopologies | CmlError)[] = [];
   operation = asAccepted({ createdAt: ACCEPTED_AT });
   private readonly memory = memoryStore();
   private readonly reservations: MemoryReservations;
@@ -262,9 +264,10 @@ export class LicenseBench {
   };
 
   private readonly topologies: TopologyKeeper = {
-    keepAll: () => {
-      this.labCalls.push('keep');
-      return Promise.resolve({ kept: 2, failed: [] });
+    keepAll: (_worker, _signal, order) => {
+      this.labCalls.push(order?.only ? `keep ${order.only.join(' ')}` : 'keep');
+      const next = this.keeps.shift() ?? { kept: 2, failed: [], later: [] };
+      return next instanceof CmlError ? Promise.reject(next) : Promise.resolve(next);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { MINUTE, plus, SECOND } from '../../src/kernel/clocks';
+import { CmlError } from '../../src/telemetry';
 import { PREPARE_TERMINATION_WITHIN_MS } from '../../src/workers/domain/termination';
 import { LicenseBench, POOL, TOKEN, WORKER } from './license-bench';
 import { tell, terminate } from './license-stories';
@@ -132,6 +133,50 @@ describe('a licence that does not come or go as it should', () => {
       terminationPrepared: { intentAt: begun, license: 'not-released', topologiesKept: 2 },
     });
     expect(await state()).toMatchObject({ holding: 'none', seat: 'stranded' });
+  });
+
+  it('waits half of the time for topologies that cannot be read now, then is given back', async () => {
+    await registered();
+    const later = [{ labId: 'l-1', message: 'it is busy' }];
+    bench.keeps.push({ kept: 1, failed: [{ labId: 'l-0', message: 'no' }], later });
+    for (let count = 0; count < 20; count += 1) bench.keeps.push({ kept: 0, failed: [], later });
+    await terminate(bench);
+    const begun = bench.clock.now();
+    expect((await tell(bench, 'prepare', null)).end).toBe('succeeded');
+    const [first, ...tries] = bench.labCalls;
+    expect([first, new Set(tries)]).toEqual(['keep', new Set(['keep l-1'])]);
+    const { terminationPrepared } = await bench.worker();
+    expect(terminationPrepared).toMatchObject({ license: 'released', topologiesKept: 1 });
+    const passed = +(terminationPrepared?.preparedAt ?? 0) - +begun;
+    expect([passed >= 15 * MINUTE, passed < 16 * MINUTE]).toEqual([true, true]);
+    expect(bench.operation.result).toMatchObject({ failed: [{ labId: 'l-0' }], unread: later });
+  });
+
+  it.each([
+    ['timeout', 10],
+    ['credentials', 1],
+  ] as const)(
+    'is given back after a server that shows no lab (%s), asked %i times',
+    async (failure, times) => {
+      await registered();
+      for (let count = 0; count < 20; count += 1) bench.keeps.push(new CmlError(failure, 'no list'));
+      await terminate(bench);
+      expect((await tell(bench, 'prepare', null)).end).toBe('succeeded');
+      expect(bench.labCalls).toHaveLength(times);
+      expect((await bench.worker()).terminationPrepared).toMatchObject({
+        ...{ license: 'released', topologiesKept: null },
+      });
+    },
+  );
+
+  it('is given back as soon as topologies that could not be read are kept', async () => {
+    await registered();
+    bench.keeps.push({ kept: 3, failed: [], later: [{ labId: 'l-1', message: 'it is busy' }] });
+    bench.keeps.push({ kept: 1, failed: [], later: [] });
+    await terminate(bench);
+    expect((await tell(bench, 'prepare', null)).end).toBe('succeeded');
+    expect(bench.labCalls).toEqual(['keep', 'keep l-1']);
+    expect((await bench.worker()).terminationPrepared).toMatchObject({ topologiesKept: 4 });
   });
 
   it('is left over when its worker is gone without having been asked', async () => {

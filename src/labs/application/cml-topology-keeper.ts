@@ -28,11 +28,15 @@ export class CmlTopologyKeeper extends TopologyKeeper {
     order: KeepOrder = worker.desired,
   ): Promise<KeptTopologies> {
     const server = this.servers.serverOf(worker);
-    const labs = await this.client.list(server);
-    const failed: { labId: string; message: string }[] = [];
+    const labs = meant(await this.client.list(server), order.only ?? null);
+    const [failed, later]: [Unkept[], Unkept[]] = [[], []];
     let kept = 0;
     for (const [index, lab] of labs.entries()) {
       signal.throwIfAborted();
+      if (order.until && this.clock.now() >= order.until) {
+        later.push(...notAskedFor(labs.slice(index), 'there was no time left for it'));
+        break;
+      }
       await order.onProgress?.(index, labs.length);
       try {
         const text = await this.client.topology(server, lab.id);
@@ -42,10 +46,17 @@ export class CmlTopologyKeeper extends TopologyKeeper {
         kept += 1;
       } catch (error) {
         if (!(error instanceof CmlError)) throw error;
-        failed.push({ labId: lab.id, message: error.message });
+        const unkept = { labId: lab.id, message: error.message };
+        if (error.kind === 'refused') failed.push(unkept);
+        else if (error.failure !== 'timeout') later.push(unkept);
+        else {
+          // each of the others would take as long where the server hangs
+          later.push(...notAskedFor(labs.slice(index + 1), error.message), unkept);
+          break;
+        }
       }
     }
-    return { kept, failed };
+    return { kept, failed, later };
   }
 
   private async keep(worker: WorkerRecord, lab: Lab, text: string, { by, reason }: KeepOrder): Promise<void> {
@@ -60,6 +71,16 @@ export class CmlTopologyKeeper extends TopologyKeeper {
     };
     await this.store.keep(topology, new Secret(text));
   }
+}
+
+type Unkept = KeptTopologies['failed'][number];
+
+function meant(labs: readonly Lab[], only: readonly string[] | null): readonly Lab[] {
+  return only?.flatMap((id) => labs.find((lab) => lab.id === id) ?? []) ?? labs;
+}
+
+function notAskedFor(labs: readonly Lab[], why: string): Unkept[] {
+  return labs.map(({ id }) => ({ labId: id, message: `It was not asked for: ${why}` }));
 }
 
 function tooLarge({ id, title }: Lab, sizeBytes: number): CmlError {

@@ -24,12 +24,13 @@ export class KeepTopologiesHandler implements OperationHandler {
   async run(run: OperationRun): Promise<OperationSuccess> {
     const { operation, signal } = run;
     const { worker } = await this.servers.reach(workerOf(run));
-    const { kept, failed } = await this.keeper.keepAll(worker, signal, {
+    const { kept, later, ...lost } = await this.keeper.keepAll(worker, signal, {
       by: operation.actor,
       reason: (operation.input as { readonly reason: string | null }).reason,
       onProgress: (done, of) =>
         run.report({ progress: done / of, message: `${done} of ${of} topologies read.` }),
     });
+    const failed = [...lost.failed, ...later];
     const result = { kept, failed };
     const [first] = failed;
     if (first && kept === 0) {

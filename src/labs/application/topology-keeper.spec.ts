@@ -26,7 +26,7 @@ describe('keeping the topologies of a worker', () => {
     const lab = aLab('a');
     client.put(lab);
     client.topologies.set('a', 'lab:\n  title: Größe\n');
-    expect(await keepAll()).toEqual({ kept: 1, failed: [] });
+    expect(await keepAll()).toEqual({ kept: 1, failed: [], later: [] });
     const [topology] = await kept();
     expect(topology).toEqual({
       id: expect.any(String) as string,
@@ -46,7 +46,7 @@ describe('keeping the topologies of a worker', () => {
     client.topologies.set('a', 'one');
     await keepAll();
     clock.advance(MINUTE);
-    expect(await keepAll({ by: 'user:bob', reason: null })).toEqual({ kept: 1, failed: [] });
+    expect(await keepAll({ by: 'user:bob', reason: null })).toEqual({ kept: 1, failed: [], later: [] });
     clock.advance(MINUTE);
     client.topologies.set('a', 'two');
     await keepAll();
@@ -73,8 +73,44 @@ describe('keeping the topologies of a worker', () => {
             'The topology of Everything has 10.0 MiB, and is not kept: the limit is 10.0 MiB. Download it from the CML server.',
         },
       ],
+      later: [],
     });
     expect((await kept()).map(({ labId }) => labId).sort()).toEqual(['a', 'z']);
+  });
+
+  it('tells apart what may succeed later, and does not wait for more than one time-out', async () => {
+    const { client, keepAll, kept } = keeperBench();
+    client.put(aLab('busy'), aLab('a'), aLab('hangs'), aLab('b'), aLab('c'));
+    for (const id of ['a', 'b', 'c']) client.topologies.set(id, id);
+    client.topologies.set('busy', new CmlError('busy', 'it is busy'));
+    client.topologies.set('hangs', new CmlError('timeout', 'it is silent'));
+    const found = await keepAll();
+    expect(found).toEqual({
+      ...{ kept: 1, failed: [] },
+      later: [
+        { labId: 'busy', message: 'it is busy' },
+        { labId: 'b', message: 'It was not asked for: it is silent' },
+        { labId: 'c', message: 'It was not asked for: it is silent' },
+        { labId: 'hangs', message: 'it is silent' },
+      ],
+    });
+    client.topologies.set('busy', 'busy');
+    expect(await keepAll({ ...ORDER, only: found.later.map(({ labId }) => labId) })).toEqual({
+      ...{ kept: 3, failed: [] },
+      later: [{ labId: 'hangs', message: 'it is silent' }],
+    });
+    expect(await kept()).toHaveLength(4);
+  });
+
+  it('asks for no further lab when its time is over', async () => {
+    const { client, keepAll, clock } = keeperBench();
+    client.put(aLab('a'), aLab('b'));
+    client.topologies.set('a', 'one');
+    client.beforeAnswer = () => clock.advance(MINUTE);
+    expect(await keepAll({ ...ORDER, until: plus(NOW, 2 * MINUTE) })).toEqual({
+      ...{ kept: 1, failed: [] },
+      later: [{ labId: 'b', message: 'It was not asked for: there was no time left for it' }],
+    });
   });
 
   it('is on behalf of whoever wants the worker as it is, where nobody else is named', async () => {

@@ -5,12 +5,21 @@ export interface KeptTopologies {
   readonly kept: number;
   /** labs whose topology could not be read or is too large, with CML's words or ours */
   readonly failed: readonly { readonly labId: string; readonly message: string }[];
+  /**
+   * Labs that the server could not show now, or that were not asked for any more: the same may succeed in a while. The
+   * one that took the server's time is the last, so that the others come first when these are asked for again.
+   */
+  readonly later: readonly { readonly labId: string; readonly message: string }[];
 }
 
 /** On whose behalf it is done, and who hears how far it is. */
 export interface KeepOrder {
   readonly by: string;
   readonly reason: string | null;
+  /** ids of the labs that are meant, in the order in which they are read; left out or null: all */
+  readonly only?: readonly string[] | null;
+  /** fleet time from which no further lab is asked for */
+  readonly until?: Date;
   /** called before each lab */
   readonly onProgress?: (done: number, of: number) => Promise<void>;
 }

@@ -7,7 +7,6 @@ import {
   type OperationSuccess,
   WAITING_AT_ONCE,
 } from '../../operations';
-import { CmlError } from '../../telemetry';
 import {
   awaitsPreparation,
   GetWorker,
@@ -26,6 +25,7 @@ import { LicenseRelease } from './license-release';
 import { pauseAfter } from './license-turn';
 import { contextOf, contextOfTry, type LicenseServices } from './license-work';
 import { sentenceOf } from './release-license.handler';
+import { type RescuedTopologies, rescueTopologies } from './rescued-topologies';
 
 /** A termination that is being prepared. */
 interface Preparation {
@@ -92,24 +92,13 @@ export class PrepareTerminationHandler implements OperationHandler {
     return { message, result: { license: outcome, ...kept.result } };
   }
 
-  /** What CML refuses to show is lost; a server that cannot show it now is asked again. */
-  private async keepTopologies({ run, worker, signal }: Preparation) {
-    const nothing = { topologiesKept: null, failed: [] };
+  private async keepTopologies({ run, worker, until, signal }: Preparation): Promise<RescuedTopologies> {
     if (worker.serviceStatus !== 'AVAILABLE') {
-      return { message: 'CML does not answer: no topology was kept.', topologiesKept: null, result: nothing };
+      const result = { topologiesKept: null, failed: [], unread: [] };
+      return { message: 'CML does not answer: no topology was kept.', topologiesKept: null, result };
     }
     await run.report({ progress: 0.1, message: 'keeps the topologies of its labs' });
-    try {
-      const { kept: topologiesKept, failed } = await this.topologies.keepAll(worker, signal);
-      const result = { topologiesKept, failed: failed.slice(0, LISTED_AT_MOST) };
-      await run.report({ progress: 0.3, message: 'gives its licence back', result });
-      const lost = failed.length > 0 ? `, ${failed.length} could not be` : '';
-      return { message: `${topologiesKept} topologies were kept${lost}.`, topologiesKept, result };
-    } catch (error) {
-      const isRefused = error instanceof CmlError && error.kind === 'refused' && error.failure !== 'busy';
-      if (!isRefused) throw error;
-      return { message: `No topology was kept: ${error.message}`, topologiesKept: null, result: nothing };
-    }
+    return rescueTopologies(this.services, this.topologies, run, worker, { until, signal });
   }
 
   /** Whatever was asked for its licence before gives way. */
@@ -152,8 +141,6 @@ export class PrepareTerminationHandler implements OperationHandler {
     );
   }
 }
-
-const LISTED_AT_MOST = 100;
 
 const NOTHING_LEFT: OperationSuccess = {
   message: 'There was nothing (left) to keep or to give back before its termination.',
