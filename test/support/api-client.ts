@@ -47,7 +47,11 @@ export class ApiClient {
     const isStream = answer.headers.get('content-type') === 'text/event-stream';
     if (isStream) await answer.body?.cancel(); // it would not end; sse-client.ts reads such answers
     const text = isStream ? '' : await answer.text();
+    this.received(method, path, answer, text);
     const isJson = /[/+]json/.test(answer.headers.get('content-type') ?? '');
     return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
   }
+
+  /** Told of each answer, with its body as it came, before it is read. */
+  protected received(_method: string, _path: string, _answer: Response, _text: string): void {}
 }

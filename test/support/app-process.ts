@@ -12,6 +12,8 @@ export interface AppProcess {
   readonly pid: number;
   /** every line it wrote, parsed where it is JSON */
   readonly log: readonly unknown[];
+  /** every byte of stdout and stderr, as they came */
+  readonly output: readonly Buffer[];
   /** the signal or exit status that ended it; null while it runs */
   readonly end: () => NodeJS.Signals | number | null;
   /** kill -9 */
@@ -33,6 +35,10 @@ export async function startApp(env: Readonly<Record<string, string>>): Promise<A
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log: unknown[] = [];
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (bytes: Buffer) => void output.push(bytes));
+  }
   const url = await Promise.race([listening(child, log), late()]).catch((error: unknown) => {
     child.kill('SIGKILL');
     throw error;
@@ -48,6 +54,7 @@ export async function startApp(env: Readonly<Record<string, string>>): Promise<A
     url,
     pid: child.pid ?? 0,
     log,
+    output,
     end: () => child.signalCode ?? child.exitCode,
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),

@@ -1,0 +1,154 @@
+import { ScaledClock, SystemClock } from '../../src/kernel/clocks';
+import { RandomIds } from '../../src/kernel/ids';
+import { SecretCipher } from '../../src/secrets';
+import { type SealedSecret } from '../../src/secrets/secret-cipher';
+import { storeCollection } from '../../src/event-store';
+import { CmlTokens } from '../../src/simulator/cml/cml-tokens';
+import { type Simulator, startSimulator } from '../../src/simulator/start-simulator';
+import { type Receiver, startReceiver } from '../../src/webhooks/testing/receiver';
+import { type AppProcess, compileApp, startApp } from '../support/app-process';
+import { runCliProcess, type CliResult } from '../support/cli-process';
+import { connect, type SseConnection } from '../support/sse-client';
+import { openTestDatabase, type TestDatabase } from '../support/test-database';
+import { EYES, RING, SECRETS } from './canaries';
+import { Evidence } from './evidence';
+import { RecordingClient } from './recording-client';
+
+export const REGION = 'eu-west-1';
+export const POOL = 'campus';
+/** A fleet minute takes a second. */
+const SPEED = 60;
+
+/** The whole product with everybody around it, all of whom keep what they get. */
+export class CanaryFleet {
+  readonly evidence = new Evidence();
+  /** every one that a CML server has issued */
+  readonly jwts: string[] = [];
+  api!: RecordingClient;
+  private app!: AppProcess;
+  private stream: { readonly connection: SseConnection; readonly read: Promise<void> } | null = null;
+  private starts = 0;
+
+  private constructor(
+    readonly simulator: Simulator,
+    readonly database: TestDatabase,
+    readonly receiver: Receiver,
+    private readonly epoch: Date,
+  ) {
+    const { issue } = CmlTokens.prototype;
+    const { jwts } = this;
+    jest.spyOn(CmlTokens.prototype, 'issue').mockImplementation(async function (this: CmlTokens, userId) {
+      const jwt = await issue.call(this, userId);
+      jwts.push(jwt);
+      return jwt;
+    });
+  }
+
+  static async start(): Promise<CanaryFleet> {
+    compileApp();
+    const epoch = new Date();
+    const simulator = await startSimulator({
+      clock: new ScaledClock(new SystemClock(), epoch, SPEED),
+      ids: new RandomIds(),
+      regions: [REGION],
+      accountId: '123456789012',
+      cml: { username: 'fleet', password: SECRETS.fleetPassword },
+      timings: { bootSeconds: 5, cmlBootSeconds: 15, stopSeconds: 5, terminateSeconds: 5 },
+    });
+    const fleet = new CanaryFleet(simulator, await openTestDatabase(), await startReceiver(), epoch);
+    await fleet.serve();
+    return fleet;
+  }
+
+  /** kill -9, and a new process on the same database. */
+  async crash(): Promise<void> {
+    await this.app.kill();
+    await this.serve();
+  }
+
+  cli(ring: string, ...args: string[]): Promise<CliResult> {
+    return this.kept(args.join(' '), runCliProcess({ ...this.env(), FLEET_SECRETS_KEYS: ring }, ...args));
+  }
+
+  /** What the vault has, decrypted. */
+  async vault(): Promise<string[]> {
+    const rows = storeCollection<SealedSecret & { _id: string }>(this.database.connection, 'secrets');
+    const cipher = new SecretCipher(Object.values(RING));
+    const found = await rows.find().toArray();
+    return Promise.all(found.map(async (row) => (await cipher.open(row._id, row)).reveal()));
+  }
+
+  /** Ends the application in order; what it and others got is evidence then. */
+  async end(): Promise<void> {
+    await this.app.stop();
+    await this.stream?.read;
+    for (const { method, path, headers, body } of this.receiver.received) {
+      const of = String(headers['webhook-id']);
+      this.evidence.add('delivery headers', of, `${method} ${path} ${JSON.stringify(headers)}`);
+      this.evidence.add('delivery body', of, body);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.stream?.connection.close();
+    await this.app.kill();
+    await Promise.all([this.simulator.stop(), this.receiver.close(), this.database.drop()]);
+    jest.restoreAllMocks();
+  }
+
+  private async serve(): Promise<void> {
+    this.starts += 1;
+    this.app = await startApp(this.env());
+    const { url, output } = this.app;
+    this.evidence.follow('output', `process ${this.starts}`, output);
+    this.api = new RecordingClient(url, SECRETS.adminKey, this.evidence, EYES);
+    this.stream = await this.listen(`${url}/api/v1/events/stream`);
+  }
+
+  private async listen(url: string) {
+    const lastEventId = this.stream?.connection.lastEventId ?? null;
+    const connection = await connect({ url, key: SECRETS.adminKey, lastEventId });
+    const of = `the event stream of process ${this.starts}`;
+    this.evidence.add('stream', of, JSON.stringify(connection.headers));
+    const read = (async () => {
+      for await (const message of connection) this.evidence.add('stream', of, JSON.stringify(message));
+    })();
+    return { connection, read };
+  }
+
+  private async kept(of: string, running: Promise<CliResult>): Promise<CliResult> {
+    const result = await running;
+    this.evidence.add('command line', of, `${result.out}\n${result.err}`);
+    return result;
+  }
+
+  private env(): Record<string, string> {
+    const { awsEndpoint, cmlProxy } = this.simulator;
+    return {
+      FLEET_LOG_LEVEL: 'trace',
+      FLEET_PERSISTENCE: 'mongo',
+      FLEET_MONGODB_URI: this.database.uri,
+      FLEET_SECRETS_KEYS: RING.old.entry,
+      FLEET_BOOTSTRAP_ADMIN_KEY: SECRETS.adminKey,
+      FLEET_REGIONS: REGION,
+      FLEET_CLOCK_EPOCH: this.epoch.toISOString(),
+      FLEET_CLOCK_SPEED: String(SPEED),
+      FLEET_OBSERVE_SECONDS: '15',
+      FLEET_RECONCILE_SECONDS: '10',
+      FLEET_CML_ACTIVITY_SECONDS: '60',
+      FLEET_CML_LICENSE_SECONDS: '60',
+      FLEET_RATE_LIMIT_PER_MINUTE: '1000000',
+      FLEET_AWS_API_SHARE_PERCENT: '1000',
+      FLEET_WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
+      FLEET_LICENSE_POOL: POOL,
+      FLEET_CML_USERNAME: 'fleet',
+      FLEET_CML_PASSWORD: SECRETS.fleetPassword,
+      FLEET_CML_PROXY: cmlProxy,
+      AWS_ENDPOINT_URL_EC2: awsEndpoint,
+      AWS_ENDPOINT_URL_STS: awsEndpoint,
+      AWS_ENDPOINT_URL_CLOUDWATCH: awsEndpoint,
+      AWS_ACCESS_KEY_ID: 'simulated',
+      AWS_SECRET_ACCESS_KEY: SECRETS.awsSecretKey,
+    };
+  }
+}
