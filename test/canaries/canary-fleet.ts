@@ -7,10 +7,11 @@ import { CmlTokens } from '../../src/simulator/cml/cml-tokens';
 import { type Simulator, startSimulator } from '../../src/simulator/start-simulator';
 import { type Receiver, startReceiver } from '../../src/webhooks/testing/receiver';
 import { type AppProcess, compileApp, startApp } from '../support/app-process';
-import { runCliProcess, type CliResult } from '../support/cli-process';
+import { type CliResult, runCliProcess } from '../support/cli-process';
 import { connect, type SseConnection } from '../support/sse-client';
 import { openTestDatabase, type TestDatabase } from '../support/test-database';
-import { EYES, RING, SECRETS } from './canaries';
+import { type Canary } from './canary';
+import { canaryOfJwt, EYES, knownCanaries, RING, SECRETS } from './canaries';
 import { Evidence } from './evidence';
 import { RecordingClient } from './recording-client';
 
@@ -22,11 +23,16 @@ const SPEED = 60;
 /** The whole product with everybody around it, all of whom keep what they get. */
 export class CanaryFleet {
   readonly evidence = new Evidence();
+  /** all that must not be found; those that come later are added */
+  readonly canaries: Canary[] = knownCanaries();
   /** every one that a CML server has issued */
   readonly jwts: string[] = [];
+  /** the bootstrap admin's */
   api!: RecordingClient;
   private app!: AppProcess;
-  private stream: { readonly connection: SseConnection; readonly read: Promise<void> } | null = null;
+  private stream: SseConnection | null = null;
+  private readonly reading: Promise<void>[] = [];
+  private ring = RING.old.entry;
   private starts = 0;
 
   private constructor(
@@ -36,10 +42,11 @@ export class CanaryFleet {
     private readonly epoch: Date,
   ) {
     const { issue } = CmlTokens.prototype;
-    const { jwts } = this;
+    const { jwts, canaries } = this;
     jest.spyOn(CmlTokens.prototype, 'issue').mockImplementation(async function (this: CmlTokens, userId) {
       const jwt = await issue.call(this, userId);
       jwts.push(jwt);
+      canaries.push(canaryOfJwt(`session ${jwts.length} of a CML server`, jwt));
       return jwt;
     });
   }
@@ -60,17 +67,26 @@ export class CanaryFleet {
     return fleet;
   }
 
-  /** kill -9, and a new process on the same database. */
-  async crash(): Promise<void> {
+  /** kill -9, and a new process on the same database, with a new key before the old one. */
+  async crashAndBringNewKey(): Promise<void> {
     await this.app.kill();
+    this.ring = `${RING.new.entry},${RING.old.entry}`;
     await this.serve();
   }
 
-  cli(ring: string, ...args: string[]): Promise<CliResult> {
-    return this.kept(args.join(' '), runCliProcess({ ...this.env(), FLEET_SECRETS_KEYS: ring }, ...args));
+  /** @param ring what the tool has as FLEET_SECRETS_KEYS; left out: what the application has */
+  async cli(args: readonly string[], ring = this.ring): Promise<CliResult> {
+    const result = await runCliProcess({ ...this.env(), FLEET_SECRETS_KEYS: ring }, ...args);
+    this.evidence.add('command line', args.join(' '), `${result.out}\n${result.err}`);
+    return result;
   }
 
-  /** What the vault has, decrypted. */
+  /** Somebody else's requests. @param key null: without one */
+  as(key: string | null): RecordingClient {
+    return new RecordingClient(this.api.url, key, this.evidence, EYES);
+  }
+
+  /** What the vault has, decrypted: what is stored encrypted must be there, or the search would prove nothing. */
   async vault(): Promise<string[]> {
     const rows = storeCollection<SealedSecret & { _id: string }>(this.database.connection, 'secrets');
     const cipher = new SecretCipher(Object.values(RING));
@@ -81,7 +97,7 @@ export class CanaryFleet {
   /** Ends the application in order; what it and others got is evidence then. */
   async end(): Promise<void> {
     await this.app.stop();
-    await this.stream?.read;
+    await Promise.all(this.reading);
     for (const { method, path, headers, body } of this.receiver.received) {
       const of = String(headers['webhook-id']);
       this.evidence.add('delivery headers', of, `${method} ${path} ${JSON.stringify(headers)}`);
@@ -90,7 +106,7 @@ export class CanaryFleet {
   }
 
   async close(): Promise<void> {
-    this.stream?.connection.close();
+    this.stream?.close();
     await this.app.kill();
     await Promise.all([this.simulator.stop(), this.receiver.close(), this.database.drop()]);
     jest.restoreAllMocks();
@@ -102,24 +118,15 @@ export class CanaryFleet {
     const { url, output } = this.app;
     this.evidence.follow('output', `process ${this.starts}`, output);
     this.api = new RecordingClient(url, SECRETS.adminKey, this.evidence, EYES);
-    this.stream = await this.listen(`${url}/api/v1/events/stream`);
+    const lastEventId = this.stream?.lastEventId ?? null;
+    const address = `${url}/api/v1/events/stream`;
+    this.stream = await connect({ url: address, key: SECRETS.adminKey, lastEventId });
+    this.reading.push(this.read(this.stream, `the event stream of process ${this.starts}`));
   }
 
-  private async listen(url: string) {
-    const lastEventId = this.stream?.connection.lastEventId ?? null;
-    const connection = await connect({ url, key: SECRETS.adminKey, lastEventId });
-    const of = `the event stream of process ${this.starts}`;
-    this.evidence.add('stream', of, JSON.stringify(connection.headers));
-    const read = (async () => {
-      for await (const message of connection) this.evidence.add('stream', of, JSON.stringify(message));
-    })();
-    return { connection, read };
-  }
-
-  private async kept(of: string, running: Promise<CliResult>): Promise<CliResult> {
-    const result = await running;
-    this.evidence.add('command line', of, `${result.out}\n${result.err}`);
-    return result;
+  private async read(stream: SseConnection, of: string): Promise<void> {
+    this.evidence.add('stream', of, JSON.stringify(stream.headers));
+    for await (const message of stream) this.evidence.add('stream', of, JSON.stringify(message));
   }
 
   private env(): Record<string, string> {
@@ -128,7 +135,7 @@ export class CanaryFleet {
       FLEET_LOG_LEVEL: 'trace',
       FLEET_PERSISTENCE: 'mongo',
       FLEET_MONGODB_URI: this.database.uri,
-      FLEET_SECRETS_KEYS: RING.old.entry,
+      FLEET_SECRETS_KEYS: this.ring,
       FLEET_BOOTSTRAP_ADMIN_KEY: SECRETS.adminKey,
       FLEET_REGIONS: REGION,
       FLEET_CLOCK_EPOCH: this.epoch.toISOString(),

@@ -1,8 +1,14 @@
+import { type CmlFaultRuleInput } from '../../src/simulator/cml/faults/cml-fault-rule';
 import { type ApiAnswer } from '../support/api-client';
 import { eventually } from '../support/eventually';
 import { type CanaryFleet, REGION } from './canary-fleet';
 
-const WITHIN_MS = 60_000;
+export const WITHIN_MS = 60_000;
+
+export interface TestWorker {
+  readonly id: string;
+  readonly awsInstanceId: string;
+}
 
 /** Reads of everything that lists or shows something of the fleet. */
 const LISTS = [
@@ -23,15 +29,18 @@ export class CanarySteps {
   }
 
   /** A worker of this name whose CML is ready, and registered by the default pool. */
-  async licensedWorker(name: string): Promise<{ id: string; awsInstanceId: string }> {
+  async licensedWorker(name: string): Promise<TestWorker> {
     const order = { name, awsRegion: REGION, instanceType: 'c5.2xlarge', amiName: 'cml-2.9*' };
     const { body } = await this.fleet.api.post('/api/v1/workers', order);
     return this.until(`/api/v1/workers/${body.id}`, { canConnect: true, licenseStatus: 'REGISTERED' });
   }
 
-  async importedWorker(name: string): Promise<{ id: string; awsInstanceId: string }> {
+  async importedWorker(name: string): Promise<TestWorker> {
     const [awsInstanceId] = this.fleet.simulator.world.populate(1, { tags: () => ({ Name: name }) });
-    const { body } = await this.fleet.api.post('/api/v1/workers/import', { awsRegion: REGION, awsInstanceId });
+    const { body } = await this.fleet.api.post('/api/v1/workers/import', {
+      awsRegion: REGION,
+      awsInstanceId,
+    });
     return this.until(`/api/v1/workers/${body.id}`, { canConnect: true, licenseStatus: 'REGISTERED' });
   }
 
@@ -43,8 +52,27 @@ export class CanarySteps {
   }
 
   /** A fault of the worker's CML server, which strikes the next request of this kind. */
-  strike(instanceId: string, rule: Parameters<CanaryFleet['simulator']['world']['cmlFaults']['add']>[0]) {
-    return this.fleet.simulator.world.cmlFaults.add({ instanceIds: [instanceId], next: 1, ...rule });
+  strike({ awsInstanceId }: TestWorker, rule: CmlFaultRuleInput) {
+    return this.fleet.simulator.world.cmlFaults.add({ instanceIds: [awsInstanceId], next: 1, ...rule });
+  }
+
+  /** A lab runs, is looked at, kept and stopped. */
+  async useLab({ id, awsInstanceId }: TestWorker, notes: string): Promise<void> {
+    const { api, simulator } = this.fleet;
+    const server = simulator.world.server(awsInstanceId);
+    const lab = server.labOf(server.userNamed('ada'), 'BGP', simulator.world.options.clock.now());
+    lab.notes = notes;
+    const path = `/api/v1/workers/${id}`;
+    const act = (name: string) => api.post(`${path}/labs/${lab.id}/${name}`, { reason: 'a course' });
+    expect((await act('start')).status).toBe(202);
+    for (const read of ['?live=true', '/topology', '/history'])
+      await api.get(`${path}/labs/${lab.id}${read}`);
+    expect(await this.ended('POST', `${path}/topologies`)).toMatchObject({ result: { kept: 1 } });
+    const [kept] = (await api.get(`${path}/topologies`)).body.items;
+    expect((await api.get(`${path}/topologies/${kept.id}`)).body).toContain(notes);
+    expect((await act('stop')).status).toBe(202);
+    expect(await this.ended('POST', `${path}/labs/stop-all`)).toMatchObject({ state: 'succeeded' });
+    expect((await api.post(`${path}/refresh`)).status).toBe(202);
   }
 
   /** Looks at everything there is to see. */
@@ -59,7 +87,7 @@ export class CanarySteps {
     for (const { id } of (await api.get('/api/v1/operations?limit=200')).body.items) {
       await api.get(`/api/v1/operations/${id}`);
     }
-    for (let cursor: string | null = ''; cursor !== null; ) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const { body } = await api.get(`/api/v1/events?limit=200${cursor && `&cursor=${cursor}`}`);
       cursor = body.nextCursor;
     }
