@@ -11,6 +11,7 @@ export {
 } from './domain/observation';
 export { CmlClient, type CmlFailure, type CmlReading, type CmlServer } from './domain/ports';
 export { SIGNAL_SOURCE } from './domain/signal';
+export { licenseFeature } from './api/license-feature.schema';
 export { CmlError } from './domain/telemetry-errors';
 export {
   type AboutInstances,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answeredTime } from '../../http';
 import { Secret } from '../../kernel/secret';
+import { licenseFeature } from '../../telemetry';
 import { LicenseStatus } from '../../workers';
 
 /** As CML takes it; the message must not repeat what was sent. */
@@ -62,17 +63,6 @@ const wanted = z
   })
   .meta({ id: 'WantedLicense' });
 
-const observedFeature = z
-  .object({
-    id: z.string(),
-    name: text,
-    inUse: z.number().nullable(),
-    status: text,
-    min: z.number().nullable(),
-    max: z.number().nullable(),
-  })
-  .meta({ id: 'LicenseFeature' });
-
 export const licenseView = z
   .object({
     workerId: z.uuid(),
@@ -109,7 +99,7 @@ export const licenseView = z
     virtualAccount: text,
     productLicense: text,
     smartServer: text,
-    features: z.array(observedFeature),
+    features: z.array(licenseFeature),
     readAt: time.describe('When the server said so; null: never'),
     ageSeconds: z.number().int().nullable(),
   })

@@ -1,6 +1,7 @@
 import { HOUR, type ManualClock, plus, SECOND } from '../../kernel/clocks';
 import { type Secret } from '../../kernel/secret';
 import { CmlError, type CmlServer, type LicenseFeature, type LicenseValues } from '../../telemetry';
+import { UNLICENSED } from '../../telemetry/testing/fake-cml';
 import { type Deregistration, type FeatureCount, LicensingClient } from '../application/licensing-client';
 import { type FakeCisco } from './fake-cisco';
 
@@ -20,18 +21,7 @@ interface Work {
 
 /** The licensing agent of one simulated CML server: each change is accepted at once, and done later. */
 export class FakeAgent {
-  values: LicenseValues = {
-    registration: 'NOT_REGISTERED',
-    authorization: 'EVAL',
-    registrationExpires: null,
-    authorizationExpires: null,
-    failure: null,
-    smartAccount: null,
-    virtualAccount: null,
-    productLicense: 'CML_Enterprise',
-    smartServer: null,
-    features: [],
-  };
+  values: LicenseValues = UNLICENSED;
   nodesRun = false;
   isUp = true;
   beginsInMs = BEGINS_IN_MS;

@@ -13,6 +13,7 @@ import {
   type Source,
   type SystemValues,
 } from '../domain/observation';
+import { licenseFeature } from './license-feature.schema';
 import { signalsView, toSignalsView } from './signals.view';
 
 const time = answeredTime.nullable();
@@ -106,16 +107,6 @@ const activityValues = z
     everSeen: z.boolean().describe('Whether the server ever reported an event'),
   })
   .meta({ id: 'CmlActivityValues' });
-const licenseFeature = z
-  .object({
-    id: z.string(),
-    name: text,
-    inUse: z.number().nullable(),
-    status: text,
-    min: z.number().nullable(),
-    max: z.number().nullable(),
-  })
-  .meta({ id: 'CmlLicenseFeature' });
 const licenseValues = z
   .object({
     registration: text,
