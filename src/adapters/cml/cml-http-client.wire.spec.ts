@@ -103,27 +103,35 @@ describe('labs', () => {
     await expect(client.readLabs(SERVER)).rejects.toThrow();
   });
 
-  it('are asked for two at a time', async () => {
-    const ids = Array.from({ length: 8 }, (_, n) => `l${n}`);
+  it.each([
+    [3, 2],
+    [29, 2],
+    [30, 3],
+    [60, 5],
+  ])('of which there are %i are asked for %i at a time', async (count, atOnce) => {
+    const ids = Array.from({ length: count }, (_, n) => `l${n}`);
     let waiting: ServerResponse[] = [];
-    let most = 0;
+    let [most, answered] = [0, 0];
     const release = (): void => {
       most = Math.max(most, waiting.length);
+      answered += waiting.length;
       for (const response of waiting) sendJson(response, 200, { state: 'STOPPED' });
       waiting = [];
     };
-    // Answers only when two wait, and leaves a third the time to come.
+    // Answers only when as many as may wait do, and the first time leaves one more the time to come.
     const together: Answer = (response) => {
       waiting.push(response);
-      if (waiting.length === 2) setTimeout(release, 30);
+      if (waiting.length !== Math.min(atOnce, count - answered)) return;
+      if (answered === 0) setTimeout(release, 30);
+      else release();
     };
     await start({
       '/labs?show_all=true': (response) => sendJson(response, 200, ids),
       ...Object.fromEntries(ids.map((id) => [`/labs/${id}`, together])),
     });
 
-    expect((await client.readLabs(SERVER)).values.total).toBe(8);
-    expect(most).toBe(2);
+    expect((await client.readLabs(SERVER)).values.total).toBe(count);
+    expect(most).toBe(atOnce);
   });
 });
 
@@ -231,15 +239,15 @@ describe('an answer', () => {
     const failing = expect(reading).rejects.toMatchObject({ failure: 'timeout' });
 
     for (let seconds = 0; seconds < 27; seconds += 9) {
-      await eventually(() => expect(waiting).toHaveLength(2));
+      await eventually(() => expect(waiting).toHaveLength(5));
       timers.advance(9_000);
       for (const response of waiting.splice(0)) sendJson(response, 200, { state: 'STOPPED' });
     }
-    await eventually(() => expect(waiting).toHaveLength(2));
+    await eventually(() => expect(waiting).toHaveLength(5));
     timers.advance(3_000);
 
     await failing;
-    expect(cml.requests).toHaveLength(1 + 1 + 8);
+    expect(cml.requests).toHaveLength(1 + 1 + 20);
   });
 });
 

@@ -5,8 +5,8 @@ import { type ConnectionLimits } from './connection-limits';
 
 /** Longer than the 60 s from one observation to the next, shorter than the 75 s after which nginx closes by default. */
 const KEPT_MS = 70_000;
-/** What one reading needs beside the kept connection; it ends with the reading. */
-const MORE_CONNECTIONS = 2;
+/** What a reading of many labs needs beside the kept connection; opened one by one as needed, they end with the reading. */
+const MORE_CONNECTIONS = 4;
 const MORE_MS = 4_000;
 
 export interface Picked {
