@@ -104,6 +104,7 @@ export class CmlObserver {
     await this.reporter.reportTelemetry(worker, { readings, lastActivity, signalTurned }, context);
     const good = readings.filter(({ lastError }) => lastError === null).map(({ source }) => source);
     await this.tellListeners(worker, good, before, observations, context);
+    await this.records.sample(readings);
     return { begunAt, observations, error };
   }
 

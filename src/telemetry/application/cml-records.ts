@@ -15,6 +15,7 @@ const AT_ONCE = 25;
 export class CmlRecords {
   private readonly loads: Gathered<string, Observations>;
   private readonly saves: Gathered<readonly Observation[], undefined>;
+  private readonly metrics: Gathered<readonly Observation[], undefined>;
   private readonly turns: Gathered<readonly SignalReading[], boolean>;
 
   constructor(observations: ObservationStore, samples: SampleRecorder, signals: SignalRecorder) {
@@ -23,9 +24,11 @@ export class CmlRecords {
       return ids.map((id) => found.get(id) ?? {});
     }, AT_ONCE);
     this.saves = new Gathered(async (readings) => {
-      const all = readings.flat();
-      await observations.save(all);
-      await samples.record(all);
+      await observations.save(readings.flat());
+      return readings.map(() => undefined);
+    }, AT_ONCE);
+    this.metrics = new Gathered(async (readings) => {
+      await samples.record(readings.flat());
       return readings.map(() => undefined);
     }, AT_ONCE);
     this.turns = new Gathered(async (readings) => {
@@ -42,6 +45,11 @@ export class CmlRecords {
   /** @throws StoreUnavailable */
   async save(readings: readonly Observation[]): Promise<void> {
     await this.saves.submit(readings);
+  }
+
+  /** Keeps their metrics as samples, which are only looked at: to be done after what decides. */
+  async sample(readings: readonly Observation[]): Promise<void> {
+    await this.metrics.submit(readings);
   }
 
   /** Answers whether one of these signals of a worker turned. @throws StoreUnavailable */

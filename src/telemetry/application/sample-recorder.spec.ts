@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { HOUR, MINUTE, plus } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
+import { UpdateTelemetry } from '../../workers';
 import { aWorker, INSTANCE_ID, PUBLIC_IP, WORKER_ID } from '../../workers/testing/worker.builder';
 import { CML_SOURCES } from '../domain/cml-source';
 import { type MetricName } from '../domain/metric-sample';
@@ -99,6 +100,50 @@ describe('the samples of metrics', () => {
       ['warn', expect.objectContaining({ samples: 2 }), GAP, 'SampleRecorder'],
       ['error', expect.objectContaining({ samples: 2 }), GAP, 'SampleRecorder'],
     ]);
+  });
+
+  it('are one for each minute, the first of it, however often CML is read', async () => {
+    const { clock, cml, samples, observe, kept } = bench();
+    for (let times = 0; times < 24; times += 1) {
+      cml.set(PUBLIC_IP, { system: systemValues({ cpuPercent: times }), labs: labsValues(1) });
+      await observe();
+      clock.advance(5_000);
+    }
+    expect(await kept('cpuPercent')).toEqual([
+      [0, 0],
+      [1, 12],
+    ]);
+    expect(samples.saved).toHaveLength(2);
+  });
+
+  it('are tried again within the minute where they could not be stored', async () => {
+    const { clock, cml, samples, observe, kept } = bench();
+    cml.set(PUBLIC_IP, { system: systemValues({ cpuPercent: 10 }), labs: labsValues(1) });
+    samples.failing = new StoreUnavailable('away');
+    await observe();
+    samples.failing = null;
+    clock.advance(5_000);
+    await observe();
+    expect(await kept('cpuPercent')).toEqual([[0, 10]]);
+  });
+
+  it('are stored after all that decides', async () => {
+    const { commands, cml, samples, observe, observations, history, start, clock } = bench();
+    cml.set(PUBLIC_IP, { labs: labsValues(1) });
+    const before: unknown[] = [];
+    const save = samples.save.bind(samples);
+    samples.save = async (some) => {
+      const intervals = await history.between(WORKER_ID, start, clock.now());
+      const { 'cml-labs': labs } = await observations.of(WORKER_ID);
+      before.push(
+        labs?.values?.running,
+        intervals.some(({ signal }) => signal === 'labs'),
+      );
+      before.push(commands.of(UpdateTelemetry).length);
+      await save(some);
+    };
+    await observe();
+    expect(before).toEqual([1, true, 1]);
   });
 
   it('are stored together, and not at all where there are none', async () => {
