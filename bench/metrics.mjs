@@ -1,5 +1,5 @@
-// GET /workers/{id}/metrics against the same aggregation by the raw driver: the store's query, and the whole route. And
-// what samples take: a sweep that stores them, and the room of a worker's day.
+// GET /workers/{id}/metrics against the same aggregation by the raw driver, and against finding the documents of the hours
+// and averaging them here: the store's query, and the whole route. And what samples take: a sweep that stores them, and the room of a worker's day.
 import { Client } from 'undici';
 import { startApplication } from './application.mjs';
 import { built, require } from './built.mjs';
@@ -11,7 +11,7 @@ const { storeCollection } = built('event-store/mongo/collections');
 const { METRIC_NAMES, METRICS } = built('telemetry/domain/metric-sample');
 const { stepsBetween } = built('telemetry/domain/metric-series');
 const { MetricSamples } = built('telemetry/domain/ports');
-const { sumUpSteps } = built('telemetry/persistence/metric-samples.pipelines');
+const { hourId, sumUpSteps } = built('telemetry/persistence/metric-samples.pipelines');
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -47,8 +47,32 @@ function byDriver(collection, workerId, range) {
   );
 }
 
+/** The averages of all steps, of the samples in the documents of the hours, by nothing but a find. */
+async function byFind(collection, workerId, { from, stepMs }, until) {
+  const steps = new Map(METRIC_NAMES.map((name) => [name, new Map()]));
+  await Promise.all(
+    [...new Set(METRIC_NAMES.map((name) => METRICS[name].source))].map(async (source) => {
+      const names = METRIC_NAMES.filter((name) => METRICS[name].source === source);
+      const [first, last] = [from, new Date(until - 1)].map((time) => hourId(workerId, source, time));
+      const hours = await collection.find({ _id: { $gte: first, $lte: last } }).toArray();
+      for (const sample of hours.flatMap(({ samples }) => samples)) {
+        if (sample.at < from || sample.at >= until) continue;
+        const step = Math.floor((sample.at - from) / stepMs);
+        for (const name of names) {
+          if (sample[name] === undefined) continue;
+          const { sum, count } = steps.get(name).get(step) ?? { sum: 0, count: 0 };
+          steps.get(name).set(step, { sum: sum + sample[name], count: count + 1 });
+        }
+      }
+    }),
+  );
+  return [...steps].map(([, of]) => [...of.values()].map(({ sum, count }) => sum / count));
+}
+
 async function printQueries({ workerId, end }, store, collection, { get }) {
-  console.log('\nmetrics of one worker                                        ms   x raw aggregation');
+  console.log(
+    '\nmetrics of one worker                                        ms   x raw aggregation   x plain find',
+  );
   for (const [name, length, step, { each, ...rounds }] of CASES) {
     const range = stepsBetween(new Date(end - length), new Date(end), step);
     const [from, to] = [new Date(end - length).toISOString(), new Date(end).toISOString()];
@@ -61,13 +85,19 @@ async function printQueries({ workerId, end }, store, collection, { get }) {
       ['HTTP', () => get(path)],
     ];
     for (const [what, read] of rows) {
-      const { ours, ratio } = await interleaved(
-        rounds,
-        () => pace(1, each, read),
-        () => pace(1, each, () => byDriver(collection, workerId, range)),
+      const against = (other) =>
+        interleaved(
+          rounds,
+          () => pace(1, each, read),
+          () => pace(1, each, other),
+        );
+      const { ours, ratio } = await against(() => byDriver(collection, workerId, range));
+      const found = await against(() => byFind(collection, workerId, range, end));
+      const ms = (1_000 / ours.perSecond).toFixed(1);
+      const [times, finds] = [ratio, found.ratio].map((of) => (1 / of).toFixed(2));
+      console.log(
+        `${`${name}: ${what}`.padEnd(54)} ${ms.padStart(8)}   ${times.padStart(17)}   ${finds.padStart(12)}`,
       );
-      const [ms, times] = [(1_000 / ours.perSecond).toFixed(1), (1 / ratio).toFixed(2)];
-      console.log(`${`${name}: ${what}`.padEnd(54)} ${ms.padStart(8)}   ${times.padStart(17)}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 // The CML servers of bench/observe.mjs in a process of their own, each at its own address and with its own certificate:
-// some hang, some answer 502, the others have a few labs. node bench/observe-simulator.mjs <servers> <hanging> <502> <region> …
+// some hang, some answer 502, the others have labs and a month of telemetry. node bench/observe-simulator.mjs <servers> <hanging> <502> <region> …
 import { randomUUID } from 'node:crypto';
 import { built } from './built.mjs';
 
@@ -7,7 +7,9 @@ const { ScaledClock, SystemClock } = built('kernel/clocks');
 const { RandomIds } = built('kernel/ids');
 const { startSimulator } = built('simulator/start-simulator');
 
-const LABS = 3;
+const LABS = 10;
+const EVENTS = 300;
+const MONTH_MS = 30 * 24 * 3_600_000;
 const cml = { username: 'fleet', password: 'fleet-simulated' };
 const [count, hanging, gateways, ...regions] = process.argv.slice(2);
 const machine = new SystemClock();
@@ -30,6 +32,8 @@ const servers = ids.map((id, n) => {
   server.fault = hangs ? 'hang' : broken ? 'bad-gateway' : 'none';
   const ada = server.userNamed('ada');
   for (let lab = 0; lab < LABS; lab += 1) server.labOf(ada, `lab-${lab}`, machine.now());
+  const until = machine.now();
+  server.floods.push({ count: EVENTS, from: new Date(until - MONTH_MS), until, ordered: true, seed: n + 1 });
   server.startLab(server.labs[0], ada, machine.now());
   const { publicIp } = facts.at(machine.now());
   const { region, privateIp } = launch;

@@ -6,7 +6,7 @@ const SAMPLE_EVERY_MS = 1_000;
 
 /**
  * For each source the percentiles of its age over time and servers, and the share of servers of which it never was older
- * than its interval and LATE_MS. `stored` has the readings in the order of their storing; failed ones have no `begunAt`.
+ * than its interval and LATE_MS; null where the time is shorter than that, and nothing could be late. `stored` has the readings in the order of their storing; failed ones have no `begunAt`.
  */
 export function agesOf(stored, workerIds, cadence, { from, until }) {
   return Object.fromEntries(
@@ -19,7 +19,8 @@ export function agesOf(stored, workerIds, cadence, { from, until }) {
       const each = [...readings.values()].map((of) => agesOfOne(of, from, until));
       const ages = Float64Array.from(each.flatMap(({ sampled }) => sampled)).sort();
       const at = (share) => ages[Math.floor(share * (ages.length - 1))] / 1_000;
-      const inTime = each.filter(({ oldest }) => oldest <= interval + LATE_MS).length / each.length;
+      const punctual = each.filter(({ oldest }) => oldest <= interval + LATE_MS).length / each.length;
+      const inTime = interval + LATE_MS < until - from ? punctual : null;
       return [source, { interval: interval / 1_000, p50: at(0.5), p99: at(0.99), max: at(1), inTime }];
     }),
   );
