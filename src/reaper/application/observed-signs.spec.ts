@@ -60,6 +60,15 @@ describe('the signs of use', () => {
     });
   });
 
+  it('are as late as the reading that found them, where the clock of the server is behind', async () => {
+    const activity = OBSERVED.observations['cml-activity'];
+    if (!activity?.values) throw new Error('it was read');
+    const found = { ...activity, values: { ...activity.values, newestFoundAt: minutesAgo(12) } };
+    const observations = { ...OBSERVED.observations, 'cml-activity': found };
+    const use = await signsOf({ ...OBSERVED, observations }).of(['w-1']);
+    expect(use.get('w-1')?.newestActivityAt).toEqual(minutesAgo(12));
+  });
+
   it('are none of a worker that was never read', async () => {
     const use = await signsOf({ observations: {}, signals: new Map() }).of(['w-1']);
     expect(use.get('w-1')).toEqual({ signals: {}, everSeenActivity: false, newestActivityAt: null });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { latest } from '../../kernel/clocks';
 import { GetObservations, ProbeWorker, SIGNAL_SOURCE, type WorkerObservations } from '../../telemetry';
 import { IDLE_SIGNALS, type IdleSignal, type SignalState } from '../domain/idle-input';
 import { type LiveProbe } from '../domain/live-probe';
@@ -45,6 +46,6 @@ function useOf({ observations, signals }: WorkerObservations): ObservedUse {
   return {
     signals: states,
     everSeenActivity: activity?.everSeen ?? false,
-    newestActivityAt: activity?.newestActivityAt ?? null,
+    newestActivityAt: latest(activity?.newestActivityAt ?? null, activity?.newestFoundAt ?? null),
   };
 }

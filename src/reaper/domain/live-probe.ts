@@ -8,7 +8,7 @@ export interface LiveProbe {
   readonly runningLabs: number | null;
   /** of whatever lab, also of one that is not listed */
   readonly runningNodes: number | null;
-  /** fleet time of the newest thing that a person did; null also where nobody ever did anything */
+  /** fleet time of the newest thing that a person did, or was found to have done; null also where nobody ever did anything */
   readonly newestActivityAt: Date | null;
   /** percent of the whole host, 0–100 */
   readonly cpuPercent: number | null;

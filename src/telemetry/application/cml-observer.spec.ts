@@ -20,7 +20,11 @@ describe('the observation of a CML server', () => {
     expect(await sources()).toEqual({
       'cml-system': { ...read, source: 'cml-system', values: systemValues() },
       'cml-labs': { ...read, source: 'cml-labs', values: labsValues(2) },
-      'cml-activity': { ...read, source: 'cml-activity', values: activityValues(at(30)) },
+      'cml-activity': {
+        ...read,
+        source: 'cml-activity',
+        values: { ...activityValues(at(30)), newestFoundAt: null },
+      },
     });
   });
 
@@ -29,7 +33,7 @@ describe('the observation of a CML server', () => {
     cml.set(PUBLIC_IP, { activity: activityValues(at(30)) });
     await observe();
     await observe();
-    expect(cml.knownActivity).toEqual([null, activityValues(at(30))]);
+    expect(cml.knownActivity).toEqual([null, { ...activityValues(at(30)), newestFoundAt: null }]);
   });
 
   it('wipes nothing where one of the three fails', async () => {

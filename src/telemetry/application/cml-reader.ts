@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { FleetClock } from '../../kernel/clocks';
 import { type CmlSource, isOfServer } from '../domain/cml-source';
-import { failed, type Observation, type Observations, observed, type ValuesOf } from '../domain/observation';
+import { withFoundAt } from '../domain/newer-activity';
+import {
+  type ActivityValues,
+  failed,
+  type Observation,
+  type Observations,
+  observed,
+  type ValuesOf,
+} from '../domain/observation';
 import { CmlClient, type CmlReading, type CmlServer } from '../domain/ports';
 import { CmlError } from '../domain/telemetry-errors';
 
@@ -84,10 +92,19 @@ export class CmlReader {
       case 'cml-labs':
         return this.client.readLabs(server);
       case 'cml-activity':
-        return this.client.readActivity(server, before['cml-activity']?.values ?? null);
+        return this.readActivity(server, before['cml-activity']?.values ?? null);
       case 'cml-license':
         return this.client.readLicense(server);
     }
+  }
+
+  private async readActivity(
+    server: CmlServer,
+    before: ActivityValues | null,
+  ): Promise<CmlReading<ActivityValues>> {
+    const begunAt = this.clock.now();
+    const { values, certificate } = await this.client.readActivity(server, before);
+    return { values: withFoundAt(before, values, begunAt), certificate };
   }
 
   private async attempt<S extends CmlSource>(

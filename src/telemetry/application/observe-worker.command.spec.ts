@@ -74,6 +74,19 @@ describe('a live probe', () => {
     expect((await observations.of(WORKER_ID))['cml-labs']?.values).toEqual(labsValues(2));
   });
 
+  it('tells of an act that was not known, as of now where the clock of the server is behind', async () => {
+    const { probe, cml, clock } = bench();
+    const longAgo = new Date('2026-03-02T03:00:00.000Z');
+    cml.set(PUBLIC_IP, { activity: activityValues(longAgo) });
+    expect((await probe()).newestActivityAt).toEqual(longAgo);
+    clock.advance(60_000);
+    cml.set(PUBLIC_IP, { activity: activityValues(new Date('2026-03-02T03:00:01.000Z')) });
+    const found = clock.now();
+    expect((await probe()).newestActivityAt).toEqual(found);
+    clock.advance(60_000);
+    expect((await probe()).newestActivityAt).toEqual(found);
+  });
+
   it('does not take the answers of an observation that was begun before it', async () => {
     const { probe, observe, cml } = bench();
     let answer = () => {};

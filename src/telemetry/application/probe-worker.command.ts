@@ -19,7 +19,10 @@ export interface WorkerProbe {
   readonly runningLabs: number;
   /** nodes that run, of whatever lab; null if the server did not say */
   readonly runningNodes: number | null;
-  /** time of the newest thing that a person did, as events and edits of labs tell; null if there was none so far */
+  /**
+   * time of the newest thing that a person did, as events and edits of labs tell, or of the reading that was the first to
+   * find it; null if there was none so far
+   */
   readonly newestActivityAt: Date | null;
   /** percent of the whole host, 0–100; null if the server did not say */
   readonly cpuPercent: number | null;
@@ -57,12 +60,13 @@ export class ProbeWorkerHandler implements ICommandHandler<ProbeWorker> {
     const activity = observations['cml-activity']?.values;
     if (!system || !labs || !labsReadAt || !activity)
       throw new CmlError('unreadable', 'The probe did not read everything.');
+    const newestUse = latest(activity.newestActivityAt, activity.newestFoundAt ?? null);
     return {
       workerId,
       at: begunAt,
       runningLabs: labs.running,
       runningNodes: system.runningNodes,
-      newestActivityAt: latest(activity.newestActivityAt, newestEdit(labs, labsReadAt)),
+      newestActivityAt: latest(newestUse, newestEdit(labs, labsReadAt)),
       cpuPercent: system.cpuPercent,
     };
   }

@@ -52,6 +52,11 @@ describe('the last activity', () => {
     ['a busy processor', busy(50), { at: NOW, source: 'cml-system', kind: 'cpu' }],
     ['what a person did', did(ago(50)), act(ago(50))],
     ['what CML does not name', did(ago(50), null), act(ago(50), null)],
+    [
+      'what a reading was the first to find, by a clock that is behind',
+      saw('cml-activity', { ...activityValues(ago(50)), newestFoundAt: ago(4) }),
+      act(ago(4), null),
+    ],
     ['never the future, where a clock is ahead', did(plus(NOW, SECOND)), act(NOW)],
   ])('is told by %s', (_, reading, expected) => {
     expect(lastOf([], reading)).toEqual(expected);

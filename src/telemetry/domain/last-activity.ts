@@ -1,3 +1,4 @@
+import { latest } from '../../kernel/clocks';
 import { labsChanged, newestEdit } from './lab-changes';
 import { type Observation, type Observations } from './observation';
 import { type SignalReading } from './signal';
@@ -12,7 +13,8 @@ export interface LastActivity {
 
 /**
  * When somebody was last seen to use the worker, as far as these observations and the signals made of them tell. A
- * server whose clock is ahead cannot name a time after the reading.
+ * server whose clock is ahead cannot name a time after the reading, and what a reading was the first to find, though there
+ * was one before, is as old as that reading.
  */
 export function lastActivityIn(
   before: Observations,
@@ -36,9 +38,9 @@ export function lastActivityIn(
 function actOf(activity: Observation<'cml-activity'> | undefined): LastActivity | null {
   const { values = null, observedAt = null } = activity ?? {};
   if (!values?.newestActivityAt || !observedAt) return null;
-  const { newestActivityAt, newestCategory } = values;
-  const at = newestActivityAt > observedAt ? observedAt : newestActivityAt;
-  return { at, source: 'cml-activity', kind: newestCategory };
+  const { newestActivityAt, newestFoundAt = null, newestCategory } = values;
+  const at = latest(newestActivityAt > observedAt ? observedAt : newestActivityAt, newestFoundAt);
+  return at && { at, source: 'cml-activity', kind: newestCategory };
 }
 
 /** A change that was seen is as old as the reading: it may have been made at any time since the one before. */

@@ -98,6 +98,11 @@ export interface ActivityValues {
   readonly newestActAt?: Date | null;
   /** and the newest login or use of the API by a person; null and left out as above */
   readonly newestSessionAt?: Date | null;
+  /**
+   * fleet time of the reading that found the newest of them, where a reading before had not: whatever the server's clock
+   * says, it happened between the two. Null: the first reading found it, or there was none; left out as above
+   */
+  readonly newestFoundAt?: Date | null;
   /** time of the newest event of any kind: the next reading looks only at later ones */
   readonly watermark: Date | null;
   /** whether this server ever reported an event; where it never did, an empty list means nothing */

@@ -110,8 +110,16 @@ describe('signalsOf', () => {
       said(before, saw('cml-activity', given)).map(([, value]) => value);
     expect(RECENT_ACTIVITY_MS).toBe(5 * MINUTE);
     expect(values(acts(ago(20)))).toEqual(['active', 'idle']);
-    expect(values(acts(ago(31)))).toEqual(['idle', 'idle']);
-    expect(values(acts(ago(31), ago(29)))).toEqual(['idle', 'active']);
+    expect(values(acts(null, ago(29)))).toEqual(['idle', 'active']);
+  });
+
+  it('finds it though the clock of the server is behind by hours', () => {
+    const before = { 'cml-activity': saw('cml-activity', acts(ago(300), ago(290)), ago(2)) };
+    const values = (given: ActivityValues) =>
+      said(before, saw('cml-activity', given)).map(([, value]) => value);
+    expect(values(acts(plus(ago(300), 1), ago(290)))).toEqual(['active', 'idle']);
+    expect(values(acts(ago(300), plus(ago(290), 1)))).toEqual(['idle', 'active']);
+    expect(values(acts(ago(300), ago(290)))).toEqual(['idle', 'idle']);
   });
 
   it('finds labs that were changed since the last reading, though none runs', () => {

@@ -1,6 +1,7 @@
 import { MINUTE } from '../../kernel/clocks';
 import { isRefused } from './cml-versions';
 import { labsChanged, newestEdit } from './lab-changes';
+import { isNewer } from './newer-activity';
 import {
   type ActivityValues,
   type Ec2Values,
@@ -50,7 +51,7 @@ export function signalsOf(
   const understood = !isRefused(after['cml-system']?.values?.version ?? null);
   const labsBefore = before['cml-labs']?.values ?? null;
   const nodesRun = (at: Date) => runsNodes(after['cml-system'], at, rules.maximalAgeMs);
-  const seenBefore = before['cml-activity']?.observedAt ?? null;
+  const knownActivity = before['cml-activity']?.values ?? null;
   return [
     ...say('ec2', before.ec2, after.ec2, ec2Value),
     ...say('labs', before['cml-labs'], after['cml-labs'], (values, at) =>
@@ -58,10 +59,10 @@ export function signalsOf(
     ),
     ...say('cpu', before['cml-system'], after['cml-system'], (values) => cpuValue(values, rules)),
     ...say('activity', before['cml-activity'], after['cml-activity'], (values, at) =>
-      useValue(values, newestActIn(values), at, seenBefore),
+      useValue(newestActIn, values, at, knownActivity),
     ),
     ...say('sessions', before['cml-activity'], after['cml-activity'], (values, at) =>
-      useValue(values, newestSessionIn(values), at, seenBefore),
+      useValue(newestSessionIn, values, at, knownActivity),
     ),
   ];
 }
@@ -124,16 +125,20 @@ function newestSessionIn({ newestSessionAt, newestActivityAt }: ActivityValues):
   return newestSessionAt === undefined ? newestActivityAt : newestSessionAt;
 }
 
-/** A server that never reported an event may have its telemetry off: its empty list says nothing. */
+/**
+ * A server that never reported an event may have its telemetry off: its empty list says nothing. What the reading before
+ * did not know has happened since, whatever the time is that the server gives it.
+ */
 function useValue(
-  { everSeen }: ActivityValues,
-  newest: Date | null,
+  newestIn: (values: ActivityValues) => Date | null,
+  values: ActivityValues,
   observedAt: Date,
-  seenBefore: Date | null,
+  before: ActivityValues | null,
 ): SignalValue {
-  if (!everSeen) return 'unknown';
+  if (!values.everSeen) return 'unknown';
+  const newest = newestIn(values);
   if (!newest) return 'idle';
-  const sinceLastReading = seenBefore !== null && newest > seenBefore;
+  const sinceLastReading = before !== null && isNewer(newestIn(before), newest);
   return sinceLastReading || isRecent(newest, observedAt) ? 'active' : 'idle';
 }
 
