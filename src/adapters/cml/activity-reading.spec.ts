@@ -39,6 +39,7 @@ describe('activity', () => {
       newestActAt: at('10:30:00.500'),
       newestSessionAt: null,
       watermark: at('11:00:00'),
+      newestFutureAt: null,
       everSeen: true,
     });
   });
@@ -94,6 +95,7 @@ describe('activity', () => {
       newestActAt: at('09:00:00'),
       newestSessionAt: null,
       watermark: at('10:00:00'),
+      newestFutureAt: null,
       everSeen: true,
     };
     const late = [event('user_activity', '2026-11-23T09:59:59Z', 'u-ada')];
@@ -113,6 +115,7 @@ describe('activity', () => {
       newestActAt: at('08:00:00'),
       newestSessionAt: at('09:00:00'),
       watermark: at('10:00:00'),
+      newestFutureAt: null,
       everSeen: true,
     };
 
@@ -128,6 +131,7 @@ describe('activity', () => {
       newestActAt: null,
       newestSessionAt: null,
       watermark: null,
+      newestFutureAt: null,
       everSeen: false,
     });
   });
@@ -140,7 +144,26 @@ describe('activity', () => {
 
     const values = activityValues(events, null, OWN, NOW);
 
-    expect(values).toMatchObject({ newestActivityAt: NOW, watermark: NOW });
+    const ahead = new Date('2031-01-01T00:00:00Z');
+    expect(values).toMatchObject({ newestActivityAt: NOW, watermark: null, newestFutureAt: ahead });
+    // by a clock that was set right, a moment before that reading
+    const act = event('stop_node', '2026-11-23T11:59:59Z', 'u');
+    const later = activityValues([...events, act], { ...values, newestActAt: null }, OWN, plus(NOW, SECOND));
+    expect(later).toMatchObject({ newestActAt: at('11:59:59'), watermark: at('11:59:59') });
+  });
+
+  it('of a clock that is ahead counts once, and then only what is later still', () => {
+    const first = event('start_lab', '2031-01-01T00:00:00Z', 'u');
+    const values = activityValues([first], null, OWN, NOW);
+    const next = plus(NOW, 120 * SECOND);
+    expect(activityValues([first], values, OWN, next)).toEqual(values);
+    const second = event('user_activity', '2031-01-01T00:01:00Z', 'u');
+    expect(activityValues([first, second], values, OWN, next)).toMatchObject({
+      newestActivityAt: next,
+      newestActAt: NOW,
+      newestSessionAt: next,
+      newestFutureAt: new Date('2031-01-01T00:01:00Z'),
+    });
   });
 
   it('is told apart: acts on labs and nodes, and sessions of people', () => {
@@ -189,6 +212,7 @@ describe('activity', () => {
       newestActivityAt: at('09:00:00'),
       newestCategory: 'start_lab',
       watermark: at('10:00:00'),
+      newestFutureAt: null,
       everSeen: true,
     };
 

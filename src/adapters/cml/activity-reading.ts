@@ -43,6 +43,7 @@ const OWN_TRACE_SLACK_MS = 10 * SECOND;
 
 interface TelemetryEvent {
   readonly category: string;
+  /** as the server gave it */
   readonly at: Date;
   readonly userId: string | null;
 }
@@ -50,8 +51,8 @@ interface TelemetryEvent {
 /**
  * What `GET /telemetry/events` adds to what was known, event by event. The answer holds every event ever, in no
  * promised order; those at the watermark's own time are looked at again, since others of the same second may have come
- * after it. A time in the future, from a clock that was wrong, counts as now: as watermark it would hide all that comes
- * until then.
+ * after it. A time in the future, from a clock that was wrong, counts as now, and only where none that late was seen
+ * before: it would be new at each reading. As watermark it would hide all that comes until then.
  *
  * An earlier version did not keep the newest act and the newest session apart. After it, the older events are looked
  * at once more for these two, up to the newest activity that it found: what it took for none of a person's stays none.
@@ -61,6 +62,7 @@ export class ActivityReading {
   private newestActAt: Date | null;
   private newestSessionAt: Date | null;
   private watermark: Date | null;
+  private newestFutureAt: Date | null;
   private everSeen: boolean;
 
   constructor(
@@ -72,19 +74,25 @@ export class ActivityReading {
     this.newestActAt = before?.newestActAt ?? null;
     this.newestSessionAt = before?.newestSessionAt ?? null;
     this.watermark = before?.watermark ?? null;
+    this.newestFutureAt = before?.newestFutureAt ?? null;
     this.everSeen = before?.everSeen ?? false;
   }
 
   /** An entry without a category, or without a time that can be read, is passed over. */
   add(entry: unknown): void {
-    const event = eventIn(entry, this.now);
+    const event = eventIn(entry);
     if (!event) return;
     this.everSeen = true;
-    this.watermark = latest(this.watermark, event.at);
-    if (this.isKnown(event.at) || !isOfAPerson(event, this.own)) return;
-    if (!this.newest.at || event.at > this.newest.at) this.newest = event;
-    if (event.category === LOGIN) this.newestSessionAt = latest(this.newestSessionAt, event.at);
-    else this.newestActAt = latest(this.newestActAt, event.at);
+    const { category, at: given } = event;
+    const isAhead = given > this.now;
+    if (isAhead) this.newestFutureAt = latest(this.newestFutureAt, given);
+    else this.watermark = latest(this.watermark, given);
+    const at = isAhead ? this.now : given;
+    const isKnown = isAhead ? this.isKnownAhead(given) : this.isKnown(given);
+    if (isKnown || !isOfAPerson({ ...event, at }, this.own)) return;
+    if (!this.newest.at || at > this.newest.at) this.newest = { at, category };
+    if (category === LOGIN) this.newestSessionAt = latest(this.newestSessionAt, at);
+    else this.newestActAt = latest(this.newestActAt, at);
   }
 
   get values(): ActivityValues {
@@ -94,8 +102,14 @@ export class ActivityReading {
       newestActAt: this.newestActAt,
       newestSessionAt: this.newestSessionAt,
       watermark: this.watermark,
+      newestFutureAt: this.newestFutureAt,
       everSeen: this.everSeen,
     };
+  }
+
+  private isKnownAhead(at: Date): boolean {
+    const known = this.before?.newestFutureAt ?? null;
+    return known !== null && at <= known;
   }
 
   private isKnown(at: Date): boolean {
@@ -123,10 +137,10 @@ function isWithin(spans: readonly Span[], at: Date): boolean {
   );
 }
 
-function eventIn(entry: unknown, now: Date): TelemetryEvent | null {
+function eventIn(entry: unknown): TelemetryEvent | null {
   const { category, timestamp, data } = recordIn(entry);
   const name = textIn(category);
   const at = timeIn(timestamp);
   if (name === null || at === null) return null;
-  return { category: name, at: at > now ? now : at, userId: textIn(recordIn(data)['user_id']) };
+  return { category: name, at, userId: textIn(recordIn(data)['user_id']) };
 }

@@ -103,8 +103,10 @@ export interface ActivityValues {
    * says, it happened between the two. Null: the first reading found it, or there was none; left out as above
    */
   readonly newestFoundAt?: Date | null;
-  /** time of the newest event of any kind: the next reading looks only at later ones */
+  /** time of the newest event of any kind that was not in the future: the next reading looks at none before it */
   readonly watermark: Date | null;
+  /** newest time in the future that an event was ever dated to, as the server gave it; null and left out as above */
+  readonly newestFutureAt?: Date | null;
   /** whether this server ever reported an event; where it never did, an empty list means nothing */
   readonly everSeen: boolean;
 }
