@@ -122,10 +122,8 @@ describe('activity', () => {
     expect(activityValues([], before, OWN, NOW)).toEqual(before);
   });
 
-  it('was never seen where a server reports nothing that can be read', () => {
-    const events = [event('start_lab', 'soon'), { timestamp: '2026-11-23T10:00:00Z' }, null, 7];
-
-    expect(activityValues(events, null, OWN, NOW)).toEqual({
+  it('was never seen where a server reports nothing', () => {
+    expect(activityValues([], null, OWN, NOW)).toEqual({
       newestActivityAt: null,
       newestCategory: null,
       newestActAt: null,
@@ -134,6 +132,22 @@ describe('activity', () => {
       newestFutureAt: null,
       everSeen: false,
     });
+  });
+
+  it('cannot be read where no entry is an event, and can where one is', () => {
+    const odd = [event('start_lab', 'soon'), { timestamp: '2026-11-23T10:00:00Z' }, null, 7];
+    const known = activityValues([event('start_lab', '2026-11-23T10:00:00Z')], null, OWN, NOW);
+    for (const before of [null, known]) {
+      expect(() => activityValues(odd, before, OWN, NOW)).toThrow(
+        expect.objectContaining({
+          failure: 'unreadable',
+          message: "The CML server's answer cannot be understood: no entry of its telemetry is an event.",
+        }) as Error,
+      );
+    }
+
+    const one = [...odd, event('system_stats', '2026-11-23T10:00:00Z')];
+    expect(activityValues(one, null, OWN, NOW).everSeen).toBe(true);
   });
 
   it('of a clock that is ahead counts as now, and hides nothing that comes later', () => {

@@ -1,5 +1,6 @@
 import { latest, plus, SECOND } from '../../kernel/clocks';
 import { type ActivityValues } from '../../telemetry';
+import { unreadable } from './cml-errors';
 import { timeIn } from './cml-time';
 import { recordIn, textIn } from './unknown-json';
 
@@ -63,6 +64,8 @@ export class ActivityReading {
   private newestSessionAt: Date | null;
   private watermark: Date | null;
   private newestFutureAt: Date | null;
+  private hasEntries = false;
+  private isUnderstood = false;
   private everSeen: boolean;
 
   constructor(
@@ -80,8 +83,10 @@ export class ActivityReading {
 
   /** An entry without a category, or without a time that can be read, is passed over. */
   add(entry: unknown): void {
+    this.hasEntries = true;
     const event = eventIn(entry);
     if (!event) return;
+    this.isUnderstood = true;
     this.everSeen = true;
     const { category, at: given } = event;
     const isAhead = given > this.now;
@@ -95,7 +100,9 @@ export class ActivityReading {
     else this.newestActAt = latest(this.newestActAt, at);
   }
 
+  /** @throws CmlError `unreadable` where none of the entries is an event: they would pass for a server without any */
   get values(): ActivityValues {
+    if (this.hasEntries && !this.isUnderstood) throw unreadable('no entry of its telemetry is an event');
     return {
       newestActivityAt: this.newest.at,
       newestCategory: this.newest.category,
