@@ -1,6 +1,6 @@
 import { DomainError, StoreUnavailable } from '../../kernel/domain-error';
 import { MINUTE, plus } from '../../kernel/clocks';
-import { type OperationRun } from '../../operations';
+import { type Operation, type OperationRun } from '../../operations';
 import { CmlError } from '../../telemetry';
 import { LicenseFailed, type LicenseFailureCode } from '../domain/license-errors';
 import { type LicenseBooks } from './license-books';
@@ -36,7 +36,20 @@ export async function asLicenseOperation<T>(
   }
 }
 
-export function workerOf({ operation }: OperationRun): string {
+/**
+ * Of an operation that was cancelled, or ended by a fault of ours: the seat is free where nothing was sent that may have
+ * come true. Nothing else is asked for meanwhile, for the operation has not ended yet.
+ */
+export async function settleBrokenOff(
+  { licenses, ids }: Pick<LicenseServices, 'licenses' | 'ids'>,
+  books: LicenseBooks,
+  operation: Operation,
+): Promise<void> {
+  const license = await licenses.of(workerOf({ operation }));
+  if (license.isSeenToBy(operation.id)) await books.settleSeat(license, contextOfTry({ operation }, ids));
+}
+
+export function workerOf({ operation }: Pick<OperationRun, 'operation'>): string {
   if (operation.workerId === null) throw new Error(`the operation ${operation.id} names no worker`);
   return operation.workerId;
 }

@@ -25,13 +25,16 @@ export interface LicenseServices {
 }
 
 /** Context of something that an operation does, on behalf of whoever asked for it: once for the same words. */
-export function contextOf({ operation }: OperationRun, ...words: string[]): CommandContext {
+export function contextOf(
+  { operation }: Pick<OperationRun, 'operation'>,
+  ...words: string[]
+): CommandContext {
   const { id, actor, correlationId } = operation;
   return { actor, reason: null, correlationId, causationId: id, commandId: derivedId(id, ...words) };
 }
 
 /** Context of something that it may have to do several times, and that tells by its own state whether it is done. */
-export function contextOfTry(run: OperationRun, ids: IdSource): CommandContext {
+export function contextOfTry(run: Pick<OperationRun, 'operation'>, ids: IdSource): CommandContext {
   return { ...contextOf(run), commandId: ids.next() };
 }
 

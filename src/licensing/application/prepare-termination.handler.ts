@@ -1,6 +1,7 @@
 import { DomainError, StoreUnavailable } from '../../kernel/domain-error';
 import { type LabShutdown, type TopologyKeeper } from '../../labs';
 import {
+  type Operation,
   type OperationHandler,
   OperationPostponed,
   type OperationRun,
@@ -57,7 +58,7 @@ export class PrepareTerminationHandler implements OperationHandler {
 
   async run(run: OperationRun): Promise<OperationSuccess> {
     const worker = await this.services.queries.execute(new GetWorker(workerOf(run)));
-    const intentAt = new Date(run.operation.input['intentAt'] as string);
+    const intentAt = intentOf(run.operation);
     const isWanted = worker.desired.state === 'TERMINATED' && +worker.desired.at === +intentAt;
     if (!isWanted || isDown(worker.status)) return NOTHING_LEFT;
     const until = releaseBy(worker.desired);
@@ -75,6 +76,16 @@ export class PrepareTerminationHandler implements OperationHandler {
     } finally {
       cancel();
     }
+  }
+
+  /** Nothing more will come of it: the instance need not wait until its time is over. */
+  async onBrokenOff(operation: Operation): Promise<void> {
+    const { clock, commands } = this.services;
+    const intentAt = intentOf(operation);
+    const topologiesKept = topologiesIn(operation);
+    const prepared = { intentAt, preparedAt: clock.now(), license: 'not-released' as const, topologiesKept };
+    const context = contextOf({ operation }, 'prepared');
+    await commands.execute(new RecordTerminationPrepared(workerOf({ operation }), prepared, context));
   }
 
   private async prepare(preparation: Preparation): Promise<OperationSuccess> {
@@ -126,7 +137,7 @@ export class PrepareTerminationHandler implements OperationHandler {
         error.message,
       );
     }
-    await this.recordPrepared(preparation, 'not-released', topologiesIn(run));
+    await this.recordPrepared(preparation, 'not-released', topologiesIn(run.operation));
     throw timeIsOver(`the last try failed, of ${worker.name}: ${error.message}`);
   }
 
@@ -159,8 +170,12 @@ function hasCode(error: DomainError, code: LicenseFailed['code']): boolean {
   return error instanceof LicenseFailed && error.code === code;
 }
 
+function intentOf({ input }: Operation): Date {
+  return new Date(input['intentAt'] as string);
+}
+
 /** What an earlier run of the operation kept. */
-function topologiesIn({ operation }: OperationRun): number | null {
-  const kept = operation.result?.['topologiesKept'];
+function topologiesIn({ result }: Operation): number | null {
+  const kept = result?.['topologiesKept'];
   return typeof kept === 'number' ? kept : null;
 }

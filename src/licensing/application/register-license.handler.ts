@@ -1,11 +1,12 @@
 import {
+  type Operation,
   type OperationHandler,
   type OperationRun,
   type OperationSuccess,
   WAITING_AT_ONCE,
 } from '../../operations';
 import { LicenseFailed } from '../domain/license-errors';
-import { asLicenseOperation } from './license-operation';
+import { asLicenseOperation, settleBrokenOff } from './license-operation';
 import { LicenseBooks } from './license-books';
 import { LicenseRegistration } from './license-registration';
 import { contextOf, contextOfTry, type LicenseServices } from './license-work';
@@ -18,6 +19,10 @@ export class RegisterLicenseHandler implements OperationHandler {
 
   constructor(private readonly services: LicenseServices) {
     this.books = new LicenseBooks(services);
+  }
+
+  onBrokenOff(operation: Operation): Promise<void> {
+    return settleBrokenOff(this.services, this.books, operation);
   }
 
   async run(run: OperationRun): Promise<OperationSuccess> {

@@ -1,5 +1,6 @@
 import { type LabShutdown } from '../../labs';
 import {
+  type Operation,
   type OperationHandler,
   type OperationRun,
   type OperationSuccess,
@@ -7,7 +8,7 @@ import {
 } from '../../operations';
 import { type ReleaseOutcome } from '../domain/worker-license-state';
 import { LicenseBooks } from './license-books';
-import { asLicenseOperation } from './license-operation';
+import { asLicenseOperation, settleBrokenOff } from './license-operation';
 import { LicenseRelease } from './license-release';
 import { contextOf, contextOfTry, type LicenseServices } from './license-work';
 
@@ -22,6 +23,10 @@ export class ReleaseLicenseHandler implements OperationHandler {
     private readonly labs: LabShutdown,
   ) {
     this.books = new LicenseBooks(services);
+  }
+
+  onBrokenOff(operation: Operation): Promise<void> {
+    return settleBrokenOff(this.services, this.books, operation);
   }
 
   run(run: OperationRun): Promise<OperationSuccess> {

@@ -1,4 +1,5 @@
 import {
+  type Operation,
   type OperationHandler,
   type OperationRun,
   type OperationSuccess,
@@ -15,7 +16,7 @@ import {
 } from '../domain/license-step';
 import { renewalStep } from '../domain/renewal-plan';
 import { LicenseBooks } from './license-books';
-import { asLicenseOperation } from './license-operation';
+import { asLicenseOperation, settleBrokenOff } from './license-operation';
 import { beginTurn, SENTENCES } from './license-turn';
 import { contextOf, type LicenseServices, pause } from './license-work';
 
@@ -27,6 +28,10 @@ export class RenewLicenseHandler implements OperationHandler {
 
   constructor(private readonly services: LicenseServices) {
     this.books = new LicenseBooks(services);
+  }
+
+  onBrokenOff(operation: Operation): Promise<void> {
+    return settleBrokenOff(this.services, this.books, operation);
   }
 
   run(run: OperationRun): Promise<OperationSuccess> {

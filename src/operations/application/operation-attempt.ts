@@ -76,7 +76,8 @@ export class OperationAttempt implements OperationRun {
     try {
       if (this.operation.cancelledBy !== null) this.interrupt('cancelled');
       this.mustGoOn();
-      if (this.claimed.claim.fence > MOST_CLAIMS) return await this.fail(GAVE_UP);
+      if (this.claimed.claim.fence > MOST_CLAIMS)
+        return await this.breakOff({ state: 'failed', message: null, error: GAVE_UP });
       const { message, result } = await this.handler.run(this);
       await this.end({ state: 'succeeded', message, ...(result && { result }), error: null });
     } catch (error) {
@@ -88,7 +89,9 @@ export class OperationAttempt implements OperationRun {
     const { store, report } = this.services;
     const { claim } = this.claimed;
     if (error instanceof OperationInterrupted) {
-      if (error.because === 'cancelled') await this.end({ state: 'cancelled', message: null, error: null });
+      if (error.because === 'cancelled') {
+        await this.breakOff({ state: 'cancelled', message: null, error: null });
+      }
       if (error.because === 'stopping') await store.release(claim, 0);
     } else if (error instanceof OperationPostponed) {
       await store.release(claim, error.forMs);
@@ -99,8 +102,23 @@ export class OperationAttempt implements OperationRun {
     } else {
       const { kind, id, correlationId } = this.operation;
       report(error, `carry out the operation ${kind} ${id} (correlation id ${correlationId})`);
-      await this.fail(OUR_FAULT);
+      await this.breakOff({ state: 'failed', message: null, error: OUR_FAULT });
     }
+  }
+
+  /** What the handler leaves behind is put in order first: should this process die in between, the next one does so. */
+  private async breakOff(end: Omit<OperationEnd, 'finishedAt'>): Promise<void> {
+    const { store, report } = this.services;
+    try {
+      await this.handler.onBrokenOff?.(this.operation);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) {
+        await store.release(this.claimed.claim, PAUSE_MS);
+        return;
+      }
+      report(error, `put in order what the operation ${this.operation.id} leaves behind`);
+    }
+    await this.end(end);
   }
 
   private async fail(error: OperationFailure): Promise<void> {

@@ -37,6 +37,12 @@ export interface OperationHandler {
    * its code and message, anything else as `internal-error`, since its words are not for everybody.
    */
   run(run: OperationRun): Promise<OperationSuccess>;
+  /**
+   * Puts in order what one leaves behind that ends without a word of `run`: it was cancelled, begun too often, or failed by
+   * a fault of ours. Called before its end is stored, perhaps several times, and not while it runs here.
+   * @throws StoreUnavailable: it is called again soon, and the operation ends then; any other error is reported only
+   */
+  onBrokenOff?(operation: Operation): Promise<void>;
 }
 
 /** Who carries out which kind. Modules register theirs in onModuleInit. */
