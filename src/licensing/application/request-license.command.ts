@@ -47,6 +47,8 @@ export class RequestLicenseHandler implements ICommandHandler<RequestLicense> {
     mustHaveServer(await this.queries.execute(new GetWorker(workerId)));
     const { source, ...rest } = order;
     if ('poolId' in source) return this.ofPool(workerId, { ...rest, poolId: source.poolId }, context);
+    const known = await this.knownToken(workerId, source.token);
+    if (known) return this.ask(workerId, { ...rest, poolId: null, ...known }, context);
     const { ref, fingerprint } = await this.vault.put(source.token);
     const wanted = { ...rest, poolId: null, tokenRef: ref, fingerprint };
     const asked = this.ask(workerId, wanted, context);
@@ -59,6 +61,16 @@ export class RequestLicenseHandler implements ICommandHandler<RequestLicense> {
     // a repetition: the token of the first try is the one that counts
     if (state.wanted?.tokenRef !== ref) await this.vault.remove(ref);
     return operation;
+  }
+
+  /** The token that is wanted already stays the same one, also where a key since gives it another fingerprint. */
+  private async knownToken(
+    workerId: string,
+    token: Secret,
+  ): Promise<Pick<WantedLicense, 'tokenRef' | 'fingerprint'> | null> {
+    const { wanted } = (await this.licenses.of(workerId)).state;
+    if (wanted?.tokenRef == null || !(await this.vault.holds(wanted.tokenRef, token))) return null;
+    return { tokenRef: wanted.tokenRef, fingerprint: wanted.fingerprint };
   }
 
   private async ofPool(
@@ -78,7 +90,7 @@ export class RequestLicenseHandler implements ICommandHandler<RequestLicense> {
       replaced = license.state.wanted?.tokenRef ?? null;
       license.request(wanted, asking);
     });
-    if (replaced !== null) await this.vault.remove(replaced);
+    if (replaced !== null && replaced !== wanted.tokenRef) await this.vault.remove(replaced);
     return operation;
   }
 }
