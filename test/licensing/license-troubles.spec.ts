@@ -99,6 +99,18 @@ describe('a licence that does not come or go as it should', () => {
     expect(bench.cisco.inUse.get(WORKER)).toBe(TOKEN);
   });
 
+  it('is no failure where the fleet itself asked for a server that was registered by hand', async () => {
+    agent().register('by-hand', false);
+    bench.timers.pass(MINUTE);
+    agent().awake();
+    bench.timers.pass(MINUTE);
+    await ask(POOL);
+    bench.operation = { ...bench.operation, actor: 'system:license-available-workers' };
+    expect((await tell(bench, 'register', null)).end).toBe('succeeded');
+    expect(await state()).toEqual(nothing);
+    expect(bench.cisco.inUse.get(WORKER)).toBe('by-hand');
+  });
+
   it('is not given back while nodes run, unless labs may be stopped', async () => {
     await registered();
     agent().nodesRun = true;

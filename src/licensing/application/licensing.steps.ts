@@ -22,7 +22,7 @@ import {
   WorkerLicenseRenewalRequested,
   WorkerLicenseRequested,
 } from '../domain/worker-license-events';
-import { LICENSE_OPERATIONS } from '../domain/worker-license-state';
+import { LICENSE_OPERATIONS, type WorkerLicenseState } from '../domain/worker-license-state';
 import { LicenseBooks } from './license-books';
 import { type LicensePools } from './license-pools';
 import { RequestLicense } from './request-license.command';
@@ -51,9 +51,19 @@ async function find(queries: Pick<QueryBus, 'execute'>, workerId: string): Promi
   }
 }
 
+/** What may be otherwise when the server is AVAILABLE another time. */
+const PASSES = /^(license-pool-exhausted|license-timed-out|(cml|secret)-.+)$/;
+
+/** Whether nobody asked for anything yet, or only the fleet itself did, without success but not for good. */
+function isOpen({ request, failure }: WorkerLicenseState): boolean {
+  if (request === null) return true;
+  const isOurs = request.by.startsWith('system:') && request.kind === 'license-register';
+  return isOurs && failure?.operationId === request.operationId && PASSES.test(failure.code);
+}
+
 /**
  * A worker that becomes AVAILABLE, and for whose licence nobody has asked for anything yet, gets one of the fleet's
- * default pool.
+ * default pool; where that came to nothing for a reason that may pass, it is tried at the next time.
  */
 export function licenseAvailableWorkers(
   { licenses, poolsByName, commands, queries }: StepServices,
@@ -68,7 +78,7 @@ export function licenseAvailableWorkers(
       if (!isAvailable) return;
       const worker = await find(queries, event.aggregateId);
       if (worker?.serviceStatus !== 'AVAILABLE' || worker.desired.state === 'TERMINATED') return;
-      if (isDown(worker.status) || (await licenses.of(worker.id)).state.request !== null) return;
+      if (isDown(worker.status) || !isOpen((await licenses.of(worker.id)).state)) return;
       const pool = await poolsByName.named(defaultPool);
       if (!pool)
         return warn(

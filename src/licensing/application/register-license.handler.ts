@@ -25,19 +25,20 @@ export class RegisterLicenseHandler implements OperationHandler {
     return settleBrokenOff(this.services, this.books, operation);
   }
 
-  async run(run: OperationRun): Promise<OperationSuccess> {
-    try {
-      return await asLicenseOperation(this.services, this.books, run, (id) => this.register(run, id));
-    } catch (error) {
-      // what the fleet has for everybody is not for a server that brings its own
-      const isByItself = run.operation.actor.startsWith('system:');
-      if (!isByItself || !(error instanceof LicenseFailed)) throw error;
-      if (error.code !== 'license-registered-otherwise') throw error;
-      return {
-        message: 'The server is registered already, past cml-fleet: it was left as it is.',
-        result: null,
-      };
-    }
+  run(run: OperationRun): Promise<OperationSuccess> {
+    return asLicenseOperation(this.services, this.books, run, async (workerId) => {
+      try {
+        return await this.register(run, workerId);
+      } catch (error) {
+        // what the fleet has for everybody is not for a server that brings its own: no failure
+        const isByItself = run.operation.actor.startsWith('system:');
+        if (!isByItself || !(error instanceof LicenseFailed)) throw error;
+        if (error.code !== 'license-registered-otherwise') throw error;
+        const license = await this.services.licenses.of(workerId);
+        await this.books.settleSeat(license, contextOfTry(run, this.services.ids));
+        return LEFT_AS_IT_IS;
+      }
+    });
   }
 
   private async register(run: OperationRun, workerId: string): Promise<OperationSuccess> {
@@ -58,3 +59,8 @@ export class RegisterLicenseHandler implements OperationHandler {
     };
   }
 }
+
+const LEFT_AS_IT_IS: OperationSuccess = {
+  message: 'The server is registered already, past cml-fleet: it was left as it is.',
+  result: null,
+};
