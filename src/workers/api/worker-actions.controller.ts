@@ -35,19 +35,25 @@ import {
 import { toView, WORKER_EXAMPLE, workerView, type WorkerView } from './worker.view';
 
 /** The route wants something of the worker; what follows is seen on the worker. */
-function Wants(summary: string, ...problems: ProblemCode[]) {
+function Wants(summary: string | Summary, ...problems: ProblemCode[]) {
   const description = 'It is wanted so now, or was already; what follows is seen on the worker';
-  return documented(202, summary, description, problems);
+  return documented(202, typeof summary === 'string' ? { summary } : summary, description, problems);
+}
+
+/** What the route does, and what is to be known before it is called. */
+interface Summary {
+  readonly summary: string;
+  readonly description?: string;
 }
 
 /** The route changes the worker at once. */
 function Changes(summary: string, ...problems: ProblemCode[]) {
-  return documented(200, summary, 'The worker, changed', problems);
+  return documented(200, { summary }, 'The worker, changed', problems);
 }
 
-function documented(status: number, summary: string, description: string, problems: ProblemCode[]) {
+function documented(status: number, summary: Summary, description: string, problems: ProblemCode[]) {
   return applyDecorators(
-    ApiOperation({ summary }),
+    ApiOperation({ ...summary }),
     Answers(status, workerView, { description, example: WORKER_EXAMPLE }),
     Problems('worker-not-found', 'precondition-failed', ...problems),
     WithETag(),
@@ -100,7 +106,11 @@ export class WorkerActionsController {
   @Post('terminate')
   @RequiresRole('admin')
   @Wants(
-    'Terminate a worker: its instance and its disks are gone for good',
+    {
+      summary: 'Terminate a worker: its instance and its disks are gone for good',
+      description:
+        'Topologies of its labs are kept and its licence is given back first, for 30 minutes at most: `termination` tells how far that is. **A worker that is stopped is not started for it: its licence stays in use at Cisco**, as it does where the termination is forced; `termination.warning` says so. Start it first, or give the licence back before it is stopped (`DELETE …/license`).',
+    },
     'invalid-transition',
     'version-conflict',
   )

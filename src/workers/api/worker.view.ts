@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answeredTime } from '../../http';
 import { canConnect } from '../domain/cml-worker';
 import { isSnoozed } from '../domain/stop-guards';
-import { awaitsPreparation, releaseBy } from '../domain/termination';
+import { awaitsPreparation, leavesLicense, releaseBy } from '../domain/termination';
 import { ACTIVITY_SOURCES, LICENSE_ENDS, type WorkerState } from '../domain/worker-state';
 import { CMLServiceStatus, CMLWorkerStatus, DesiredState, LicenseStatus } from '../domain/worker-status';
 
@@ -29,6 +29,7 @@ const termination = z
     preparedAt: time,
     license: z.enum(LICENSE_ENDS).nullable().describe('What became of its licence; null before `preparedAt`'),
     topologiesKept: z.number().int().nullable().describe('Null is unknown'),
+    warning: z.string().nullable().describe('What is lost by it, where that is known beforehand'),
   })
   .meta({ id: 'Termination', description: 'What comes before the instance is terminated' });
 
@@ -128,13 +129,17 @@ export function toView(state: WorkerState, now: Date): WorkerView {
   };
 }
 
+const LICENSE_STAYS =
+  'Its licence is not given back, and stays in use at Cisco until a person removes it there: only a server that runs, and is not terminated by force, can give it back.';
+
 function terminationOf(state: WorkerState, now: Date): WorkerView['termination'] {
   const { desired, status, terminationPrepared } = state;
   if (desired.state !== 'TERMINATED') return null;
   const isOurs = terminationPrepared?.intentAt.getTime() === desired.at.getTime();
   const { preparedAt = null, license = null, topologiesKept = null } = (isOurs && terminationPrepared) || {};
-  const waits = status === 'RUNNING' && awaitsPreparation(state, now);
-  return { waits, releaseBy: releaseBy(desired), preparedAt, license, topologiesKept };
+  const waits = (status === 'RUNNING' || status === 'PENDING') && awaitsPreparation(state, now);
+  const warning = leavesLicense(state) ? LICENSE_STAYS : null;
+  return { waits, releaseBy: releaseBy(desired), preparedAt, license, topologiesKept, warning };
 }
 
 /** What the documentation shows as an answer. */

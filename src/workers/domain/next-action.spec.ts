@@ -47,7 +47,11 @@ const REFUSED: Table = {
   TERMINATED: ['none', 'none', 'none'],
 };
 
-const LICENSED: Table = { ...UNDER_WAY, RUNNING: ['none', 'stop', 'wait'] };
+const LICENSED: Table = {
+  ...UNDER_WAY,
+  PENDING: ['wait', 'wait', 'wait'],
+  RUNNING: ['none', 'stop', 'wait'],
+};
 
 const NOTHING = Object.fromEntries(
   Object.keys(UNDER_WAY).map((status) => [status, ['none', 'none', 'none']]),

@@ -42,6 +42,7 @@ export type Step = NextAction | { readonly if: Guard; readonly then: NextAction 
 const WAIT = ['wait'] as const;
 const WAIT_FOR_STOP = [{ if: 'stopOverdue', then: 'force-stop' }, 'wait'] as const;
 const TERMINATE = ['terminate'] as const;
+const WAIT_TO_BE_PREPARED = [{ if: 'notPrepared', then: 'wait' }, 'terminate'] as const;
 const NOTHING = ['none'] as const;
 
 /**
@@ -82,8 +83,8 @@ export const STATE_MACHINE: Readonly<Record<DesiredState, Readonly<Record<Standi
   TERMINATED: {
     NOT_LAUNCHED: ['end'],
     LAUNCH_SENT: ['find-launched'],
-    PENDING: TERMINATE,
-    RUNNING: [{ if: 'notPrepared', then: 'wait' }, 'terminate'],
+    PENDING: WAIT_TO_BE_PREPARED,
+    RUNNING: WAIT_TO_BE_PREPARED,
     STOPPING: TERMINATE,
     STOPPED: TERMINATE,
     SHUTTING_DOWN: WAIT,

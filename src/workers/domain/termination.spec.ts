@@ -2,7 +2,7 @@ import { plus } from '../../kernel/clocks';
 import { given } from '../testing/given';
 import { at, aWorker, wanting, type WorkerBuilder } from '../testing/worker.builder';
 import { nextAction } from './next-action';
-import { PREPARE_TERMINATION_WITHIN_MS } from './termination';
+import { leavesLicense, PREPARE_TERMINATION_WITHIN_MS } from './termination';
 
 const next = ({ state }: WorkerBuilder, now = at(60)) => nextAction(state, { now, machineNow: now });
 
@@ -42,8 +42,28 @@ describe('a termination waits for what is kept and given back first', () => {
     expect(next(serving.service('ERROR', null, at(60)))).toBe('terminate');
   });
 
+  it('on a worker that starts with a licence, whose server will answer', () => {
+    const starting = terminating(aWorker().stopped().licensed().status('PENDING', at(59)));
+    expect(next(starting)).toBe('wait');
+    expect(next(starting, at(90))).toBe('terminate');
+    expect(next(starting.terminationPrepared())).toBe('terminate');
+    expect(next(terminating(aWorker().launched()))).toBe('terminate');
+  });
+
   it('not on a stopped worker, whose server cannot do anything', () => {
     expect(next(terminating(aWorker().stopped().licensed()))).toBe('terminate');
+  });
+});
+
+describe('a licence stays in use at Cisco', () => {
+  it.each([
+    ['of a stopped worker', terminating(aWorker().stopped().licensed()), true],
+    ['where the termination is forced', terminating(aWorker().running().licensed(), true), true],
+    ['not of a server that can give it back', registered, false],
+    ['not where there is none', terminating(aWorker().stopped()), false],
+    ['not where it was given back', registered.terminationPrepared().status('STOPPED', at(64)), false],
+  ])('%s', (_what, { state }, expected) => {
+    expect(leavesLicense(state)).toBe(expected);
   });
 });
 

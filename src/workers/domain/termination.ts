@@ -23,6 +23,18 @@ export function awaitsPreparation(state: WorkerState, now: Date): boolean {
   return !isPrepared && (mayBeLicensed || serviceStatus === 'AVAILABLE');
 }
 
+/** Whether its licence stays in use at Cisco: a server that does not run cannot give it back, and is not started for it. */
+export function leavesLicense({ desired, status, licenseStatus, terminationPrepared }: WorkerState): boolean {
+  const isPrepared = terminationPrepared?.intentAt.getTime() === desired.at.getTime();
+  const runs = status === 'RUNNING' || status === 'PENDING';
+  return (
+    status !== 'TERMINATED' &&
+    licenseStatus === 'REGISTERED' &&
+    !isPrepared &&
+    (desired.force === true || !runs)
+  );
+}
+
 /** Only for the intent that it belongs to: what was done for an earlier one says nothing. Told once. */
 export function recordPrepared(state: WorkerState, prepared: TerminationPrepared): WorkerEvent[] {
   const { desired, terminationPrepared } = state;
