@@ -140,6 +140,7 @@ export class AppModule {
         HttpModule.forRoot({
           logger,
           rateLimitPerMinute: settings.FLEET_RATE_LIMIT_PER_MINUTE,
+          keyRing,
           probes: PROBES,
           imports: [workers, templates, telemetry, reaper, orphans, licensing],
         }),

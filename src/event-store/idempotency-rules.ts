@@ -21,14 +21,23 @@ export interface KnownRequest {
   readonly abandoned: boolean;
 }
 
+/** The hash under which the body of a request that runs again is kept: of the same body the one that names its command. */
+export function keptHash(
+  known: Pick<KnownRequest, 'bodyHash'>,
+  bodyHash: string,
+  former: readonly string[],
+): string {
+  return former.includes(known.bodyHash) ? known.bodyHash : bodyHash;
+}
+
 /** What a repetition of a known request is told; null when it may run in the place of one that failed or seems to have died. */
 export function claimOnKnown(
   known: KnownRequest,
-  bodyHash: string,
+  bodyHashes: readonly string[],
   now: Date,
 ): Exclude<IdempotencyClaim, { outcome: 'run' }> | null {
   if (known.abandoned) return null;
-  if (known.bodyHash !== bodyHash) return { outcome: 'other-body' };
+  if (!bodyHashes.includes(known.bodyHash)) return { outcome: 'other-body' };
   if (known.answer) return { outcome: 'replay', answer: known.answer };
   if (known.leaseUntil > now) return { outcome: 'running', leaseUntil: known.leaseUntil };
   return null;

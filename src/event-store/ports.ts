@@ -151,8 +151,11 @@ export interface IdempotentAnswer {
 }
 
 export type IdempotencyClaim =
-  /** `since` (machine time) is when the key was first used; with the request it names the command */
-  | { readonly outcome: 'run'; readonly since: Date }
+  /**
+   * `since` (machine time) is when the key was first used, `bodyHash` is the body's as it was kept first; with the request
+   * they name the command
+   */
+  | { readonly outcome: 'run'; readonly since: Date; readonly bodyHash: string }
   | { readonly outcome: 'replay'; readonly answer: IdempotentAnswer }
   | { readonly outcome: 'running'; readonly leaseUntil: Date }
   | { readonly outcome: 'other-body' };
@@ -162,8 +165,16 @@ export type IdempotencyClaim =
  * so that a late word about it does not hit the next one; times are machine time.
  */
 export abstract class IdempotencyStore {
-  /** `run`: this caller executes, for 60 s; after that another may, which is harmless since command ids are derived. */
-  abstract claim(id: string, bodyHash: string, claimant: string): Promise<IdempotencyClaim>;
+  /**
+   * `run`: this caller executes, for 60 s; after that another may, which is harmless since command ids are derived.
+   * @param formerHashes of the same body, as it may have been kept before
+   */
+  abstract claim(
+    id: string,
+    bodyHash: string,
+    claimant: string,
+    formerHashes?: readonly string[],
+  ): Promise<IdempotencyClaim>;
   abstract complete(id: string, claimant: string, answer: IdempotentAnswer): Promise<void>;
   /** The request failed in a way that a repetition may cure: the next one runs, with another body if need be. */
   abstract abandon(id: string, claimant: string): Promise<void>;

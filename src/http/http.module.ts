@@ -10,7 +10,9 @@ import { TerminusModule } from '@nestjs/terminus';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { LoggerModule } from 'nestjs-pino';
 import { type Logger } from 'pino';
+import { type SealKey } from '../event-store';
 import { MachineClock, MINUTE } from '../kernel/clocks';
+import { BodyHashes } from './body-hashes';
 import { AuthGuard } from './auth.guard';
 import { EtagInterceptor } from './etag';
 import { HEALTH_PROBES, type HealthProbe } from './health-probe';
@@ -25,6 +27,8 @@ import { ValidationPipe } from './validation.pipe';
 export interface HttpModuleOptions {
   readonly logger: Logger;
   readonly rateLimitPerMinute: number;
+  /** from whose keys those for hashes of bodies are derived */
+  readonly keyRing: readonly SealKey[];
   /** modules that export IdempotencyStore and what the probes are made of; global ones need not be named */
   readonly imports?: ModuleMetadata['imports'];
   /** what /health/ready asks */
@@ -37,7 +41,13 @@ export interface HttpModuleOptions {
  */
 @Module({})
 export class HttpModule {
-  static forRoot({ logger, rateLimitPerMinute, imports = [], probes }: HttpModuleOptions): DynamicModule {
+  static forRoot({
+    logger,
+    rateLimitPerMinute,
+    keyRing,
+    imports = [],
+    probes,
+  }: HttpModuleOptions): DynamicModule {
     return {
       module: HttpModule,
       imports: [
@@ -60,6 +70,7 @@ export class HttpModule {
       // guards run in this order; interceptors so that the first one sees an answer last
       providers: [
         { provide: HEALTH_PROBES, ...probes },
+        { provide: BodyHashes, useFactory: () => new BodyHashes(keyRing) },
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
         { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useClass: AuthGuard },

@@ -14,6 +14,7 @@ import { MachineClock, MINUTE, plus, SECOND } from '../kernel/clocks';
 import { StoreUnavailable } from '../kernel/domain-error';
 import { derivedId, IdSource } from '../kernel/ids';
 import { SECRET_FIELDS } from './answers.decorator';
+import { BodyHashes } from './body-hashes';
 import { type IdempotentRequest, idempotentRequest } from './idempotent-request';
 import { IdempotencyKeyInUse, IdempotencyKeyReused } from './request-errors';
 import { stateOf } from './request-state';
@@ -40,13 +41,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly clock: MachineClock,
     private readonly reflector: Reflector,
     private readonly ids: IdSource,
+    private readonly hashes: BodyHashes,
   ) {}
 
   /** @throws InvalidInput, IdempotencyKeyReused, IdempotencyKeyInUse */
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    const keyed = request.method === 'POST' ? idempotentRequest(request) : null;
+    const keyed = request.method === 'POST' ? idempotentRequest(request, this.hashes) : null;
     if (!keyed) return next.handle();
 
     const claimant = this.ids.next();
@@ -60,7 +62,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         return of(replay(claim.answer, response));
       case 'run':
         // the same for each repetition in every process, and another one when the key is used again after a day
-        stateOf(request).commandId = derivedId(keyed.id, keyed.bodyHash, claim.since.toISOString());
+        stateOf(request).commandId = derivedId(keyed.id, claim.bodyHash, claim.since.toISOString());
         return of(await this.run({ id: keyed.id, claimant }, context, next, response));
     }
   }
@@ -84,9 +86,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   /** A claim without an answer may stand, and would keep repetitions waiting for a request that never ran. */
-  private async claim({ id, bodyHash }: IdempotentRequest, claimant: string): Promise<IdempotencyClaim> {
+  private async claim({ id, body }: IdempotentRequest, claimant: string): Promise<IdempotencyClaim> {
     try {
-      return await this.store.claim(id, bodyHash, claimant);
+      return await this.store.claim(id, body.hash, claimant, body.former);
     } catch (error) {
       if (error instanceof StoreUnavailable) void this.keepLater(() => this.store.abandon(id, claimant));
       throw error;

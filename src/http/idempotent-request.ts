@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { type Request } from 'express';
 import { InvalidInput } from '../kernel/domain-error';
+import { type BodyHashes, type HashedBody } from './body-hashes';
 import { stateOf } from './request-state';
 
 /** A request that carries an Idempotency-Key. */
 export interface IdempotentRequest {
   /** sha256 (hex) of caller, method, path and key: under it the answer is kept */
   readonly id: string;
-  /** sha256 (hex) of the body, the same for each way of writing the same JSON */
-  readonly bodyHash: string;
+  /** of the body, the same for each way of writing the same JSON */
+  readonly body: HashedBody;
 }
 
 /** Null for a request without a key. @throws InvalidInput for a key that is too long or not printable ASCII */
-export function idempotentRequest(request: Request): IdempotentRequest | null {
+export function idempotentRequest(request: Request, hashes: BodyHashes): IdempotentRequest | null {
   const key = request.get('Idempotency-Key');
   if (key === undefined) return null;
   if (!/^[\x20-\x7e]{1,128}$/.test(key)) {
@@ -21,8 +22,7 @@ export function idempotentRequest(request: Request): IdempotentRequest | null {
   }
   const caller = stateOf(request).principal?.actor ?? 'anonymous';
   const id = sha256([caller, request.method, request.path, key].join('\n'));
-  const bodyHash = sha256(canonicalJson(request.body ?? null));
-  return { id, bodyHash };
+  return { id, body: hashes.of(canonicalJson(request.body ?? null)) };
 }
 
 function sha256(text: string): string {

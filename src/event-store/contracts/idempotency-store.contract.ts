@@ -7,6 +7,8 @@ const CREATED: IdempotentAnswer = {
   body: { id: '1', tags: { 'cost.center': '$7' }, publicIp: null },
 };
 
+const run = (bodyHash: string, since: Date) => ({ outcome: 'run', since, bodyHash });
+
 /** What every IdempotencyStore does; `open` answers an empty one and the clock it reads. */
 export function idempotencyStoreContract(
   kind: string,
@@ -20,12 +22,12 @@ export function idempotencyStoreContract(
     });
 
     it('lets the first of two requests run, and tells the second until when', async () => {
-      expect(await store.claim('r1', 'body', 'me')).toEqual({ outcome: 'run', since: clock.now() });
+      expect(await store.claim('r1', 'body', 'me')).toEqual(run('body', clock.now()));
       expect(await store.claim('r1', 'body', 'me')).toEqual({
         outcome: 'running',
         leaseUntil: plus(clock.now(), MINUTE),
       });
-      expect(await store.claim('r2', 'body', 'me')).toEqual({ outcome: 'run', since: clock.now() });
+      expect(await store.claim('r2', 'body', 'me')).toEqual(run('body', clock.now()));
     });
 
     it('lets one of sixteen requests at once run', async () => {
@@ -73,7 +75,7 @@ export function idempotencyStoreContract(
       await store.claim('r1', 'body', 'me');
       await store.abandon('r1', 'me');
       clock.advance(HOUR);
-      expect(await store.claim('r1', 'body', 'me')).toEqual({ outcome: 'run', since });
+      expect(await store.claim('r1', 'body', 'me')).toEqual(run('body', since));
       expect(await store.claim('r1', 'body', 'me')).toMatchObject({ outcome: 'running' });
     });
 
@@ -95,13 +97,26 @@ export function idempotencyStoreContract(
       expect(await store.claim('r1', 'body', 'me')).toEqual({ outcome: 'other-body' });
     });
 
+    it('knows a body by a former hash, and goes on under it as the same command', async () => {
+      const since = clock.now();
+      await store.claim('r1', 'former', 'me');
+      expect(await store.claim('r1', 'body', 'me', ['older', 'former'])).toMatchObject({
+        outcome: 'running',
+      });
+      clock.advance(MINUTE);
+      expect(await store.claim('r1', 'body', 'me', ['former'])).toEqual(run('former', since));
+      await store.complete('r1', 'me', CREATED);
+      expect(await store.claim('r1', 'body', 'me', ['former'])).toMatchObject({ outcome: 'replay' });
+      expect(await store.claim('r1', 'body', 'me', ['older'])).toEqual({ outcome: 'other-body' });
+    });
+
     it('forgets after a day: the key then means a new command', async () => {
       await store.claim('r1', 'body', 'me');
       await store.complete('r1', 'me', CREATED);
       clock.advance(24 * HOUR - 1);
       expect(await store.claim('r1', 'body', 'me')).toEqual({ outcome: 'replay', answer: CREATED });
       clock.advance(1);
-      expect(await store.claim('r1', 'other', 'me')).toEqual({ outcome: 'run', since: clock.now() });
+      expect(await store.claim('r1', 'other', 'me')).toEqual(run('other', clock.now()));
     });
   });
 }

@@ -1,5 +1,12 @@
 import { type MachineClock, plus } from '../../kernel/clocks';
-import { claimOnKnown, firstUse, KEY_LIFE, type KnownRequest, RUN_LEASE } from '../idempotency-rules';
+import {
+  claimOnKnown,
+  firstUse,
+  keptHash,
+  KEY_LIFE,
+  type KnownRequest,
+  RUN_LEASE,
+} from '../idempotency-rules';
 import { type IdempotencyClaim, IdempotencyStore, type IdempotentAnswer } from '../ports';
 
 type Kept = KnownRequest & { readonly claimant: string; readonly expiresAt: Date };
@@ -11,16 +18,22 @@ export class MemoryIdempotencyStore extends IdempotencyStore {
     super();
   }
 
-  claim(id: string, bodyHash: string, claimant: string): Promise<IdempotencyClaim> {
+  claim(
+    id: string,
+    given: string,
+    claimant: string,
+    former: readonly string[] = [],
+  ): Promise<IdempotencyClaim> {
     const now = this.clock.now();
     this.forgetExpired(now);
     const known = this.requests.get(id);
-    const answered = known && claimOnKnown(known, bodyHash, now);
+    const answered = known && claimOnKnown(known, [given, ...former], now);
     if (answered) return Promise.resolve(answered);
+    const bodyHash = known ? keptHash(known, given, former) : given;
     const expiresAt = known?.expiresAt ?? plus(now, KEY_LIFE);
     const leaseUntil = plus(now, RUN_LEASE);
     this.requests.set(id, { bodyHash, claimant, answer: null, leaseUntil, abandoned: false, expiresAt });
-    return Promise.resolve({ outcome: 'run', since: firstUse(expiresAt) });
+    return Promise.resolve({ outcome: 'run', since: firstUse(expiresAt), bodyHash });
   }
 
   complete(id: string, claimant: string, answer: IdempotentAnswer): Promise<void> {

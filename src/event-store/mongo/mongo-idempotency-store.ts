@@ -1,7 +1,7 @@
 import { type Connection, type mongo } from 'mongoose';
 import { type MachineClock, plus } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
-import { claimOnKnown, firstUse, KEY_LIFE, RUN_LEASE } from '../idempotency-rules';
+import { claimOnKnown, firstUse, keptHash, KEY_LIFE, RUN_LEASE } from '../idempotency-rules';
 import { type IdempotencyClaim, IdempotencyStore, type IdempotentAnswer } from '../ports';
 import { storeCollection } from './collections';
 import { answered, isDuplicateKey } from './driver-errors';
@@ -34,9 +34,14 @@ export class MongoIdempotencyStore extends IdempotencyStore {
     this.requests = storeCollection(connection, IDEMPOTENCY);
   }
 
-  async claim(id: string, bodyHash: string, claimant: string): Promise<IdempotencyClaim> {
+  async claim(
+    id: string,
+    bodyHash: string,
+    claimant: string,
+    former: readonly string[] = [],
+  ): Promise<IdempotencyClaim> {
     for (let round = 0; round < ROUNDS; round += 1) {
-      const claim = await answered(() => this.tryToClaim(id, bodyHash, claimant));
+      const claim = await answered(() => this.tryToClaim(id, bodyHash, claimant, former));
       if (claim) return claim;
     }
     throw new StoreUnavailable('too many requests with one idempotency key at once');
@@ -55,9 +60,14 @@ export class MongoIdempotencyStore extends IdempotencyStore {
   }
 
   /** Null when the record changed between a look and the step it led to. */
-  private async tryToClaim(id: string, bodyHash: string, claimant: string): Promise<IdempotencyClaim | null> {
+  private async tryToClaim(
+    id: string,
+    given: string,
+    claimant: string,
+    former: readonly string[],
+  ): Promise<IdempotencyClaim | null> {
     const now = this.clock.now();
-    if (await this.insert(id, bodyHash, claimant, now)) return { outcome: 'run', since: now };
+    if (await this.insert(id, given, claimant, now)) return { outcome: 'run', since: now, bodyHash: given };
     const known = await this.requests.findOne({ _id: id });
     if (!known) return null;
     const { state, leaseUntil, expiresAt } = known;
@@ -68,13 +78,18 @@ export class MongoIdempotencyStore extends IdempotencyStore {
     }
     const answer = known.answer === null ? null : (JSON.parse(known.answer) as IdempotentAnswer);
     const abandoned = state === 'abandoned';
-    const told = claimOnKnown({ bodyHash: known.bodyHash, answer, leaseUntil, abandoned }, bodyHash, now);
+    const told = claimOnKnown(
+      { bodyHash: known.bodyHash, answer, leaseUntil, abandoned },
+      [given, ...former],
+      now,
+    );
     if (told) return told;
+    const bodyHash = keptHash(known, given, former);
     const renewed = await this.requests.updateOne(
       { _id: id, state, leaseUntil },
       { $set: { bodyHash, claimant, state: 'running', leaseUntil: plus(now, RUN_LEASE) } },
     );
-    return renewed.modifiedCount === 1 ? { outcome: 'run', since: firstUse(expiresAt) } : null;
+    return renewed.modifiedCount === 1 ? { outcome: 'run', since: firstUse(expiresAt), bodyHash } : null;
   }
 
   private async insert(id: string, bodyHash: string, claimant: string, now: Date): Promise<boolean> {

@@ -109,7 +109,12 @@ export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   const keyRing = [{ kid: 'test', key: Buffer.alloc(32, 7) }];
   const persistence = database ? 'mongo' : 'memory';
   const store = EventStoreModule.forRoot({ persistence, keyRing, owner: randomUUID() });
-  const http = HttpModule.forRoot({ logger, rateLimitPerMinute, probes: { useFactory: () => probes } });
+  const http = HttpModule.forRoot({
+    logger,
+    rateLimitPerMinute,
+    keyRing,
+    probes: { useFactory: () => probes },
+  });
   const compiled = await Test.createTestingModule({
     imports: [World, store, http, ...imports],
     controllers,
