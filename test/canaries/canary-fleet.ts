@@ -25,8 +25,7 @@ export class CanaryFleet {
   readonly evidence = new Evidence();
   /** all that must not be found; those that come later are added */
   readonly canaries: Canary[] = knownCanaries();
-  /** every one that a CML server has issued */
-  readonly jwts: string[] = [];
+  private readonly issued = jest.spyOn(CmlTokens.prototype, 'issue');
   /** the bootstrap admin's */
   api!: RecordingClient;
   private app!: AppProcess;
@@ -40,16 +39,7 @@ export class CanaryFleet {
     readonly database: TestDatabase,
     readonly receiver: Receiver,
     private readonly epoch: Date,
-  ) {
-    const { issue } = CmlTokens.prototype;
-    const { jwts, canaries } = this;
-    jest.spyOn(CmlTokens.prototype, 'issue').mockImplementation(async function (this: CmlTokens, userId) {
-      const jwt = await issue.call(this, userId);
-      jwts.push(jwt);
-      canaries.push(canaryOfJwt(`session ${jwts.length} of a CML server`, jwt));
-      return jwt;
-    });
-  }
+  ) {}
 
   static async start(): Promise<CanaryFleet> {
     compileApp();
@@ -86,6 +76,11 @@ export class CanaryFleet {
     return new RecordingClient(this.api.url, key, this.evidence, EYES);
   }
 
+  /** Every session token that a CML server has issued. */
+  jwts(): Promise<string[]> {
+    return Promise.all(this.issued.mock.results.map(({ value }) => value as Promise<string>));
+  }
+
   /** What the vault has, decrypted: what is stored encrypted must be there, or the search would prove nothing. */
   async vault(): Promise<string[]> {
     const rows = storeCollection<SealedSecret & { _id: string }>(this.database.connection, 'secrets');
@@ -98,6 +93,9 @@ export class CanaryFleet {
   async end(): Promise<void> {
     await this.app.stop();
     await Promise.all(this.reading);
+    for (const [n, jwt] of (await this.jwts()).entries()) {
+      this.canaries.push(canaryOfJwt(`session ${n + 1} of a CML server`, jwt));
+    }
     for (const { method, path, headers, body } of this.receiver.received) {
       const of = String(headers['webhook-id']);
       this.evidence.add('delivery headers', of, `${method} ${path} ${JSON.stringify(headers)}`);
@@ -109,7 +107,7 @@ export class CanaryFleet {
     this.stream?.close();
     await this.app.kill();
     await Promise.all([this.simulator.stop(), this.receiver.close(), this.database.drop()]);
-    jest.restoreAllMocks();
+    this.issued.mockRestore();
   }
 
   private async serve(): Promise<void> {

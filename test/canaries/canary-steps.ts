@@ -32,7 +32,13 @@ export class CanarySteps {
   async licensedWorker(name: string): Promise<TestWorker> {
     const order = { name, awsRegion: REGION, instanceType: 'c5.2xlarge', amiName: 'cml-2.9*' };
     const { body } = await this.fleet.api.post('/api/v1/workers', order);
-    return this.until(`/api/v1/workers/${body.id}`, { canConnect: true, licenseStatus: 'REGISTERED' });
+    return this.untilLicensed(body.id);
+  }
+
+  /** The operation that registers it ends a moment after the worker says so, and others are refused until then. */
+  private async untilLicensed(id: string): Promise<TestWorker> {
+    await this.until(`/api/v1/workers/${id}/license`, { licenseStatus: 'REGISTERED', operationId: null });
+    return this.until(`/api/v1/workers/${id}`, { canConnect: true });
   }
 
   async importedWorker(name: string): Promise<TestWorker> {
@@ -41,7 +47,7 @@ export class CanarySteps {
       awsRegion: REGION,
       awsInstanceId,
     });
-    return this.until(`/api/v1/workers/${body.id}`, { canConnect: true, licenseStatus: 'REGISTERED' });
+    return this.untilLicensed(body.id);
   }
 
   /** Asks for something that takes longer, and answers its operation once that has ended. */

@@ -25,7 +25,7 @@ interface Growing {
 /** What a canary was found in. */
 export interface Leak {
   readonly place: Place;
-  readonly canary: string;
+  /** which canary, how it is written and where, but not its text */
   readonly text: string;
 }
 
@@ -35,11 +35,6 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 export class Evidence {
   private readonly kept: Trace[] = [];
   private readonly growing: Growing[] = [];
-
-  /** Bytes in the whole. */
-  get size(): number {
-    return this.traces().reduce((total, { bytes }) => total + bytes.length, 0);
-  }
 
   add(place: Place, of: string, content: string | Buffer): void {
     this.kept.push({ place, of, bytes: Buffer.from(content as string) });
@@ -61,12 +56,12 @@ export class Evidence {
     }
   }
 
-  /** Where pieces of the canaries are, in words that do not repeat them. */
+  /** Where pieces of the canaries are. */
   searched(search: CanarySearch): Leak[] {
     return this.traces().flatMap(({ place, of, bytes }) =>
       search.in(bytes).map(({ canary, form, offset }) => {
         const { line, member } = positionOf(bytes, offset);
-        return { place, canary, text: `${canary} (${form}) in ${place} of ${of}, line ${line}${member}` };
+        return { place, text: `${canary} (${form}) in ${place} of ${of}, line ${line}${member}` };
       }),
     );
   }

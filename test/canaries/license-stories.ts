@@ -44,7 +44,7 @@ export async function changeLicense(
     ...{ state: 'failed', error: { code: 'license-refused' } },
   });
 
-  const session = fleet.jwts.at(-1) ?? '';
+  const session = (await fleet.jwts()).at(-1) ?? '';
   const parts = [token.slice(9, 40), session, session.slice(-40)];
   const description = [
     `Bad input of ${EYES}:`,
