@@ -88,6 +88,13 @@ describe('serviceHealth', () => {
     ['an unhealthy reading after a busy one', A, 60, ['busy', 'unhealthy', 'unhealthy'], [A, A, E]],
     ['busy while it is not in service', E, 60, ['busy', 'busy'], [E, E]],
     ['busy over the boot budget', S, 30, ['busy', 'busy', 'good', 'good'], [S, S, S, A]],
+    [
+      'a restart of CML alone, with a stray failure',
+      A,
+      3_000,
+      ['good', 'timeout', 'timeout', 'timeout', 'good', 'not-ready', 'good', 'good'],
+      [A, A, A, U, S, U, S, A],
+    ],
     ['one unhealthy reading', A, 60, ['good', 'unhealthy', 'good'], [A, A, A]],
     ['two unhealthy readings', A, 60, ['unhealthy', 'unhealthy', 'good', 'good'], [A, E, E, A]],
     ['an unhealthy one that comes and goes', A, 60, ['unhealthy', 'timeout', 'unhealthy'], [A, A, E]],
@@ -191,6 +198,13 @@ describe('why the service is so', () => {
       60,
       ['good', 'timeout', 'timeout', 'timeout', 'not-ready', 'good'],
       [null, null, null, 'no-answer', 'services-starting', 'settling'],
+    ],
+    [
+      'a stray failure while CML is restarted on an instance that runs for long',
+      A,
+      3_000,
+      ['good', 'timeout', 'timeout', 'timeout', 'good', 'not-ready', 'good', 'good'],
+      [null, null, null, 'no-answer', 'settling', 'services-starting', 'settling', null],
     ],
     ['what holds in error', E, 60, ['timeout', 'good', 'timeout'], [null, null, null]],
   ];

@@ -80,15 +80,20 @@ function afterFailure(input: HealthInput, trouble: Trouble): ServiceJudgement {
       // one that never answered in this run is not down again but still booting
       return answeredBefore ? judged(current, trouble) : unfinished(input, trouble);
     case 'STARTING':
-      return unfinished(input, trouble);
+      // its CML was restarted long after the instance: the boot is over
+      return answeredBefore && isOverdue(input) ? judged('UNAVAILABLE', trouble) : unfinished(input, trouble);
     case 'ERROR':
       return gone && answeredBefore ? judged('UNAVAILABLE', trouble) : holding(current);
   }
 }
 
-function unfinished({ now, runningSince, after }: HealthInput, trouble: Trouble): ServiceJudgement {
-  if (now.getTime() - runningSince.getTime() <= BOOT_BUDGET_MS) return judged('STARTING', trouble);
-  return judged('ERROR', after.lastError ? 'boot-overdue' : trouble);
+function isOverdue({ now, runningSince }: HealthInput): boolean {
+  return now.getTime() - runningSince.getTime() > BOOT_BUDGET_MS;
+}
+
+function unfinished(input: HealthInput, trouble: Trouble): ServiceJudgement {
+  if (!isOverdue(input)) return judged('STARTING', trouble);
+  return judged('ERROR', input.after.lastError ? 'boot-overdue' : trouble);
 }
 
 function judged(status: 'UNAVAILABLE' | 'STARTING' | 'ERROR', trouble: Trouble): ServiceJudgement {
