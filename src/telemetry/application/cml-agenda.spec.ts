@@ -71,6 +71,14 @@ describe('a process that remembers what is due', () => {
     expect(askedOf(0).filter((what) => what === 'system').length).toBeGreaterThan(1);
   });
 
+  it('reads at once when our clock steps back', async () => {
+    const { turn, clock, askedOf } = turnsBench();
+    await turn();
+    clock.advance(-60 * MINUTE);
+    await turn();
+    expect(askedOf(0)).toHaveLength(8);
+  });
+
   it('looks up what is stored where a reading could not be stored', async () => {
     const { turn, pass, observations, askedOf } = turnsBench();
     const save = jest.spyOn(observations, 'save').mockRejectedValueOnce(new StoreUnavailable('it is away'));

@@ -89,7 +89,8 @@ export class CmlAgenda {
     // what fails below keeps the fence of the turn before, so that the next turn begins anew
     const kept = known && fence === known.fence + 1 ? known : null;
     const now = this.clock.now();
-    const isOld = !kept || now >= plus(kept.listedAt, LIST_EVERY_MS);
+    // a clock that stepped back leaves a time in the future, by which nothing would be looked at again
+    const isOld = !kept || now < kept.listedAt || now >= plus(kept.listedAt, LIST_EVERY_MS);
     const agenda = isOld
       ? { fence, listedAt: now, entries: await this.list(region, kept?.entries ?? new Map<string, Entry>()) }
       : { ...kept, fence };
@@ -119,7 +120,7 @@ export class CmlAgenda {
     states: SourceStates,
   ): Entry {
     const { id: workerId, serviceStatus } = worker;
-    const due = dueTimes(states, { workerId, since, serviceStatus }, this.cadence);
+    const due = dueTimes(states, { workerId, since, serviceStatus, now: this.clock.now() }, this.cadence);
     const first = new Date(Math.min(...CML_SOURCES.map((source) => due[source].getTime())));
     return { worker, server, since, states, due, first };
   }

@@ -14,6 +14,7 @@ const facts = (given: Partial<ServerFacts> = {}): ServerFacts => ({
   workerId: id(1),
   since: plus(NOW, -HOUR),
   serviceStatus: 'AVAILABLE',
+  now: NOW,
   ...given,
 });
 const good = (at: Date, goodReads = 9): SourceState => ({
@@ -41,6 +42,13 @@ describe('what was never read', () => {
 });
 
 describe('what was read', () => {
+  it('is due at once where that was in the future by more than a minute', () => {
+    const never = dueTimes({}, facts(), CADENCE);
+    expect(dueTimes(all(good(plus(NOW, MINUTE + 1))), facts(), CADENCE)).toEqual(never);
+    expect(dueTimes(all(bad('timeout', plus(NOW, MINUTE + 1), 9)), facts(), CADENCE)).toEqual(never);
+    expect(waits(all(good(plus(NOW, MINUTE))))('cml-system')).toBeGreaterThan(0);
+  });
+
   it('is due within its interval, and then once in each', () => {
     const first = dueTimes(all(good(NOW)), facts(), CADENCE);
     for (const [source, interval] of Object.entries(CADENCE) as [CmlSource, number][]) {
@@ -50,7 +58,9 @@ describe('what was read', () => {
       // late by 3 s or not: the next one is when it would have been
       for (const late of [0, 3 * SECOND]) {
         const read = plus(first[source], late);
-        expect(dueTimes(all(good(read)), facts(), CADENCE)[source]).toEqual(plus(first[source], interval));
+        expect(dueTimes(all(good(read)), facts({ now: read }), CADENCE)[source]).toEqual(
+          plus(first[source], interval),
+        );
       }
     }
   });

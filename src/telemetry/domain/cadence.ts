@@ -11,6 +11,8 @@ export interface ServerFacts {
   /** fleet time; what was read before belongs to an earlier run of the instance, or to another server */
   readonly since: Date;
   readonly serviceStatus: ServiceHealth;
+  /** fleet time */
+  readonly now: Date;
 }
 
 /** While a server comes up its system is read so often, so that it is soon known to be usable. */
@@ -24,12 +26,15 @@ const LONGEST_RETRY_MS = 5 * MINUTE;
 /** Retries come earlier by up to this part, by worker, so that what failed together is not repeated together. */
 const RETRY_JITTER = 0.1;
 
+/** A reading later than now by more than this was made by a clock that was wrong; clocks of replicas differ by less. */
+const CLOCK_SLACK_MS = MINUTE;
+
 const AT_ONCE = new Date(0);
 
 /**
  * When each source is to be read next. Each has a grid of times by the worker's id, so that the servers of a fleet are
  * spread over an interval; intervals that are multiples of the system's share its grid, so that what is due together is
- * read together. Of a server that does not answer the system is asked alone until it does.
+ * read together. What was read in the future is due at once: our clock stepped back, or another one was ahead. Of a server that does not answer the system is asked alone until it does.
  */
 export function dueTimes(
   states: SourceStates,
@@ -48,7 +53,7 @@ export function dueTimes(
 function dueAt(source: CmlSource, states: SourceStates, facts: ServerFacts, cadence: Cadence): Date {
   const state = states[source];
   const at = state && attemptedAt(state);
-  if (!at || at < facts.since) return AT_ONCE;
+  if (!at || at < facts.since || at > plus(facts.now, CLOCK_SLACK_MS)) return AT_ONCE;
   const interval = cadence[source];
   if (source === 'cml-system' && isSettling(states, facts, at)) {
     return onGrid(source, facts.workerId, at, Math.min(SETTLING_MS, interval), cadence);
