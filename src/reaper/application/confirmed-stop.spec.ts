@@ -121,6 +121,15 @@ describe('a stop that is due', () => {
     expect(bench.signs.probed).toEqual([]);
   });
 
+  it('is dropped when the probe finds labs that somebody changed, which the worker is told as it is probed', async () => {
+    bench.signs.answer = () => {
+      bench.workers.streams.set(DUE.id, { ...DUE, revision: DUE.revision + 1 });
+      return QUIET_PROBE;
+    };
+    expect(await outcome()).toEqual({ action: 'stop-refused', reason: 'the worker has changed' });
+    expect([bench.workers.commands, bench.workers.sent, bench.notices]).toEqual([[], [], []]);
+  });
+
   it('is dropped when the worker refuses it', async () => {
     const refusal = new LabsUnknown(DUE);
     bench.workers.failing.set(DUE.id, refusal);

@@ -2,6 +2,7 @@ import { type CommandBus, type QueryBus } from '@nestjs/cqrs';
 import { aTurn } from '../../event-store/testing/leased-ticks';
 import { MINUTE, ManualClock, plus } from '../../kernel/clocks';
 import { systemContext } from '../../kernel/command-context';
+import { PreconditionFailed } from '../../kernel/domain-error';
 import { SequentialIds } from '../../kernel/ids';
 import { type Notice, Notifier } from '../../notifications';
 import {
@@ -95,8 +96,12 @@ class GivenWorkers {
     }
     const failure = this.failing.get(command.workerId);
     if (failure) return Promise.reject(failure);
-    this.commands.push(command);
     const state = this.streams.get(command.workerId);
+    const expected = command instanceof StopWorker ? command.options.expectedRevision : undefined;
+    if (state && expected !== undefined && state.revision !== expected) {
+      return Promise.reject(new PreconditionFailed('the worker has changed'));
+    }
+    this.commands.push(command);
     if (state) this.streams.set(state.id, after(state, command));
     return Promise.resolve();
   }
