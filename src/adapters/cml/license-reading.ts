@@ -19,9 +19,14 @@ export function licenseValues(answer: unknown): LicenseValues {
     smartAccount: textIn(smart_account),
     virtualAccount: textIn(virtual_account),
     productLicense: textIn(recordIn(product)['active']),
-    smartServer: server === textIn(default_ssms) ? null : server,
+    smartServer: server === textIn(default_ssms) ? null : withoutUserinfo(server),
     features: Array.isArray(features) ? features.flatMap(featureIn) : [],
   };
+}
+
+/** What people wrote into the URL at the server itself may be a password: it is nobody's to see here. */
+function withoutUserinfo(url: string | null): string | null {
+  return url?.replace(/\/\/[^/?#]*@/, '//') ?? null;
 }
 
 /** In Smart Licensing's words, which may quote the token that it refuses. After a success `OK` stands there. */
