@@ -151,7 +151,7 @@ describe.each(['memory', 'mongo'])('licence pools of the whole application on %s
   });
 
   it('shows who has seats beside what servers say', async () => {
-    const { id } = await create({ capacity: 3, token: 'of this pool' });
+    const { id } = await create({ capacity: 3, token: 'of-this-pool' });
     const [registered, silent, uncounted] = [await aWorker(), await aWorker(), await aWorker()];
     await take(id, registered.id);
     await take(id, silent.id);
@@ -175,7 +175,7 @@ describe.each(['memory', 'mongo'])('licence pools of the whole application on %s
   });
 
   it('frees or strands the seats of workers that are gone, and strands until a person says so', async () => {
-    const { id } = await create({ capacity: 2, token: 'of that pool' });
+    const { id } = await create({ capacity: 2, token: 'of-that-pool' });
     const [clean, licensed] = [await aWorker(), await aWorker()];
     await take(id, clean.id);
     await take(id, licensed.id);

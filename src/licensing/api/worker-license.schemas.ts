@@ -1,33 +1,17 @@
 import { z } from 'zod';
 import { answeredTime } from '../../http';
-import { Secret } from '../../kernel/secret';
 import { licenseFeature } from '../../telemetry';
 import { LicenseStatus } from '../../workers';
-
-/** As CML takes it; the message must not repeat what was sent. */
-const token = z
-  .string()
-  .regex(
-    /^[a-zA-Z\d+/%=-]{1,256}$/,
-    'must be a Smart Licensing token: up to 256 letters, digits and + / % = -',
-  )
-  .transform((text) => new Secret(text));
-const productLicense = z.string().regex(/^\w{1,20}$/, 'must be a product licence like CML_Enterprise');
-const feature = z.strictObject({
-  id: z.string().min(1).max(200).describe('As GET shows it: `regid.2019-10.com.cisco.CML_NODE_COUNT,…`'),
-  count: z.number().int().min(0).max(100_000),
-});
+import * as input from './license-input.schemas';
 
 export const licenseBody = z
   .strictObject({
-    token: token.optional().describe('Kept in the vault; never shown again'),
+    token: input.licenseToken.optional().describe('Kept in the vault; never shown again'),
     poolId: z.uuid().optional().describe('Take a seat in this licence pool instead'),
-    productLicense: productLicense.optional().describe('Left out: the pool’s, or as the server has it'),
+    productLicense: input.productLicense.optional().describe('Left out: the pool’s, or as the server has it'),
     reregister: z.boolean().default(false).describe('Also where the server is registered already'),
-    features: z.array(feature).max(2).default([]).describe('Additional nodes. Left out: the pool’s'),
-    smartServer: z
-      .url({ protocol: /^https?$/ })
-      .max(500)
+    features: input.features.default([]).describe('Additional nodes. Left out: the pool’s'),
+    smartServer: input.smartServer
       .nullable()
       .optional()
       .describe('An on-premises Smart Licensing server; null: Cisco’s own; left out: as it is'),
