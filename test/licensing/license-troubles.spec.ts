@@ -121,6 +121,7 @@ describe('a licence that does not come or go as it should', () => {
     expect((await tell(bench, 'release', null)).end).toBe('succeeded');
     expect(bench.labCalls).toEqual(['stop']);
     expect(await state()).toEqual(nothing);
+    expect((await bench.worker()).licenseToken).toBeNull();
   });
 
   it('is left over where the server cannot tell Cisco, and its seat is stranded', async () => {

@@ -19,7 +19,7 @@ export class LicenseBooks {
   async tellWorker(
     workerId: string,
     status: LicenseStatusValue,
-    token: LicenseTokenReference | null,
+    token: LicenseTokenReference | 'none' | null,
     context: CommandContext,
   ): Promise<void> {
     await this.services.commands.execute(new UpdateLicense(workerId, status, token, context));

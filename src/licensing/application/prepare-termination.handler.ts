@@ -96,7 +96,7 @@ export class PrepareTerminationHandler implements OperationHandler {
     await this.askForRelease(run, worker.id);
     const license = await new LicenseRelease(this.services, this.labs, run, worker.id, signal).toEnd();
     await this.books.settleSeat(license, contextOfTry(run, this.services.ids));
-    await this.books.tellWorker(worker.id, 'UNREGISTERED', null, contextOf(run, 'status'));
+    await this.books.tellWorker(worker.id, 'UNREGISTERED', 'none', contextOf(run, 'status'));
     const outcome = license.endOf(run.operation.id) ?? 'not-registered';
     await this.recordPrepared(preparation, outcome, kept.topologiesKept);
     const message = `${kept.message} ${sentenceOf(outcome, license.state.leftOver?.reason)}`;

@@ -33,7 +33,7 @@ export class ReleaseLicenseHandler implements OperationHandler {
     return asLicenseOperation(this.services, this.books, run, async (workerId) => {
       const license = await new LicenseRelease(this.services, this.labs, run, workerId).toEnd();
       await this.books.settleSeat(license, contextOfTry(run, this.services.ids));
-      await this.books.tellWorker(workerId, 'UNREGISTERED', null, contextOf(run, 'status'));
+      await this.books.tellWorker(workerId, 'UNREGISTERED', 'none', contextOf(run, 'status'));
       const outcome = license.endOf(run.operation.id) ?? 'not-registered';
       return { message: sentenceOf(outcome, license.state.leftOver?.reason), result: { outcome } };
     });

@@ -10,7 +10,8 @@ export class UpdateLicense extends Command<void> {
   constructor(
     readonly workerId: string,
     readonly status: LicenseStatus,
-    readonly token: LicenseTokenReference | null,
+    /** null: the one that is known stays; `none`: the licence was given back */
+    readonly token: LicenseTokenReference | 'none' | null,
     readonly context: CommandContext,
   ) {
     super();

@@ -160,7 +160,7 @@ export class CmlWorker extends AggregateRoot<WorkerState, WorkerEvent> {
     return this.recordAll(service.observeEndpoint(this.state, httpsEndpoint, publicIp, now));
   }
 
-  updateLicense(status: LicenseStatus, token: LicenseTokenReference | null, now: Date): boolean {
+  updateLicense(status: LicenseStatus, token: LicenseTokenReference | 'none' | null, now: Date): boolean {
     return this.recordAll(service.observeLicense(this.state, status, token, now));
   }
 

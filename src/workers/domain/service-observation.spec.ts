@@ -184,8 +184,10 @@ describe('updateEndpoint', () => {
 });
 
 describe('updateLicense', () => {
-  const updated = (licenseStatus: 'REGISTERED' | 'EXPIRED', licenseToken = TOKEN) =>
-    ['worker.license-updated', { licenseStatus, licenseToken, updatedAt: NOW }] as const;
+  const updated = (
+    licenseStatus: 'REGISTERED' | 'EXPIRED' | 'UNREGISTERED',
+    licenseToken: typeof TOKEN | null = TOKEN,
+  ) => ['worker.license-updated', { licenseStatus, licenseToken, updatedAt: NOW }] as const;
 
   it('holds a reference to the token and its fingerprint', () => {
     given(aWorker().running())
@@ -197,6 +199,12 @@ describe('updateLicense', () => {
     given(aWorker().running().licensed())
       .when((worker) => worker.updateLicense('EXPIRED', null, NOW))
       .then(updated('EXPIRED'));
+  });
+
+  it('forgets the token of a licence that was given back', () => {
+    given(aWorker().running().licensed())
+      .when((worker) => worker.updateLicense('UNREGISTERED', 'none', NOW))
+      .then(updated('UNREGISTERED', null));
   });
 
   it.each([

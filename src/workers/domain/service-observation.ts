@@ -111,13 +111,14 @@ export function observeEndpoint(
   return [new CMLWorkerEndpointUpdatedDomainEvent(state.id, { ...next, updatedAt: now })];
 }
 
+/** @param token null: nobody said, so that the one that is known stays; `none`: the licence was given back */
 export function observeLicense(
   state: WorkerState,
   licenseStatus: LicenseStatus,
-  token: LicenseTokenReference | null,
+  token: LicenseTokenReference | 'none' | null,
   now: Date,
 ): WorkerEvent[] {
-  const licenseToken = token ?? state.licenseToken;
+  const licenseToken = token === 'none' ? null : (token ?? state.licenseToken);
   const sameToken =
     state.licenseToken?.ref === licenseToken?.ref &&
     state.licenseToken?.fingerprint === licenseToken?.fingerprint;
