@@ -215,6 +215,27 @@ describe('a licence that does not come or go as it should', () => {
     },
   );
 
+  it('is not told as left over when a log is read that tells of a termination of long ago', async () => {
+    await bench.workers.repository.update(WORKER, bench.context(), (worker) => {
+      worker.updateLicense('REGISTERED', null, bench.clock.now());
+      worker.updateStatus('TERMINATED', bench.clock.now());
+    });
+    bench.clock.set(plus(bench.clock.now(), 24 * 60 * MINUTE + 1));
+    await bench.settle();
+    expect(await state()).toEqual(nothing);
+  });
+
+  it('leaves no token behind when its worker is released', async () => {
+    await ask(null);
+    const ref = (await bench.license()).state.wanted?.tokenRef ?? '';
+    expect(await bench.vault.reveal(ref)).not.toBeNull();
+    await bench.workers.repository.update(WORKER, bench.context(), (worker) => {
+      worker.release({ by: 'user:ann', reason: null, at: bench.clock.now() });
+    });
+    await bench.settle();
+    expect(await bench.vault.reveal(ref)).toBeNull();
+  });
+
   it('gives way to the termination of its worker, however far it is', async () => {
     await ask(POOL);
     const asked = bench.operation;

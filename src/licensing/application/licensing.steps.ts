@@ -7,6 +7,7 @@ import { type SecretVault } from '../../secrets';
 import {
   CMLServiceStatusUpdatedDomainEvent,
   CMLWorkerDesiredStateUpdatedDomainEvent,
+  CMLWorkerReleasedDomainEvent,
   CMLWorkerTerminatedDomainEvent,
   isDown,
   GetWorker,
@@ -16,6 +17,7 @@ import {
 } from '../../workers';
 import { type LicensePoolRepository } from '../domain/license-pool-ports';
 import { isRegistered } from '../domain/license-reading';
+import { type WorkerLicense } from '../domain/worker-license';
 import { type WorkerLicenses } from '../domain/worker-license-ports';
 import {
   WorkerLicenseReleaseRequested,
@@ -112,6 +114,9 @@ export function prepareTerminations({ operations, queries }: StepServices): Proc
   };
 }
 
+/** So long after its end (fleet time) a worker that nothing was asked for is told as left over. */
+const STILL_NEWS_MS = 24 * HOUR;
+
 /**
  * When a worker is gone, however it went: what its server still had of a licence is left over at Cisco. Seats of workers
  * that were released are the pools' own matter.
@@ -119,14 +124,16 @@ export function prepareTerminations({ operations, queries }: StepServices): Proc
 export function settleLicenses(services: StepServices): ProcessStep {
   const { licenses, vault, queries, clock } = services;
   const books = new LicenseBooks(services);
+  const dropToken = async ({ state: { wanted } }: WorkerLicense) => {
+    if (wanted?.tokenRef != null) await vault.remove(wanted.tokenRef);
+  };
   const settle = async (workerId: string, registered: boolean, reason: string, context: CommandContext) => {
     const license = await licenses.update(workerId, context, (it) => {
       const { holding, request } = it.state;
       if (holding !== 'none' || (request === null && registered)) it.leftOver(reason, null, clock.now());
     });
     await books.settleSeat(license, context);
-    const { wanted } = license.state;
-    if (wanted?.tokenRef != null) await vault.remove(wanted.tokenRef);
+    await dropToken(license);
   };
   return {
     ...{ name: 'settle-licenses', ...OF_WORKERS },
@@ -136,13 +143,13 @@ export function settleLicenses(services: StepServices): ProcessStep {
         const reason =
           `The worker "${event.data.name}" was terminated before its licence was given back: Cisco counts it until its ` +
           'instance is removed in Smart Software Manager, or its registration runs out.';
-        await settle(
-          event.aggregateId,
-          worker !== null && isRegistered(worker.licenseStatus),
-          reason,
-          context,
-        );
+        // read from the log's begin, what ended long before nobody can do anything about any more is not told as new
+        const isNews = clock.now() <= plus(event.data.terminatedAt, STILL_NEWS_MS);
+        const registered = isNews && worker !== null && isRegistered(worker.licenseStatus);
+        await settle(event.aggregateId, registered, reason, context);
       }
+      if (event instanceof CMLWorkerReleasedDomainEvent)
+        await dropToken(await licenses.of(event.aggregateId));
     },
   };
 }
