@@ -11,6 +11,8 @@ export const PER_LAB_MS = 5 * MINUTE;
 export const LOOK_EVERY_MS = 5 * SECOND;
 /** Machine milliseconds that a server may be silent: a lost answer must not fail what takes minutes anyway. */
 export const SILENCE_MS = 2 * MINUTE;
+/** Machine milliseconds without a started lab, after which a server that never tells of nodes is believed. */
+const UNTOLD_MS = MINUTE;
 
 const PASSING: readonly CmlFailure[] = ['unreachable', 'timeout', 'not-ready', 'busy'];
 
@@ -26,6 +28,9 @@ export class LabShutdownRun {
   private stopped = 0;
   private readonly tries = new Map<string, number>();
   private silentSince: Date | null = null;
+  /** since when no lab is started, as long as the server does not tell how many nodes run */
+  private untoldSince: Date | null = null;
+  private toldOfNodes = false;
   private running: { readonly labs: number | null; readonly nodes: number | null } = {
     labs: null,
     nodes: null,
@@ -47,6 +52,7 @@ export class LabShutdownRun {
       this.mustGoOn();
       const started = await this.startedLabs();
       const [next] = started ?? [];
+      if (next) this.untoldSince = null;
       if (next) await this.stop(next, started?.length ?? 1);
       else if (started && (await this.noNodeRuns())) return this.stopped;
       else await this.pause();
@@ -82,12 +88,20 @@ export class LabShutdownRun {
     }
   }
 
+  /**
+   * A server that never tells how many nodes run is taken to have none a minute after the last lab was seen to run: should
+   * it have some all the same, it refuses to be deregistered itself.
+   */
   private async noNodeRuns(): Promise<boolean> {
     const answer = await this.ask(async () => ({
       nodes: await this.parts.client.runningNodes(this.server),
     }));
     this.running = { ...this.running, nodes: answer?.nodes ?? null };
-    return this.running.nodes === 0;
+    if (answer?.nodes != null) this.toldOfNodes = true;
+    if (!answer || this.toldOfNodes) return this.running.nodes === 0;
+    const now = this.parts.clock.now();
+    this.untoldSince ??= now;
+    return now >= plus(this.untoldSince, UNTOLD_MS);
   }
 
   /** Null where the server did not answer, or cannot do it now, as long as that may pass. */

@@ -72,6 +72,20 @@ describe('stopping all labs of a worker', () => {
     expect([client.acts, passed()]).toEqual([[], 15 * SECOND]);
   });
 
+  it('ends a minute after the last lab where the server never tells of nodes', async () => {
+    const { client, stopAll, toItsEnd, passed } = shutdownBench();
+    client.put(started('a'), aLab('late'));
+    client.lingering.push(...Array.from({ length: 100 }, () => null));
+    client.beforeAnswer = (call) => {
+      // 40 s after the first has stopped
+      if (call === 'list' && passed() === 40 * SECOND && client.acts.length === 1)
+        client.put(started('late'));
+    };
+    expect(await toItsEnd(stopAll())).toBe(2);
+    expect(client.acts).toEqual(['stop a', 'stop late']);
+    expect(passed()).toBe(100 * SECOND);
+  });
+
   it('stops what somebody starts meanwhile, and counts it', async () => {
     const { client, stopAll, toItsEnd, progress } = shutdownBench();
     client.put(started('a'), aLab('late'));
