@@ -9,8 +9,12 @@ const oneOrMore = <T extends z.ZodType<unknown, string>>(item: T) =>
     .pipe(z.array(item))
     .optional();
 
+/** As their handlers name them; a later version may have more. */
+const KINDS =
+  '`discovery`, `stop-labs`, `keep-topologies`, `license-register`, `license-renew`, `license-release`, `prepare-termination`';
+
 export const operationsQuery = pageQuery.extend({
-  kind: oneOrMore(z.string().max(40)).describe('One or more, with commas: `discovery`'),
+  kind: oneOrMore(z.string().max(40)).describe(`One or more, with commas: ${KINDS}`),
   state: oneOrMore(z.enum(OPERATION_STATES)).describe(
     `One or more, with commas: ${OPERATION_STATES.join(', ')}`,
   ),
@@ -21,7 +25,7 @@ const failure = z.object({ code: z.string(), message: z.string() }).meta({ id: '
 
 const summary = z.object({
   id: z.uuid(),
-  kind: z.string().describe('`discovery`'),
+  kind: z.string().describe(`One of ${KINDS}`),
   workerId: z.uuid().nullable().describe('The worker that it is about, if it is about one'),
   state: z.enum(OPERATION_STATES),
   progress: z.number().min(0).max(1),
