@@ -48,7 +48,7 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'GET /api/v1/events/stream': 'viewer',
   'GET /api/v1/operations': 'viewer',
   'GET /api/v1/operations/{id}': 'viewer',
-  'POST /api/v1/operations/{id}/cancel': 'admin',
+  'POST /api/v1/operations/{id}/cancel': 'operator',
   'GET /api/v1/orphans': 'viewer',
   'POST /api/v1/orphans/{id}/adopt': 'admin',
   'POST /api/v1/orphans/{id}/terminate': 'admin',

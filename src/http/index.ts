@@ -10,6 +10,7 @@ export {
 export { type ProblemCode } from './problem-catalogue';
 export { Authenticator } from './authenticator';
 export { Caller } from './caller';
+export { Forbidden } from './request-errors';
 export { beginEventStream } from './event-stream';
 export { type Principal } from './principal';
 export { CLOUD_EVENT_EXAMPLE, cloudEventView, eventTypes } from './cloud-event.schema';
@@ -20,6 +21,6 @@ export { type HealthProbe } from './health-probe';
 export { HttpModule } from './http.module';
 export { openApiDocument } from './openapi';
 export { decodeCursor, encodeCursor, page, type Page, pageOf, pageQuery } from './pagination';
-export { ROLES } from './principal';
+export { includesRole, ROLES } from './principal';
 export { nestLogger, rootLogger } from './root-logger';
 export { answeredTime, givenTime, pathId } from './time.schema';

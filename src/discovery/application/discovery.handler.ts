@@ -42,6 +42,7 @@ export class DiscoveryHandler implements OperationHandler {
   readonly kind = 'discovery';
   /** each goes over whole regions by calls that are budgeted anyway */
   readonly atOnce = 4;
+  readonly role = 'admin';
   private readonly logger = new Logger('Discovery');
 
   constructor(

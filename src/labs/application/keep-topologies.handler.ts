@@ -15,6 +15,7 @@ import { workerOf } from './worker-of';
 export class KeepTopologiesHandler implements OperationHandler {
   readonly kind = 'keep-topologies';
   readonly atOnce = WAITING_AT_ONCE;
+  readonly role = 'operator';
 
   constructor(
     private readonly servers: LabServers,

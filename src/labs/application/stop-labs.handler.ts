@@ -17,6 +17,7 @@ const WAITING = 0.1;
 export class StopLabsHandler implements OperationHandler {
   readonly kind = 'stop-labs';
   readonly atOnce = WAITING_AT_ONCE;
+  readonly role = 'operator';
 
   constructor(
     private readonly servers: LabServers,

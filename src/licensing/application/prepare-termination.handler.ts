@@ -46,6 +46,7 @@ interface Preparation {
 export class PrepareTerminationHandler implements OperationHandler {
   readonly kind = 'prepare-termination';
   readonly atOnce = WAITING_AT_ONCE;
+  readonly role = 'admin';
   private readonly books: LicenseBooks;
 
   constructor(

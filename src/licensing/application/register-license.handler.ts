@@ -15,6 +15,7 @@ import { contextOf, contextOfTry, type LicenseServices } from './license-work';
 export class RegisterLicenseHandler implements OperationHandler {
   readonly kind = 'license-register';
   readonly atOnce = WAITING_AT_ONCE;
+  readonly role = 'admin';
   private readonly books: LicenseBooks;
 
   constructor(private readonly services: LicenseServices) {

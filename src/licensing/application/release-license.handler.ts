@@ -16,6 +16,7 @@ import { contextOf, contextOfTry, type LicenseServices } from './license-work';
 export class ReleaseLicenseHandler implements OperationHandler {
   readonly kind = 'license-release';
   readonly atOnce = WAITING_AT_ONCE;
+  readonly role = 'admin';
   private readonly books: LicenseBooks;
 
   constructor(

@@ -24,6 +24,7 @@ import { contextOf, type LicenseServices, pause } from './license-work';
 export class RenewLicenseHandler implements OperationHandler {
   readonly kind = 'license-renew';
   readonly atOnce = WAITING_AT_ONCE;
+  readonly role = 'admin';
   private readonly books: LicenseBooks;
 
   constructor(private readonly services: LicenseServices) {

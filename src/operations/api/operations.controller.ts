@@ -4,10 +4,14 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type z } from 'zod';
 import {
   Answers,
+  Caller,
   decodeCursor,
+  Forbidden,
+  includesRole,
   page,
   type Page,
   pathId,
+  type Principal,
   Problems,
   RequestContext,
   RequiresRole,
@@ -15,6 +19,7 @@ import {
 import { type CommandContext } from '../../kernel/command-context';
 import { CancelOperation } from '../application/cancel-operation.command';
 import { GetOperation } from '../application/get-operation.query';
+import { OperationHandlers } from '../application/operation-handlers';
 import { ListOperations } from '../application/list-operations.query';
 import * as schemas from './operations.schemas';
 
@@ -26,6 +31,7 @@ export class OperationsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly handlers: OperationHandlers,
   ) {}
 
   @Get()
@@ -58,20 +64,25 @@ export class OperationsController {
   }
 
   @Post(':id/cancel')
-  @RequiresRole('admin')
+  @RequiresRole('operator')
   @ApiOperation({
     summary: 'Cancel an operation: it ends before its next step',
-    description: 'What it has done until then stays done. A no-op on one that is cancelled already.',
+    description:
+      'What it has done until then stays done. A no-op on one that is cancelled already. Operators may cancel what operators may ask for: `stop-labs` and `keep-topologies`; the others need an admin.',
   })
   @Answers(202, schemas.operationView, {
     description: 'The operation, which ends soon',
     example: schemas.OPERATION_EXAMPLE,
   })
   @Problems('operation-not-found', 'operation-ended')
-  cancel(
+  async cancel(
     @Param('id', { schema: pathId }) id: string,
     @RequestContext() context: CommandContext,
+    @Caller() { role }: Principal,
   ): Promise<schemas.OperationView> {
+    const { kind } = await this.queries.execute(new GetOperation(id));
+    const needed = this.handlers.roleOf(kind);
+    if (!includesRole(role, needed)) throw new Forbidden(role, needed);
     return this.commands.execute(new CancelOperation(id, context));
   }
 }

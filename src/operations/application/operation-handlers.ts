@@ -32,6 +32,8 @@ export interface OperationHandler {
   readonly kind: string;
   /** how many of the kind a process carries out side by side; other kinds take none of its room */
   readonly atOnce: number;
+  /** who may ask for it, and so call it off */
+  readonly role: 'operator' | 'admin';
   /**
    * @throws StoreUnavailable: it is begun again soon; OperationPostponed: when that says. Begun 20 times it fails. Any other error fails the operation for good: a DomainError with
    * its code and message, anything else as `internal-error`, since its words are not for everybody.
@@ -62,6 +64,11 @@ export class OperationHandlers {
     return [...this.byKind.values()]
       .filter(({ kind, atOnce }) => countOf(kind) < atOnce)
       .map(({ kind }) => kind);
+  }
+
+  /** Who may call off one of the kind; of kinds that nobody here knows: admins. */
+  roleOf(kind: string): OperationHandler['role'] {
+    return this.find(kind)?.role ?? 'admin';
   }
 
   find(kind: string): OperationHandler | null {

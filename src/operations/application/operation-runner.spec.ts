@@ -26,7 +26,7 @@ function bench() {
     const begun: string[] = [];
     for (const [kind, atOnce] of [['count', 4] as const, ['look', 2] as const]) {
       handlers.register({
-        ...{ kind, atOnce },
+        ...{ kind, atOnce, role: 'admin' },
         run: async (run) => {
           begun.push(run.operation.id);
           const result = await work(run);
