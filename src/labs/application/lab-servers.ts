@@ -29,7 +29,7 @@ export class LabServers {
   serverOf(worker: WorkerRecord): CmlServer {
     const server = this.servers.of(worker);
     if (server) return server;
-    const why = 'it does not run, its address is not known, or FLEET_CML_USERNAME is not set';
+    const why = 'it does not run, its address is not known, or there is no account for it';
     throw new CmlError('unreachable', `The CML server of ${worker.name} cannot be asked: ${why}.`);
   }
 }

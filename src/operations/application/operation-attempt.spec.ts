@@ -19,7 +19,7 @@ async function bench(
   const report = (error: unknown, during: string) => void errors.push(`${during}: ${String(error)}`);
   const services = { store, clock, timers: new ManualTimers(), report };
   const handler: OperationHandler = {
-    ...{ kind: 'count', atOnce: 1, run },
+    ...{ kind: 'count', role: 'admin', atOnce: 1, run },
     onBrokenOff: async ({ id }) => {
       seen.push(`${id} ${(await store.find(id))?.state}`);
       await onBrokenOff();

@@ -16,23 +16,23 @@ export function releaseBy({ at }: Intent): Date {
  * as also where it is INVALID or EXPIRED.
  */
 export function awaitsPreparation(state: WorkerState, now: Date): boolean {
-  const { desired, licenseStatus, serviceStatus, terminationPrepared } = state;
+  const { desired, serviceStatus, terminationPrepared } = state;
   if (desired.force || now >= releaseBy(desired)) return false;
   const isPrepared = terminationPrepared?.intentAt.getTime() === desired.at.getTime();
-  const mayBeLicensed = licenseStatus !== 'UNREGISTERED' && licenseStatus !== 'EVALUATION';
-  return !isPrepared && (mayBeLicensed || serviceStatus === 'AVAILABLE');
+  return !isPrepared && (mayBeLicensed(state) || serviceStatus === 'AVAILABLE');
 }
 
 /** Whether its licence stays in use at Cisco: a server that does not run cannot give it back, and is not started for it. */
-export function leavesLicense({ desired, status, licenseStatus, terminationPrepared }: WorkerState): boolean {
+export function leavesLicense(state: WorkerState): boolean {
+  const { desired, status, terminationPrepared } = state;
   const isPrepared = terminationPrepared?.intentAt.getTime() === desired.at.getTime();
   const runs = status === 'RUNNING' || status === 'PENDING';
-  return (
-    status !== 'TERMINATED' &&
-    licenseStatus === 'REGISTERED' &&
-    !isPrepared &&
-    (desired.force === true || !runs)
-  );
+  return status !== 'TERMINATED' && mayBeLicensed(state) && !isPrepared && (desired.force === true || !runs);
+}
+
+/** Cisco may count a licence also where it is INVALID or EXPIRED. */
+function mayBeLicensed({ licenseStatus }: WorkerState): boolean {
+  return licenseStatus !== 'UNREGISTERED' && licenseStatus !== 'EVALUATION';
 }
 
 /** Only for the intent that it belongs to: what was done for an earlier one says nothing. Told once. */
