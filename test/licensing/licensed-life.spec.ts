@@ -93,8 +93,8 @@ describe('the licence of a worker', () => {
     const id = await available('pooled');
     await until(`/api/v1/workers/${id}`, { licenseStatus: 'REGISTERED' });
     await until(pool, { seats: [{ workerId: id, state: 'taken' }] });
-    const { body } = await api.get(`/api/v1/workers/${id}/license`);
-    expect(body).toMatchObject({ desired: { source: 'pool', poolId: made.body.id }, holding: 'ours' });
+    const desired = { source: 'pool', poolId: made.body.id as string };
+    await until(`/api/v1/workers/${id}/license`, { desired, holding: 'ours' });
     await api.post(`/api/v1/workers/${id}/terminate`);
     await until(`/api/v1/workers/${id}`, { status: 'TERMINATED', termination: { license: 'released' } });
     await until(pool, { seats: [] });
