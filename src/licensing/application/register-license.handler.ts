@@ -1,45 +1,25 @@
-import {
-  type Operation,
-  type OperationHandler,
-  type OperationRun,
-  type OperationSuccess,
-  WAITING_AT_ONCE,
-} from '../../operations';
+import { type OperationRun, type OperationSuccess } from '../../operations';
 import { LicenseFailed } from '../domain/license-errors';
-import { asLicenseOperation, settleBrokenOff } from './license-operation';
-import { LicenseBooks } from './license-books';
+import { LicenseOperationHandler } from './license-operation.handler';
 import { LicenseRegistration } from './license-registration';
-import { contextOf, contextOfTry, type LicenseServices } from './license-work';
+import { contextOf, contextOfTry } from './license-work';
 
 /** Registers a worker's CML server with its token, or that of its pool. */
-export class RegisterLicenseHandler implements OperationHandler {
+export class RegisterLicenseHandler extends LicenseOperationHandler {
   readonly kind = 'license-register';
-  readonly atOnce = WAITING_AT_ONCE;
-  readonly role = 'admin';
-  private readonly books: LicenseBooks;
 
-  constructor(private readonly services: LicenseServices) {
-    this.books = new LicenseBooks(services);
-  }
-
-  onBrokenOff(operation: Operation): Promise<void> {
-    return settleBrokenOff(this.services, this.books, operation);
-  }
-
-  run(run: OperationRun): Promise<OperationSuccess> {
-    return asLicenseOperation(this.services, this.books, run, async (workerId) => {
-      try {
-        return await this.register(run, workerId);
-      } catch (error) {
-        // what the fleet has for everybody is not for a server that brings its own: no failure
-        const isByItself = run.operation.actor.startsWith('system:');
-        if (!isByItself || !(error instanceof LicenseFailed)) throw error;
-        if (error.code !== 'license-registered-otherwise') throw error;
-        const license = await this.services.licenses.of(workerId);
-        await this.books.settleSeat(license, contextOfTry(run, this.services.ids));
-        return LEFT_AS_IT_IS;
-      }
-    });
+  protected async carryOut(run: OperationRun, workerId: string): Promise<OperationSuccess> {
+    try {
+      return await this.register(run, workerId);
+    } catch (error) {
+      // what the fleet has for everybody is not for a server that brings its own: no failure
+      const isByItself = run.operation.actor.startsWith('system:');
+      if (!isByItself || !(error instanceof LicenseFailed)) throw error;
+      if (error.code !== 'license-registered-otherwise') throw error;
+      const license = await this.services.licenses.of(workerId);
+      await this.books.settleSeat(license, contextOfTry(run, this.services.ids));
+      return LEFT_AS_IT_IS;
+    }
   }
 
   private async register(run: OperationRun, workerId: string): Promise<OperationSuccess> {

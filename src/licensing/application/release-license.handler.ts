@@ -1,43 +1,27 @@
 import { type LabShutdown } from '../../labs';
-import {
-  type Operation,
-  type OperationHandler,
-  type OperationRun,
-  type OperationSuccess,
-  WAITING_AT_ONCE,
-} from '../../operations';
+import { type OperationRun, type OperationSuccess } from '../../operations';
 import { type ReleaseOutcome } from '../domain/worker-license-state';
-import { LicenseBooks } from './license-books';
-import { asLicenseOperation, settleBrokenOff } from './license-operation';
+import { LicenseOperationHandler } from './license-operation.handler';
 import { LicenseRelease } from './license-release';
 import { contextOf, contextOfTry, type LicenseServices } from './license-work';
 
 /** Gives a worker's licence back. */
-export class ReleaseLicenseHandler implements OperationHandler {
+export class ReleaseLicenseHandler extends LicenseOperationHandler {
   readonly kind = 'license-release';
-  readonly atOnce = WAITING_AT_ONCE;
-  readonly role = 'admin';
-  private readonly books: LicenseBooks;
 
   constructor(
-    private readonly services: LicenseServices,
+    services: LicenseServices,
     private readonly labs: LabShutdown,
   ) {
-    this.books = new LicenseBooks(services);
+    super(services);
   }
 
-  onBrokenOff(operation: Operation): Promise<void> {
-    return settleBrokenOff(this.services, this.books, operation);
-  }
-
-  run(run: OperationRun): Promise<OperationSuccess> {
-    return asLicenseOperation(this.services, this.books, run, async (workerId) => {
-      const license = await new LicenseRelease(this.services, this.labs, run, workerId).toEnd();
-      await this.books.settleSeat(license, contextOfTry(run, this.services.ids));
-      await this.books.tellWorker(workerId, 'UNREGISTERED', 'none', contextOf(run, 'status'));
-      const outcome = license.endOf(run.operation.id) ?? 'not-registered';
-      return { message: sentenceOf(outcome, license.state.leftOver?.reason), result: { outcome } };
-    });
+  protected async carryOut(run: OperationRun, workerId: string): Promise<OperationSuccess> {
+    const license = await new LicenseRelease(this.services, this.labs, run, workerId).toEnd();
+    await this.books.settleSeat(license, contextOfTry(run, this.services.ids));
+    await this.books.tellWorker(workerId, 'UNREGISTERED', 'none', contextOf(run, 'status'));
+    const outcome = license.endOf(run.operation.id) ?? 'not-registered';
+    return { message: sentenceOf(outcome, license.state.leftOver?.reason), result: { outcome } };
   }
 }
 

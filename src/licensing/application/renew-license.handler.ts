@@ -1,10 +1,4 @@
-import {
-  type Operation,
-  type OperationHandler,
-  type OperationRun,
-  type OperationSuccess,
-  WAITING_AT_ONCE,
-} from '../../operations';
+import { type OperationRun, type OperationSuccess } from '../../operations';
 import { CmlError, type CmlServer } from '../../telemetry';
 import { LicenseFailed } from '../domain/license-errors';
 import {
@@ -15,31 +9,15 @@ import {
   SETTLES_WITHIN_MS,
 } from '../domain/license-step';
 import { renewalStep } from '../domain/renewal-plan';
-import { LicenseBooks } from './license-books';
-import { asLicenseOperation, settleBrokenOff } from './license-operation';
+import { LicenseOperationHandler } from './license-operation.handler';
 import { beginTurn, SENTENCES } from './license-turn';
-import { contextOf, type LicenseServices, pause } from './license-work';
+import { contextOf, pause } from './license-work';
 
 /** Renews registration and authorization of a worker's CML server. Begun anew it renews them once more, which is harmless. */
-export class RenewLicenseHandler implements OperationHandler {
+export class RenewLicenseHandler extends LicenseOperationHandler {
   readonly kind = 'license-renew';
-  readonly atOnce = WAITING_AT_ONCE;
-  readonly role = 'admin';
-  private readonly books: LicenseBooks;
 
-  constructor(private readonly services: LicenseServices) {
-    this.books = new LicenseBooks(services);
-  }
-
-  onBrokenOff(operation: Operation): Promise<void> {
-    return settleBrokenOff(this.services, this.books, operation);
-  }
-
-  run(run: OperationRun): Promise<OperationSuccess> {
-    return asLicenseOperation(this.services, this.books, run, (id) => this.renew(run, id));
-  }
-
-  private async renew(run: OperationRun, workerId: string): Promise<OperationSuccess> {
+  protected async carryOut(run: OperationRun, workerId: string): Promise<OperationSuccess> {
     const { clock, licenses } = this.services;
     const did = new Set<OnceStep>();
     let before: ServerLicense | null = null;
