@@ -1,6 +1,4 @@
-import { AggregateStores, EventRegistry } from '../../event-store';
-import { MemorySnapshotStore } from '../../event-store/memory/memory-snapshot-store';
-import { memoryStore } from '../../event-store/testing/memory-store';
+import { memoryAggregates } from '../../event-store/testing/memory-aggregates';
 import { type CommandContext } from '../../kernel/command-context';
 import { type DomainEvent } from '../../kernel/domain-event';
 import { CmlServers } from '../../telemetry';
@@ -30,18 +28,7 @@ export function aRunningWorker(given: Partial<WorkerRecord> = {}): WorkerRecord 
 
 /** What the parts of the module need, in memory; the CML server is what the test says. */
 export function labsBench() {
-  const { store, seal, clock } = memoryStore();
-  clock.set(NOW);
-  const decoder = new EventRegistry();
-  decoder.register(LAB_EVENTS);
-  const aggregates = new AggregateStores({
-    ...{ store, seal, decoder, snapshots: new MemorySnapshotStore() },
-    report: (error) => {
-      throw error;
-    },
-    random: () => 0,
-    pause: () => Promise.resolve(),
-  });
+  const { clock, stores: aggregates } = memoryAggregates(LAB_EVENTS, NOW);
   const events: DomainEvent[] = [];
   const acts = new EventSourcedLabActs(
     aggregates.open(LAB_ACTS_DEFINITION, (_commit, stored) => void events.push(...stored)),

@@ -1,8 +1,7 @@
-import { AggregateStores, EventRegistry, type Installation } from '../../event-store';
+import { type Installation } from '../../event-store';
 import { MemoryReservations } from '../../event-store/memory/memory-reservations';
-import { MemorySnapshotStore } from '../../event-store/memory/memory-snapshot-store';
 import { aTurn } from '../../event-store/testing/leased-ticks';
-import { memoryStore } from '../../event-store/testing/memory-store';
+import { memoryAggregates } from '../../event-store/testing/memory-aggregates';
 import { type DomainEvent } from '../../kernel/domain-event';
 import { RecordingCommands, WorkersQueries } from '../../telemetry/testing/recording-buses';
 import { AdoptOrphanHandler } from '../application/adopt-orphan.command';
@@ -21,18 +20,7 @@ import { NOW, OURS, REGION } from './orphans.builder';
 
 /** The module but for its API, in memory; AWS and the workers module are what the test says. */
 export function orphansBench() {
-  const { store, seal, clock } = memoryStore();
-  clock.set(NOW);
-  const decoder = new EventRegistry();
-  decoder.register(ORPHAN_EVENTS);
-  const stores = new AggregateStores({
-    ...{ store, seal, decoder, snapshots: new MemorySnapshotStore() },
-    report: (error) => {
-      throw error;
-    },
-    random: () => 0,
-    pause: () => Promise.resolve(),
-  });
+  const { clock, stores } = memoryAggregates(ORPHAN_EVENTS, NOW);
   const events: DomainEvent[] = [];
   const aggregates = stores.open(ORPHAN_DEFINITION, (_commit, stored) => void events.push(...stored));
   const cases = new EventSourcedOrphanCases(aggregates);
