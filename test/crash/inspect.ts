@@ -36,7 +36,7 @@ export async function inspect(
   const workers = await eventually(async () => {
     const found = await allWorkers(api);
     const waiting = found.filter(({ status, desiredState }) => status !== desiredState);
-    if (waiting.length > 0) throw new Error(`${waiting.length} workers are not as wanted`);
+    if (waiting.length > 0) throw new Error(`not as wanted: ${JSON.stringify(waiting)}`);
     return found;
   }, SETTLE_MS).catch((error: unknown) => {
     faults.push(String(error));

@@ -24,7 +24,8 @@ describe('an endpoint that never answers', () => {
   });
 
   it('leaves a start unclear after the time-out, sent once', async () => {
-    clients = awsClientsFor(aws.endpoint, 100);
+    // long enough for a busy machine to have sent it
+    clients = awsClientsFor(aws.endpoint, 2_000);
     const compute = new Ec2Compute(clients, machine, OPTIONS);
 
     await expect(compute.start('eu-west-1', 'i-1')).rejects.toMatchObject({
@@ -48,10 +49,10 @@ describe('an endpoint that never answers', () => {
     clients = awsClientsFor(aws.endpoint, 60_000, { ...time, sharePercent: 1 });
     const compute = new Ec2Compute(clients, time.machine, OPTIONS);
     // the only token; the next one comes after 20 s
-    const first = { sendBefore: plus(NOW, 100), force: false };
+    const first = { sendBefore: plus(NOW, 1_000), force: false };
     await compute.stop('eu-west-1', 'i-1', first).catch(() => undefined);
 
-    const stopping = compute.stop('eu-west-1', 'i-1', { sendBefore: plus(NOW, 20_050), force: false });
+    const stopping = compute.stop('eu-west-1', 'i-1', { sendBefore: plus(NOW, 21_000), force: false });
     stopping.catch(() => undefined);
     while (clients.calls.of('eu-west-1').apiBudget.every(({ waiting }) => waiting === 0)) {
       await new Promise(setImmediate);
