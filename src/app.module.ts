@@ -165,7 +165,7 @@ function policyOf(settings: Settings) {
   return {
     idleThresholdMinutes: settings.FLEET_IDLE_THRESHOLD_MINUTES,
     cpuIdleBelowPercent: settings.FLEET_IDLE_CPU_BELOW_PERCENT,
-    warningMinutes: settings.FLEET_IDLE_WARNING_MINUTES,
+    warningStagesMinutes: settings.FLEET_IDLE_WARNING_MINUTES,
     snoozeCapMinutes: settings.FLEET_SNOOZE_CAP_MINUTES,
     maxReadingAgeSeconds: settings.FLEET_IDLE_MAX_READING_AGE_SECONDS,
   };

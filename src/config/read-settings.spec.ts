@@ -62,7 +62,7 @@ describe('settings', () => {
   });
 
   it('need a key ring with mongo, both CML credentials or none, and a warning within the threshold', () => {
-    const faults = faultsOf({ FLEET_CML_USERNAME: 'fleet', FLEET_IDLE_WARNING_MINUTES: '60' });
+    const faults = faultsOf({ FLEET_CML_USERNAME: 'fleet', FLEET_IDLE_WARNING_MINUTES: '61,5' });
     expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
       'FLEET_SECRETS_KEYS',
       'FLEET_CML_USERNAME',

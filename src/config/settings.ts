@@ -72,7 +72,7 @@ export const settingsSchema = z.strictObject({
   FLEET_REAPER_CRON: cronTime.default('* * * * *'),
   FLEET_IDLE_THRESHOLD_MINUTES: integer(5, WEEK_MINUTES).default(60),
   FLEET_IDLE_CPU_BELOW_PERCENT: integer(1, 100).default(10),
-  FLEET_IDLE_WARNING_MINUTES: integer(0, WEEK_MINUTES).default(15),
+  FLEET_IDLE_WARNING_MINUTES: commaList(integer(0, WEEK_MINUTES)).optional(),
   FLEET_IDLE_MAX_READING_AGE_SECONDS: integer(10, 86_400).optional(),
   FLEET_SNOOZE_CAP_MINUTES: integer(1, 8 * WEEK_MINUTES).default(WEEK_MINUTES),
   FLEET_CLOCK_EPOCH: time.optional(),
@@ -105,8 +105,8 @@ export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] 
   if (values.FLEET_CML_CA_FILE && values.FLEET_CML_TLS !== 'verify') {
     faults.push('FLEET_CML_CA_FILE needs FLEET_CML_TLS=verify');
   }
-  if (values.FLEET_IDLE_WARNING_MINUTES >= values.FLEET_IDLE_THRESHOLD_MINUTES) {
-    faults.push('FLEET_IDLE_WARNING_MINUTES must be less than FLEET_IDLE_THRESHOLD_MINUTES');
+  if (values.FLEET_IDLE_WARNING_MINUTES?.some((stage) => stage > values.FLEET_IDLE_THRESHOLD_MINUTES)) {
+    faults.push('FLEET_IDLE_WARNING_MINUTES must not exceed FLEET_IDLE_THRESHOLD_MINUTES');
   }
   const longest = values.FLEET_IDLE_MAX_READING_AGE_SECONDS;
   if (longest !== undefined && longest <= values.FLEET_OBSERVE_SECONDS) {

@@ -29,7 +29,7 @@ const policy = z
   .object({
     idleThresholdMinutes: z.number().int(),
     cpuIdleBelowPercent: z.number(),
-    warningMinutes: z.number().int(),
+    warningStagesMinutes: z.array(z.number().int()),
     maxReadingAgeSeconds: z.number(),
     maxActivityAgeSeconds: z.number().describe('The same for what people did, which is read less often'),
     requiredSignals: z.array(z.enum(IDLE_SIGNALS)),
@@ -109,7 +109,7 @@ export const IDLE_DECISION_EXAMPLE = {
   policy: {
     idleThresholdMinutes: 90,
     cpuIdleBelowPercent: 10,
-    warningMinutes: 15,
+    warningStagesMinutes: [15, 5],
     maxReadingAgeSeconds: 180,
     maxActivityAgeSeconds: 360,
     requiredSignals: ['ec2', 'labs', 'cpu'],

@@ -41,7 +41,7 @@ describe("the reaper's API", () => {
         ScheduleModule.forRoot(),
         CqrsModule.forRoot(),
         ReaperModule.forRoot({
-          policy: {},
+          policy: { warningStagesMinutes: [15] },
           cron: '* * * * *',
           observeSeconds: 60,
           autostart: false,
@@ -88,7 +88,7 @@ describe("the reaper's API", () => {
       policy: {
         idleThresholdMinutes: 60,
         cpuIdleBelowPercent: 10,
-        warningMinutes: 15,
+        warningStagesMinutes: [15],
         maxReadingAgeSeconds: 180,
         maxActivityAgeSeconds: 180,
         requiredSignals: ['ec2', 'labs', 'cpu'],

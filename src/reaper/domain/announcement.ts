@@ -1,5 +1,6 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { type IdleDecisionInput, type WorkerFacts } from './idle-input';
+import { longestWarningMinutes } from './idle-policy';
 import { type IdleWindow } from './idle-window';
 import { type Rule } from './rule';
 import { duration, moment } from './words';
@@ -16,7 +17,7 @@ export function standingStop({ plannedStop }: WorkerFacts, window: IdleWindow | 
 export function stopDueAt({ worker, policy, now }: IdleDecisionInput, window: IdleWindow): Date {
   const standing = standingStop(worker, window);
   if (standing) return standing.at;
-  const warned = plus(now, policy.warningMinutes * MINUTE);
+  const warned = plus(now, longestWarningMinutes(policy) * MINUTE);
   return warned > window.fullAt ? warned : window.fullAt;
 }
 
@@ -36,7 +37,7 @@ export function announcedRule({ worker, policy, now }: IdleDecisionInput, window
       remedy: `The announced time, ${moment(standing.at)}, would have to come.`,
     };
   }
-  const remedy = `The stop would have to be announced ${duration(policy.warningMinutes * MINUTE)} ahead.`;
+  const remedy = `The stop would have to be announced ${duration(longestWarningMinutes(policy) * MINUTE)} ahead.`;
   const { plannedStop } = worker;
   const detail = plannedStop
     ? `Stop: announced for ${moment(plannedStop.at)}, but it was not idle throughout.`

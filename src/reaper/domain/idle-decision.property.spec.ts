@@ -48,7 +48,7 @@ const anyInput: fc.Arbitrary<IdleDecisionInput> = fc
     everSeenActivity: fc.boolean(),
     policy: fc.record({
       idleThresholdMinutes: fc.integer({ min: 30, max: 90 }),
-      warningMinutes: fc.integer({ min: 0, max: 30 }),
+      warningStagesMinutes: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 3 }),
     }),
   })
   .map(({ policy, ...stated }) => anIdleInput({ ...stated, policy: idlePolicy(policy, 60) }));

@@ -3,6 +3,7 @@ import { announcedRule, standingStop, stopDueAt } from './announcement';
 import { type IdleDecision, type Verdict } from './decision';
 import { inputsOf } from './decision-inputs';
 import { type IdleDecisionInput, PEOPLES_SIGNALS } from './idle-input';
+import { longestWarningMinutes } from './idle-policy';
 import { type IdleWindow, idleWindow, windowRule } from './idle-window';
 import { type Rule, type RuleName } from './rule';
 import { peoplesRule, signalRule } from './signal-rule';
@@ -59,7 +60,7 @@ function verdictOf(rules: readonly Rule[], input: IdleDecisionInput, window: Idl
   if (rules.some(({ rule, outcome }) => rule.endsWith('-idle') && outcome === 'fail')) return 'in-use';
   if (!window) return 'unknown';
   if (rules.every(({ outcome }) => outcome === 'pass')) return 'stop';
-  const nearAt = plus(window.fullAt, -input.policy.warningMinutes * MINUTE);
+  const nearAt = plus(window.fullAt, -longestWarningMinutes(input.policy) * MINUTE);
   const near = standingStop(input.worker, window) !== null || input.now >= nearAt;
   return near && window.readOnce.length === 0 ? 'warn' : 'idle-waiting';
 }
@@ -92,7 +93,7 @@ function nextDecisionAt(
     case 'snoozed':
       return worker.snooze?.until ?? null;
     case 'idle-waiting':
-      return deadline && plus(deadline, -policy.warningMinutes * MINUTE);
+      return deadline && plus(deadline, -longestWarningMinutes(policy) * MINUTE);
     case 'warn':
       return deadline;
     case 'stop':

@@ -1,4 +1,5 @@
 import { InvalidInput } from '../../kernel/domain-error';
+import { NO_CALENDAR_RULES } from './calendar-rules';
 import { type IdlePolicy, idlePolicy } from './idle-policy';
 
 const faultsOf = (given: Partial<IdlePolicy>, observeSeconds = 60) => {
@@ -16,7 +17,15 @@ describe('an idle policy', () => {
     expect(idlePolicy({}, 60)).toEqual({
       idleThresholdMinutes: 60,
       cpuIdleBelowPercent: 10,
-      warningMinutes: 15,
+      warningStagesMinutes: [60, 15, 5],
+      noticeRequired: true,
+      notifyEmails: [],
+      confirmed: true,
+      maxUptimeMinutes: null,
+      activityBumpMinutes: 60,
+      budget: null,
+      calendar: NO_CALENDAR_RULES,
+      dryRun: false,
       maxReadingAgeSeconds: 180,
       maxActivityAgeSeconds: 180,
       snoozeCapMinutes: 10_080,
@@ -40,11 +49,11 @@ describe('an idle policy', () => {
   });
 
   it.each<[string, Partial<IdlePolicy>]>([
-    ['/idleThresholdMinutes', { idleThresholdMinutes: 0, warningMinutes: 0 }],
+    ['/idleThresholdMinutes', { idleThresholdMinutes: 0, warningStagesMinutes: [] }],
     ['/cpuIdleBelowPercent', { cpuIdleBelowPercent: 101 }],
     ['/cpuIdleBelowPercent', { cpuIdleBelowPercent: Number.NaN }],
-    ['/warningMinutes', { warningMinutes: 61 }],
-    ['/warningMinutes', { warningMinutes: -1 }],
+    ['/warningStagesMinutes', { warningStagesMinutes: [61, 5] }],
+    ['/warningStagesMinutes', { warningStagesMinutes: [-1] }],
     ['/maxReadingAgeSeconds', { maxReadingAgeSeconds: 60 }],
     ['/snoozeCapMinutes', { snoozeCapMinutes: 1.5 }],
     ['/requiredSignals', { requiredSignals: ['ec2', 'cpu'] }],
@@ -53,7 +62,7 @@ describe('an idle policy', () => {
   });
 
   it('allows a warning as long as the threshold', () => {
-    expect(faultsOf({ idleThresholdMinutes: 30, warningMinutes: 30 })).toEqual([]);
+    expect(faultsOf({ idleThresholdMinutes: 30, warningStagesMinutes: [30] })).toEqual([]);
   });
 
   it('names all faults at once', () => {

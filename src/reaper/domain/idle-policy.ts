@@ -1,17 +1,34 @@
 import { type InputFault, InvalidInput } from '../../kernel/domain-error';
+import { type CalendarRules, NO_CALENDAR_RULES } from './calendar-rules';
+import { type StopBudget } from './stop-budget';
 
 /** Signs of use that a stop may be made to depend on; what people do is judged by a rule of its own. */
 export const REQUIRABLE_SIGNALS = ['ec2', 'labs', 'cpu'] as const;
 type RequirableSignal = (typeof REQUIRABLE_SIGNALS)[number];
 
-/** When a worker counts as idle, and how its automatic stop is announced. Durations are fleet time. */
+/** When a worker is stopped by itself, and how that is announced. Durations are fleet time. */
 export interface IdlePolicy {
   /** how long it must be idle without a break */
   readonly idleThresholdMinutes: number;
   /** CPU load, percent of the whole host, below which the live probe takes it for idle */
   readonly cpuIdleBelowPercent: number;
-  /** how long before the stop it is announced */
-  readonly warningMinutes: number;
+  /** how long before the stop people are told, longest first: a notice for each */
+  readonly warningStagesMinutes: readonly number[];
+  /** no stop without a notice that was delivered */
+  readonly noticeRequired: boolean;
+  /** who is told by e-mail, besides the channels of the fleet */
+  readonly notifyEmails: readonly string[];
+  /** idleness counts from the second reading on: one may be a slip */
+  readonly confirmed: boolean;
+  /** after so long it is stopped although nobody can tell whether it is in use; null: never */
+  readonly maxUptimeMinutes: number | null;
+  /** how long a use of the API (a start, a connection, a keep-alive) keeps it at least */
+  readonly activityBumpMinutes: number;
+  /** how many of this policy's workers may be stopped in a sliding window; null: as many as the fleet's budget allows */
+  readonly budget: StopBudget | null;
+  readonly calendar: CalendarRules;
+  /** judged and explained, but never announced nor stopped */
+  readonly dryRun: boolean;
   /** a reading older than this says nothing */
   readonly maxReadingAgeSeconds: number;
   /** the same for what people did, which is read less often */
@@ -23,6 +40,7 @@ export interface IdlePolicy {
 }
 
 const WEEK_MINUTES = 7 * 24 * 60;
+const DEFAULT_STAGES: readonly number[] = [60, 15, 5];
 
 /** Three missed readings make a reading old, but never less than this. */
 const MISSED_READINGS = 3;
@@ -41,10 +59,19 @@ export function idlePolicy(
   const usualAge = Math.max(LEAST_DEFAULT_AGE_SECONDS, MISSED_READINGS * observeSeconds);
   const maxReadingAgeSeconds = given.maxReadingAgeSeconds ?? usualAge;
   const seldom = activitySeconds > observeSeconds ? MISSED_READINGS * activitySeconds : 0;
+  const threshold = given.idleThresholdMinutes ?? 60;
   const policy: IdlePolicy = {
-    idleThresholdMinutes: given.idleThresholdMinutes ?? 60,
+    idleThresholdMinutes: threshold,
     cpuIdleBelowPercent: given.cpuIdleBelowPercent ?? 10,
-    warningMinutes: given.warningMinutes ?? 15,
+    warningStagesMinutes: given.warningStagesMinutes ?? DEFAULT_STAGES.filter((stage) => stage <= threshold),
+    noticeRequired: given.noticeRequired ?? true,
+    notifyEmails: given.notifyEmails ?? [],
+    confirmed: given.confirmed ?? true,
+    maxUptimeMinutes: given.maxUptimeMinutes ?? null,
+    activityBumpMinutes: given.activityBumpMinutes ?? threshold,
+    budget: given.budget ?? null,
+    calendar: given.calendar ?? NO_CALENDAR_RULES,
+    dryRun: given.dryRun ?? false,
     maxReadingAgeSeconds,
     maxActivityAgeSeconds: given.maxActivityAgeSeconds ?? Math.max(maxReadingAgeSeconds, seldom),
     snoozeCapMinutes: given.snoozeCapMinutes ?? WEEK_MINUTES,
@@ -56,7 +83,8 @@ export function idlePolicy(
 }
 
 function faultsOf(policy: IdlePolicy, observeSeconds: number): InputFault[] {
-  const { idleThresholdMinutes, cpuIdleBelowPercent, warningMinutes, maxReadingAgeSeconds } = policy;
+  const { idleThresholdMinutes, cpuIdleBelowPercent, maxReadingAgeSeconds } = policy;
+  const longest = longestWarningMinutes(policy);
   const checks: [keyof IdlePolicy, boolean, string][] = [
     ['idleThresholdMinutes', atLeast(idleThresholdMinutes, 1), 'must be 1 or more'],
     [
@@ -64,10 +92,14 @@ function faultsOf(policy: IdlePolicy, observeSeconds: number): InputFault[] {
       cpuIdleBelowPercent > 0 && cpuIdleBelowPercent <= 100,
       'must be above 0, and 100 at most',
     ],
-    ['warningMinutes', atLeast(warningMinutes, 0), 'must be 0 or more'],
     [
-      'warningMinutes',
-      !(warningMinutes > idleThresholdMinutes),
+      'warningStagesMinutes',
+      policy.warningStagesMinutes.every((stage) => atLeast(stage, 0)),
+      'must be whole minutes, 0 or more',
+    ],
+    [
+      'warningStagesMinutes',
+      !(longest > idleThresholdMinutes),
       `must not exceed idleThresholdMinutes, ${idleThresholdMinutes}`,
     ],
     [
@@ -85,6 +117,11 @@ function faultsOf(policy: IdlePolicy, observeSeconds: number): InputFault[] {
   return checks
     .filter(([, accepted]) => !accepted)
     .map(([name, , message]) => ({ pointer: `/${name}`, message }));
+}
+
+/** How long before the stop people first hear of it. */
+export function longestWarningMinutes({ warningStagesMinutes }: IdlePolicy): number {
+  return Math.max(0, ...warningStagesMinutes);
 }
 
 /** False for NaN, too. */

@@ -1,3 +1,4 @@
+import { type EffectivePolicy, type FleetRules, type PolicySubject } from './effective-policy';
 import { type IdleDecisionInput } from './idle-input';
 import { type LiveProbe } from './live-probe';
 import { type ReaperRun } from './reaper-run';
@@ -29,4 +30,10 @@ export abstract class ReaperRuns {
   abstract find(id: string): Promise<ReaperRun | null>;
   /** Newest first. */
   abstract page(limit: number, after: RunPosition | null): Promise<ReaperRun[]>;
+}
+
+/** Which policy holds for which worker. In memory: it never fails and never waits. */
+export abstract class PolicySource {
+  abstract of(worker: PolicySubject): EffectivePolicy;
+  abstract fleet(): FleetRules;
 }

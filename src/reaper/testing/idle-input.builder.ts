@@ -8,7 +8,7 @@ import {
 import { idlePolicy } from '../domain/idle-policy';
 
 export const NOW = new Date('2027-01-15T12:00:00.000Z');
-export const POLICY = idlePolicy({}, 60);
+export const POLICY = idlePolicy({ warningStagesMinutes: [15, 5] }, 60);
 
 export const minutesAgo = (minutes: number): Date => plus(NOW, -minutes * MINUTE);
 
