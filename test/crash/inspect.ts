@@ -3,6 +3,7 @@ import { type Simulator } from '../../src/simulator/start-simulator';
 import { ApiClient } from '../support/api-client';
 import { eventually } from '../support/eventually';
 import { ADMIN_KEY } from '../support/fleet-process';
+import { isAsWanted, unlaunchedWorkers } from './as-wanted';
 import { readStored, type Stored } from './stored';
 import { verifyInstances } from './verify-instances';
 import { verifyStore } from './verify-store';
@@ -35,7 +36,8 @@ export async function inspect(
   const faults: string[] = [];
   const workers = await eventually(async () => {
     const found = await allWorkers(api);
-    const waiting = found.filter(({ status, desiredState }) => status !== desiredState);
+    const unlaunched = await unlaunchedWorkers(connection);
+    const waiting = found.filter((worker) => !isAsWanted(worker, unlaunched));
     if (waiting.length > 0) throw new Error(`not as wanted: ${JSON.stringify(waiting)}`);
     return found;
   }, SETTLE_MS).catch((error: unknown) => {

@@ -13,6 +13,11 @@ export interface Entry {
   readonly event: string;
   /** type of the only event that it causes where another brought about the same already */
   readonly orElse?: string;
+  /**
+   * types of the events that an operation may cause afterwards for it, in the name of whoever asked, each in a commit of
+   * its own and once at most
+   */
+  readonly followedBy?: readonly string[];
   /** how often it must have been carried out, by its answer */
   readonly promise: 'once' | 'at most once' | 'never';
 }

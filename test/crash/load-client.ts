@@ -13,6 +13,8 @@ interface Request {
   readonly body?: unknown;
   /** type of the event that it causes */
   readonly event: string;
+  /** types of the events that an operation may cause for it */
+  readonly followedBy?: readonly string[];
 }
 
 interface OwnWorker {
@@ -23,6 +25,9 @@ interface OwnWorker {
 }
 
 const WORKERS_EACH = 3;
+
+/** Where CML answers still, a termination is prepared: what there is of a licence is given back, and then the instance may go. */
+const BEFORE_TERMINATION = ['worker.license-updated', 'worker.termination-prepared'];
 
 /**
  * Commands one after the other on workers that nobody else commands, each of them with an effect: so every one that is
@@ -103,10 +108,8 @@ export class LoadClient {
       case 'terminate': {
         // now and then: others must live long enough to be launched
         if (this.random.next() > 0.1) return;
-        const answer = await this.send(
-          worker,
-          post('terminate', { reason: mark }, 'worker.desired-state-updated'),
-        );
+        const request = post('terminate', { reason: mark }, 'worker.desired-state-updated');
+        const answer = await this.send(worker, { ...request, followedBy: BEFORE_TERMINATION });
         if (answer.status === 202) this.workers.splice(this.workers.indexOf(worker), 1);
       }
     }
@@ -114,7 +117,7 @@ export class LoadClient {
 
   /** Sends it until it is answered, each time to any process, with the same key. */
   private async send(worker: OwnWorker | null, request: Request): Promise<ApiAnswer> {
-    const { what, method, path, body, event } = request;
+    const { what, method, path, body, event, followedBy } = request;
     this.sent += 1;
     const correlationId = randomUUID();
     const headers = { 'idempotency-key': correlationId, 'x-correlation-id': correlationId };
@@ -128,7 +131,7 @@ export class LoadClient {
         if (!done) this.ledger.faults.push(`${what} was refused: ${status} ${answer.body.detail}`);
         const workerId = worker?.id ?? answer.body.id ?? null;
         const promise = done ? 'once' : 'never';
-        this.ledger.add({ correlationId, what, workerId, status, tries, event, promise });
+        this.ledger.add({ correlationId, what, workerId, status, tries, event, followedBy, promise });
         return answer;
       }
       if (answer && answer.status === 500)

@@ -11,7 +11,12 @@ export interface StoredCommit {
     readonly type: string;
     readonly data: Readonly<Record<string, unknown>>;
   }[];
-  readonly meta: { readonly actor: string; readonly correlationId: string };
+  readonly meta: {
+    readonly actor: string;
+    readonly correlationId: string;
+    /** the operation, say, that did it on somebody's behalf; null: it was asked for as such */
+    readonly causationId: string | null;
+  };
   readonly at: Date;
   readonly previousHash: string | null;
   readonly hash: string;
