@@ -29,6 +29,16 @@ export function reservationsContract(
       expect(await reservations.holder('name:lab')).toBe(`worker-${taken.indexOf(true)}`);
     });
 
+    it('is never refused to its stream, whoever frees at the same time what a command left that died', async () => {
+      for (let round = 0; round < 30; round += 1) {
+        const key = `name:${round}`;
+        const take = () => reservations.take(key, 'worker-1', 1);
+        const free = () => reservations.free(key, 'worker-1', 1);
+        const [one, two, , three] = await Promise.all([take(), take(), free(), take(), free()]);
+        expect([one, two, three]).toEqual([true, true, true]);
+      }
+    });
+
     it('is freed by its stream only', async () => {
       await reservations.take('name:lab', 'worker-1', 1);
       expect(await reservations.free('name:lab', 'worker-2', 9)).toBe(false);

@@ -1,5 +1,6 @@
 import { type Connection, type mongo } from 'mongoose';
 import { type MachineClock } from '../../kernel/clocks';
+import { StoreUnavailable } from '../../kernel/domain-error';
 import { Reservations } from '../ports';
 import { idsOfKind } from '../stream-name';
 import { storeCollection } from './collections';
@@ -15,6 +16,9 @@ export interface ReservationDocument {
   /** machine time */
   readonly takenAt: Date;
 }
+
+/** Each round of a take is lost only to somebody who frees the key, or takes it, at that moment. */
+const ROUNDS = 5;
 
 /** What was taken for versions up to this one; a document without a version is from before there were any. */
 const upTo = (version: number) => ({
@@ -32,19 +36,12 @@ export class MongoReservations extends Reservations {
     this.reservations = storeCollection(connection, RESERVATIONS);
   }
 
-  take(key: string, stream: string, version: number): Promise<boolean> {
-    const takenAt = this.clock.now();
-    const ours = { _id: key, stream };
-    return answered(async () => {
-      try {
-        await this.reservations.insertOne({ ...ours, version, takenAt });
-        return true;
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        const again = { $set: { takenAt }, $max: { version } };
-        return (await this.reservations.updateOne(ours, again)).matchedCount === 1;
-      }
-    });
+  async take(key: string, stream: string, version: number): Promise<boolean> {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const taken = await answered(() => this.tryToTake(key, stream, version));
+      if (taken !== null) return taken;
+    }
+    throw new StoreUnavailable('a key was taken and freed by too many at once');
   }
 
   free(key: string, stream: string, version: number): Promise<boolean> {
@@ -76,6 +73,22 @@ export class MongoReservations extends Reservations {
 
   expire(key: string, stream: string, takenBefore: Date): Promise<boolean> {
     return this.remove({ _id: key, stream, takenAt: { $lt: takenBefore } });
+  }
+
+  /** Null where it was freed while we looked. */
+  private async tryToTake(key: string, stream: string, version: number): Promise<boolean | null> {
+    const takenAt = this.clock.now();
+    const ours = { _id: key, stream };
+    try {
+      await this.reservations.insertOne({ ...ours, version, takenAt });
+      return true;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    const again = { $set: { takenAt }, $max: { version } };
+    if ((await this.reservations.updateOne(ours, again)).matchedCount === 1) return true;
+    const holder = await this.reservations.findOne({ _id: key });
+    return holder === null || holder.stream === stream ? null : false;
   }
 
   private async remove(reservation: mongo.Filter<ReservationDocument>): Promise<boolean> {
