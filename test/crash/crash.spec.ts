@@ -17,4 +17,4 @@ it('loses nothing and does nothing twice when application and database are kille
   const { figures, faults } = await crashRun(plan);
   expect({ seed, faults }).toEqual({ seed, faults: [] });
   expect(figures['of them sent more than once']).toBeGreaterThan(0);
-}, 300_000);
+}, 900_000);

@@ -8,14 +8,20 @@ import { readStored, type Stored } from './stored';
 import { verifyInstances } from './verify-instances';
 import { verifyStore } from './verify-store';
 
-const SETTLE_MS = 120_000;
+/**
+ * The longest that anything waits for by itself, the preparation of a termination, is a minute at the speed of the runs;
+ * the rest is for a slow machine.
+ */
+const SETTLE_MS = 180_000;
 
 interface View {
   readonly id: string;
+  readonly name: string;
   readonly version: number;
   readonly status: string;
   readonly desiredState: string;
   readonly awsInstanceId: string | null;
+  readonly statusReason: object | null;
   readonly tags: object;
 }
 
@@ -38,7 +44,7 @@ export async function inspect(
     const found = await allWorkers(api);
     const unlaunched = await unlaunchedWorkers(connection);
     const waiting = found.filter((worker) => !isAsWanted(worker, unlaunched));
-    if (waiting.length > 0) throw new Error(`not as wanted: ${JSON.stringify(waiting)}`);
+    if (waiting.length > 0) throw new Error(`not as wanted: ${waiting.map(told).join(', ')}`);
     return found;
   }, SETTLE_MS).catch((error: unknown) => {
     faults.push(String(error));
@@ -57,6 +63,10 @@ export async function inspect(
     ...(await differencesOfViews(api, workers)),
   );
   return { stored, workers: workers.length, faults };
+}
+
+function told({ id, name, status, desiredState, awsInstanceId, statusReason }: View): string {
+  return JSON.stringify({ id, name, status, desiredState, awsInstanceId, statusReason });
 }
 
 async function allWorkers(api: ApiClient): Promise<View[]> {
