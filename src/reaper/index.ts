@@ -1,4 +1,50 @@
-export { idlePolicy } from './domain/idle-policy';
+export { type Calendar, type CalendarHold, type CalendarMoment, OPEN_CALENDAR } from './domain/calendar';
+export {
+  type CalendarRules,
+  type CalendarWindow,
+  HOLIDAY_RULES,
+  NO_CALENDAR_RULES,
+  type ScheduledTime,
+  WEEKDAYS,
+  type Weekday,
+} from './domain/calendar-rules';
+export { type IdleDecision, type Judgement, type Verdict, VERDICTS } from './domain/decision';
+export {
+  type EffectivePolicy,
+  type FleetRules,
+  type PolicyLayer,
+  type PolicySubject,
+} from './domain/effective-policy';
+export { decide } from './domain/idle-decision';
+export {
+  type IdleDecisionInput,
+  type NoticeFact,
+  type ObservedUse,
+  STOP_CAUSES,
+  type StopCause,
+  type WorkerFacts,
+} from './domain/idle-input';
+export { type IdlePolicy, idlePolicy } from './domain/idle-policy';
+export {
+  IDLE_SIGNALS,
+  type IdleSignal,
+  OBSERVED_SIGNALS,
+  type ObservedSignal,
+  type SignalState,
+} from './domain/idle-signals';
+export { type LiveProbe } from './domain/live-probe';
+export { PolicySource, SignsOfUse } from './domain/ports';
+export { RULE_NAMES, type RuleName } from './domain/rule';
+export {
+  type BudgetLimit,
+  type BudgetView,
+  type OpenBreaker,
+  type ReaperPause,
+  type StopBudget,
+  UNLIMITED,
+} from './domain/stop-budget';
+export { factsOf } from './application/worker-facts';
+export { FixedPolicy } from './application/fixed-policy';
 
 export { ReaperModule } from './reaper.module';
 export { ReaperSchedules } from './application/reaper.schedules';

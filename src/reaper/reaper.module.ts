@@ -5,6 +5,7 @@ import { IdleDecisionController } from './api/idle-decision.controller';
 import { ReaperController } from './api/reaper.controller';
 import { ConfirmedStop } from './application/confirmed-stop';
 import { ExplainIdleDecisionHandler } from './application/explain-idle-decision.query';
+import { FixedPolicy } from './application/fixed-policy';
 import { GetRunHandler } from './application/get-run.query';
 import { ListRunsHandler } from './application/list-runs.query';
 import { ObservedSigns } from './application/observed-signs';
@@ -16,7 +17,7 @@ import { RunReaperHandler } from './application/run-reaper.command';
 import { VerdictMemory } from './application/verdict-memory';
 import { WorkerJudge } from './application/worker-judge';
 import { type IdlePolicy, idlePolicy } from './domain/idle-policy';
-import { ReaperRuns, SignsOfUse } from './domain/ports';
+import { PolicySource, ReaperRuns, SignsOfUse } from './domain/ports';
 import { REAPER_RUN_MODEL, reaperRunSchema } from './persistence/reaper-run.schema';
 import { MemoryReaperRuns } from './persistence/reaper-runs.memory-store';
 import { MongoReaperRuns } from './persistence/reaper-runs.mongo-store';
@@ -54,6 +55,11 @@ export class ReaperModule {
         {
           provide: IDLE_POLICY,
           useValue: idlePolicy(policy, options.observeSeconds, options.activitySeconds),
+        },
+        {
+          provide: PolicySource,
+          useFactory: (own: IdlePolicy) => new FixedPolicy(own),
+          inject: [IDLE_POLICY],
         },
         { provide: SignsOfUse, useClass: ObservedSigns },
         { provide: ReaperRuns, useClass: mongo ? MongoReaperRuns : MemoryReaperRuns },

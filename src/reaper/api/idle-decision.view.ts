@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answeredTime } from '../../http';
 import { VERDICTS } from '../domain/decision';
-import { IDLE_SIGNALS } from '../domain/idle-input';
+import { IDLE_SIGNALS } from '../domain/idle-signals';
 
 const time = answeredTime.nullable();
 

@@ -9,7 +9,7 @@ import { type LiveProbe, objectionOf } from '../domain/live-probe';
 import { SignsOfUse } from '../domain/ports';
 import { type ReaperAction } from '../domain/reaper-run';
 import { ReaperActs } from './reaper-acts';
-import { WorkerJudge } from './worker-judge';
+import { NO_SURROUNDINGS, WorkerJudge } from './worker-judge';
 
 /** A stop rests on a live probe no older than this (machine time). */
 const PROBE_HOLDS_MS = 10 * SECOND;
@@ -42,7 +42,7 @@ export class ConfirmedStop {
   ): Promise<ActOutcome> {
     // lists lag behind by a moment, in which somebody may have snoozed it
     const worker = await this.queries.execute(new GetWorker(workerId));
-    const decision = await this.judge.judgeOne(worker, decisionId);
+    const decision = await this.judge.judgeOne(worker, NO_SURROUNDINGS, decisionId);
     if (decision.verdict !== 'stop') return { action: 'stop-refused', reason: decision.reason };
 
     const probe = await this.probe(workerId);

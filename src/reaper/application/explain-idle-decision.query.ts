@@ -1,7 +1,7 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { GetWorker } from '../../workers';
 import { type IdleDecision } from '../domain/decision';
-import { WorkerJudge } from './worker-judge';
+import { NO_SURROUNDINGS, WorkerJudge } from './worker-judge';
 
 /** What the reaper would decide now about a worker; nothing follows from it. @throws WorkerNotFound */
 export class ExplainIdleDecision extends Query<IdleDecision> {
@@ -18,6 +18,6 @@ export class ExplainIdleDecisionHandler implements IQueryHandler<ExplainIdleDeci
   ) {}
 
   async execute({ workerId }: ExplainIdleDecision): Promise<IdleDecision> {
-    return this.judge.judgeOne(await this.queries.execute(new GetWorker(workerId)));
+    return this.judge.judgeOne(await this.queries.execute(new GetWorker(workerId)), NO_SURROUNDINGS);
   }
 }

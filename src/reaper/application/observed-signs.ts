@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { latest } from '../../kernel/clocks';
 import { GetObservations, ProbeWorker, SIGNAL_SOURCE, type WorkerObservations } from '../../telemetry';
-import { IDLE_SIGNALS, type IdleSignal, type SignalState } from '../domain/idle-input';
+import { type ObservedUse } from '../domain/idle-input';
+import { OBSERVED_SIGNALS, type ObservedSignal, type SignalState } from '../domain/idle-signals';
 import { type LiveProbe } from '../domain/live-probe';
-import { type ObservedUse, SignsOfUse } from '../domain/ports';
+import { SignsOfUse } from '../domain/ports';
 
 /** The signs of use as the telemetry module observed them. */
 @Injectable()
@@ -27,8 +28,8 @@ export class ObservedSigns extends SignsOfUse {
 }
 
 function useOf({ observations, signals }: WorkerObservations): ObservedUse {
-  const states: { [S in IdleSignal]?: SignalState } = {};
-  for (const name of IDLE_SIGNALS) {
+  const states: { [S in ObservedSignal]?: SignalState } = {};
+  for (const name of OBSERVED_SIGNALS) {
     const interval = signals.get(name);
     if (!interval) continue;
     const { value, from, to, readings } = interval;
@@ -43,9 +44,11 @@ function useOf({ observations, signals }: WorkerObservations): ObservedUse {
     };
   }
   const activity = observations['cml-activity']?.values ?? null;
+  const labs = observations['cml-labs'];
   return {
     signals: states,
     everSeenActivity: activity?.everSeen ?? false,
     newestActivityAt: latest(activity?.newestActivityAt ?? null, activity?.newestFoundAt ?? null),
+    lastLabs: labs?.values && labs.observedAt ? { running: labs.values.running, at: labs.observedAt } : null,
   };
 }

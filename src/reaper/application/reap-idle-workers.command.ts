@@ -13,7 +13,7 @@ import { actionFor, countVerdicts, type ReaperRun } from '../domain/reaper-run';
 import { type ActOutcome, ConfirmedStop } from './confirmed-stop';
 import { ReaperActs } from './reaper-acts';
 import { VerdictMemory } from './verdict-memory';
-import { WorkerJudge } from './worker-judge';
+import { NO_SURROUNDINGS, WorkerJudge } from './worker-judge';
 
 /** A probe of a CML server that does not answer takes seconds, and must not hold up the others. */
 const AT_ONCE = 8;
@@ -58,7 +58,7 @@ export class ReapIdleWorkersHandler implements ICommandHandler<ReapIdleWorkers> 
     const startedAt = this.clock.now();
     const active = await this.queries.execute(new GetActiveWorkers());
     const running = active.filter(({ status }) => status === 'RUNNING');
-    const decisions = await this.judge.judge(running);
+    const decisions = await this.judge.judge(running, NO_SURROUNDINGS);
     const turns = turn ? await this.act(turn, running, decisions, context) : decisions.map(shown);
     const run: ReaperRun = {
       id,

@@ -1,63 +1,71 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { FleetClock, latest } from '../../kernel/clocks';
+import { Injectable } from '@nestjs/common';
+import { FleetClock } from '../../kernel/clocks';
 import { IdSource } from '../../kernel/ids';
 import { type WorkerState } from '../../workers';
 import { type IdleDecision } from '../domain/decision';
 import { decide } from '../domain/idle-decision';
-import { type WorkerFacts } from '../domain/idle-input';
-import { type IdlePolicy } from '../domain/idle-policy';
-import { type ObservedUse, SignsOfUse } from '../domain/ports';
-import { IDLE_POLICY } from './reaper.options';
+import { type IdleDecisionInput, type NoticeFact, type ObservedUse } from '../domain/idle-input';
+import { PolicySource, SignsOfUse } from '../domain/ports';
+import { type BudgetView, UNLIMITED } from '../domain/stop-budget';
+import { factsOf, subjectOf } from './worker-facts';
 
 /** A worker that was never observed: nothing is known, which makes it unknown and never idle. */
-const NOTHING_OBSERVED: ObservedUse = { signals: {}, everSeenActivity: false, newestActivityAt: null };
+const NOTHING_OBSERVED: ObservedUse = {
+  signals: {},
+  everSeenActivity: false,
+  newestActivityAt: null,
+  lastLabs: null,
+};
 
-/** Fills the input of an idle decision from a worker's state and its observations. */
+/** What a judgement needs besides the worker, its policy and what was observed of it. */
+export interface Surroundings {
+  /** what holds automatic stops off, as far as this worker's would be concerned */
+  readonly budget: (worker: WorkerState) => BudgetView;
+  /** what people were told of the announced stop of each worker, by worker id; one that is missing: nothing */
+  readonly notices: ReadonlyMap<string, readonly NoticeFact[]>;
+}
+
+/** Nothing holds a stop off, and nobody was told anything. */
+export const NO_SURROUNDINGS: Surroundings = { budget: () => UNLIMITED, notices: new Map() };
+
+/** Fills the input of an idle decision from a worker's state, its observations, its policy and the surroundings. */
 @Injectable()
 export class WorkerJudge {
   constructor(
     private readonly signs: SignsOfUse,
     private readonly ids: IdSource,
     private readonly clock: FleetClock,
-    @Inject(IDLE_POLICY) private readonly policy: IdlePolicy,
+    private readonly policies: PolicySource,
   ) {}
 
   /** One decision per worker, in their order. @throws StoreUnavailable */
-  async judge(workers: readonly WorkerState[]): Promise<IdleDecision[]> {
+  async judge(workers: readonly WorkerState[], surroundings: Surroundings): Promise<IdleDecision[]> {
     const use = await this.signs.of(workers.map(({ id }) => id));
     const now = this.clock.now();
-    return workers.map((worker) => this.decide(worker, use.get(worker.id), this.ids.next(), now));
+    return workers.map((worker) =>
+      decide(this.inputFor(worker, use.get(worker.id), surroundings, this.ids.next(), now)),
+    );
   }
 
   /** Decides about one worker, anew, under the id of an earlier decision or a new one. @throws StoreUnavailable */
-  async judgeOne(worker: WorkerState, decisionId = this.ids.next()): Promise<IdleDecision> {
+  async judgeOne(
+    worker: WorkerState,
+    surroundings: Surroundings,
+    decisionId = this.ids.next(),
+  ): Promise<IdleDecision> {
     const use = await this.signs.of([worker.id]);
-    return this.decide(worker, use.get(worker.id), decisionId, this.clock.now());
+    return decide(this.inputFor(worker, use.get(worker.id), surroundings, decisionId, this.clock.now()));
   }
 
-  private decide(
+  private inputFor(
     worker: WorkerState,
-    { signals, everSeenActivity, newestActivityAt }: ObservedUse = NOTHING_OBSERVED,
+    observations: ObservedUse = NOTHING_OBSERVED,
+    { budget, notices }: Surroundings,
     decisionId: string,
     now: Date,
-  ): IdleDecision {
-    const facts = factsOf(worker, newestActivityAt);
-    return decide({ decisionId, now, policy: this.policy, worker: facts, signals, everSeenActivity });
+  ): IdleDecisionInput {
+    const { policy, calendar } = this.policies.of(subjectOf(worker));
+    const facts = factsOf(worker, observations.newestActivityAt, notices.get(worker.id) ?? []);
+    return { decisionId, now, worker: facts, observations, policy, calendar, budget: budget(worker) };
   }
-}
-
-function factsOf(state: WorkerState, newestActivityAt: Date | null): WorkerFacts {
-  return {
-    id: state.id,
-    name: state.name,
-    status: state.status,
-    desiredState: state.desired.state,
-    serviceStatus: state.serviceStatus,
-    snooze: state.snooze,
-    protection: state.protection,
-    plannedStop: state.plannedStop,
-    runningSince: state.runningSince,
-    // the worker's own value is stored in steps of ten minutes, and the observations are newer
-    lastActivityAt: latest(state.lastActivityAt, newestActivityAt),
-  };
 }

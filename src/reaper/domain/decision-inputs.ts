@@ -1,5 +1,6 @@
 import { SECOND } from '../../kernel/clocks';
-import { IDLE_SIGNALS, type IdleDecisionInput, type IdleSignal, type SignalState } from './idle-input';
+import { type IdleDecisionInput } from './idle-input';
+import { OBSERVED_SIGNALS, type IdleSignal, type SignalState } from './idle-signals';
 import { ageOf } from './signal-rule';
 
 interface SignalInput extends Pick<SignalState, 'value' | 'from' | 'readings' | 'source' | 'observedAt'> {
@@ -17,10 +18,11 @@ export interface DecisionInputs {
   readonly everSeenActivity: boolean;
 }
 
-export function inputsOf({ signals, worker, everSeenActivity, now }: IdleDecisionInput): DecisionInputs {
+export function inputsOf({ observations, worker, now }: IdleDecisionInput): DecisionInputs {
+  const { signals, everSeenActivity } = observations;
   const { lastActivityAt, runningSince } = worker;
   return {
-    signals: IDLE_SIGNALS.flatMap((signal) => {
+    signals: OBSERVED_SIGNALS.flatMap((signal) => {
       const state = signals[signal];
       if (!state) return [];
       const { value, from, readings, source, observedAt } = state;

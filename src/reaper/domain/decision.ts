@@ -1,6 +1,7 @@
 import { type DecisionInputs } from './decision-inputs';
+import { type StopCause } from './idle-input';
 import { type IdlePolicy } from './idle-policy';
-import { type RuleOutcome } from './rule';
+import { type RuleName, type RuleOutcome } from './rule';
 
 export const VERDICTS = [
   /** not RUNNING, or not wanted RUNNING: nothing to judge */
@@ -9,24 +10,51 @@ export const VERDICTS = [
   'snoozed',
   /** a sign of use is active */
   'in-use',
-  /** whether it is in use cannot be told: it is kept, and never stopped for it */
+  /** whether it is in use cannot be told: it is kept, and stopped for nothing but a maximum uptime */
   'unknown',
   /** idle, but not for long enough */
   'idle-waiting',
   /** the stop is near, and is announced or has been */
   'warn',
-  /** idle for the whole window, and announced: due */
+  /** it would be announced or stopped, but a restraint stands */
+  'held',
+  /** due, announced, and nothing holds it off */
   'stop',
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** The judgement about one worker at one moment, with everything that explains it. Times are fleet time. */
-export interface IdleDecision {
+/** What is judged about one worker at one moment, without a word of explanation. Times are fleet time. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** what it is stopped for, of verdicts from `idle-waiting` on; null where nothing leads to a stop */
+  readonly cause: StopCause | null;
+  /** beginning of the idle window; null when there is none */
+  readonly idleSince: Date | null;
+  /** when the stop is due, if nothing changes; null where none is, or nobody can tell when its restraint ends */
+  readonly deadline: Date | null;
+  /**
+   * the announcement that the worker should have now: the standing one, another, or none. A plan that differs from the
+   * worker's is to be announced or called off.
+   */
+  readonly plan: { readonly at: Date; readonly cause: StopCause } | null;
+  /** the notice that people should be told now, of that plan; null: none, or it was told already */
+  readonly noticeDue: { readonly stageMinutes: number; readonly deadline: Date } | null;
+  /** the rules that hold it off; empty but for `held` */
+  readonly restraints: readonly RuleName[];
+  /** when the verdict changes by time alone; null when only a reading or a person changes it */
+  readonly nextDecisionAt: Date | null;
+  /** labs run, and nobody has done anything for twelve hours; never a reason to stop */
+  readonly longRunning: { readonly since: Date } | null;
+  /** the policy is on trial: judged as if it were live, as if announced in time; nothing may follow from it */
+  readonly dryRun: boolean;
+}
+
+/** The judgement about one worker with everything that explains it. */
+export interface IdleDecision extends Judgement {
   readonly decisionId: string;
   readonly workerId: string;
   readonly workerName: string;
   readonly at: Date;
-  readonly verdict: Verdict;
   /** why, in a sentence or some */
   readonly reason: string;
   /** every rule in the order of judgement; of a worker that nothing applies to only the first */
@@ -34,12 +62,7 @@ export interface IdleDecision {
   readonly inputs: DecisionInputs;
   /** what stands between the worker and an automatic stop, a sentence each; empty when it is due */
   readonly wouldHaveToChange: readonly string[];
-  /** beginning of the idle window; null when there is none */
-  readonly idleSince: Date | null;
-  /** when the stop is due, if it stays idle; null when there is no idle window, or something holds the stop off */
-  readonly deadline: Date | null;
-  /** when the verdict changes by time alone; null when only a reading or a person changes it */
-  readonly nextDecisionAt: Date | null;
-  readonly plannedStop: { readonly at: Date; readonly reason: string } | null;
+  /** the announcement that the worker has */
+  readonly plannedStop: { readonly at: Date; readonly reason: string; readonly cause: StopCause } | null;
   readonly policy: IdlePolicy;
 }

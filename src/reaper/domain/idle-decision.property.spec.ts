@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { ANNOUNCED, anIdleInput, aSignal, minutesAgo, NOW } from '../testing/idle-input.builder';
 import { decide } from './idle-decision';
-import { type IdleDecisionInput, type IdleSignal, type SignalState, type WorkerFacts } from './idle-input';
+import { type IdleDecisionInput, type WorkerFacts } from './idle-input';
+import { type ObservedSignal, type SignalState } from './idle-signals';
 import { idlePolicy } from './idle-policy';
 
 const RUNS = { numRuns: 2_000 };
-const required = fc.constantFrom<IdleSignal>('ec2', 'labs', 'cpu');
+const required = fc.constantFrom<ObservedSignal>('ec2', 'labs', 'cpu');
 const minutes = fc.integer({ min: -200, max: 200 });
 const time = minutes.map(minutesAgo);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
@@ -26,7 +27,9 @@ const worker: fc.Arbitrary<Partial<WorkerFacts>> = fc.record({
   protection: maybe(
     fc.record({ by: fc.constant('user:ann'), reason: fc.constant('exam'), expiresAt: maybe(time) }),
   ),
-  plannedStop: maybe(fc.record({ at: time, reason: fc.constant('idle') })),
+  plannedStop: maybe(
+    fc.record({ at: time, reason: fc.constant('idle'), cause: fc.constant('idle' as const) }),
+  ),
   runningSince: maybe(time),
   lastActivityAt: maybe(time),
 });
@@ -45,7 +48,7 @@ const anyInput: fc.Arbitrary<IdleDecisionInput> = fc
       activity: often(aSignal('activity'), signalState),
       sessions: often(aSignal('sessions'), signalState),
     }),
-    everSeenActivity: fc.boolean(),
+    observations: fc.record({ everSeenActivity: fc.boolean() }),
     policy: fc.record({
       idleThresholdMinutes: fc.integer({ min: 30, max: 90 }),
       warningStagesMinutes: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 3 }),
@@ -75,7 +78,7 @@ describe('a worker is never stopped', () => {
   it('while any required signal is not known, freshly, to be idle', () => {
     fc.assert(
       fc.property(anyInput, required, notIdle, (input, name, state) => {
-        const spoilt = { ...input, signals: { ...input.signals, [name]: state } };
+        const spoilt = withSignal(input, name, state);
         expect(decide(spoilt).verdict).not.toBe('stop');
       }),
       RUNS,
@@ -83,10 +86,10 @@ describe('a worker is never stopped', () => {
   });
 
   it('while what people do is not known to be idle on a server that ever told of it', () => {
-    const peoples = fc.constantFrom<IdleSignal>('activity', 'sessions');
+    const peoples = fc.constantFrom<ObservedSignal>('activity', 'sessions');
     fc.assert(
       fc.property(anyInput, peoples, notIdle, (input, name, state) => {
-        const spoilt = { ...input, everSeenActivity: true, signals: { ...input.signals, [name]: state } };
+        const spoilt = withSignal(input, name, state);
         expect(decide(spoilt).verdict).not.toBe('stop');
       }),
       RUNS,
@@ -113,7 +116,8 @@ describe('a worker is never stopped', () => {
       fc.property(anyInput, (input) => {
         if (decide(input).verdict !== 'stop') return;
         stops += 1;
-        const { worker: facts, signals, policy } = input;
+        const { worker: facts, policy } = input;
+        const { signals } = input.observations;
         const windowFrom = minutesAgo(policy.idleThresholdMinutes).getTime();
         expect([facts.status, facts.desiredState]).toEqual(['RUNNING', 'RUNNING']);
         expect(facts.plannedStop?.at.getTime()).toBeLessThanOrEqual(NOW.getTime());
@@ -136,4 +140,10 @@ describe('a worker is never stopped', () => {
 function fresh({ observedAt, to }: SignalState): boolean {
   const ages = [observedAt ?? new Date(0), to].map((at) => NOW.getTime() - at.getTime());
   return Math.max(...ages) <= 180_000;
+}
+
+function withSignal(input: IdleDecisionInput, name: ObservedSignal, state: SignalState | undefined) {
+  const { observations } = input;
+  const signals = { ...observations.signals, [name]: state };
+  return { ...input, observations: { ...observations, everSeenActivity: true, signals } };
 }

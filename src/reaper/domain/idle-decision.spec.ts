@@ -146,7 +146,7 @@ describe('the verdict', () => {
       verdict: 'warn',
       deadline: inMinutes(15),
     });
-    const announced = { plannedStop: { at: inMinutes(1), reason: 'idle' } };
+    const announced = { plannedStop: { at: inMinutes(1), reason: 'idle', cause: 'idle' as const } };
     expect(decide(anIdleInput({ signals: idleFor(60), worker: announced }))).toMatchObject({
       verdict: 'warn',
       deadline: inMinutes(1),
@@ -163,7 +163,7 @@ describe('the verdict', () => {
   });
 
   it('does not hold on to a stop that was announced for an idle time before the last use', () => {
-    const worker = { plannedStop: { at: minutesAgo(1), reason: 'idle' } };
+    const worker = { plannedStop: { at: minutesAgo(1), reason: 'idle', cause: 'idle' as const } };
     expect(verdict({ signals: idleFor(30), worker })).toBe('idle-waiting');
     expect(decide(anIdleInput({ signals: idleFor(50), worker }))).toMatchObject({
       verdict: 'warn',
@@ -193,13 +193,13 @@ describe('the verdict', () => {
     it('is in-use by them alone', () => {
       const signals = { [name]: aSignal(name, { value: 'active' }) };
       expect(verdict({ signals, worker })).toBe('in-use');
-      expect(verdict({ signals, everSeenActivity: false, worker })).toBe('in-use');
+      expect(verdict({ signals, observations: { everSeenActivity: false }, worker })).toBe('in-use');
     });
 
     it('asks for them only where the server ever reported an event', () => {
       const none = { ...neverAny, [name]: aSignal(name, { value: 'unknown' }) };
       expect(verdict({ signals: none, worker })).toBe('unknown');
-      expect(verdict({ signals: none, worker, everSeenActivity: false })).toBe('stop');
+      expect(verdict({ signals: none, worker, observations: { everSeenActivity: false } })).toBe('stop');
     });
 
     it('does not take what could not be read for none', () => {
@@ -211,7 +211,7 @@ describe('the verdict', () => {
         aSignal(name, { value: 'active', ...old }),
       ]) {
         const signals = { ...neverAny, [name]: state };
-        expect(verdict({ signals, worker, everSeenActivity: false })).toBe('unknown');
+        expect(verdict({ signals, worker, observations: { everSeenActivity: false } })).toBe('unknown');
       }
     });
   });

@@ -2,7 +2,7 @@ import { MINUTE, plus } from '../../kernel/clocks';
 import { announcedRule, standingStop, stopDueAt } from './announcement';
 import { type IdleDecision, type Verdict } from './decision';
 import { inputsOf } from './decision-inputs';
-import { type IdleDecisionInput, PEOPLES_SIGNALS } from './idle-input';
+import { type IdleDecisionInput } from './idle-input';
 import { longestWarningMinutes } from './idle-policy';
 import { type IdleWindow, idleWindow, windowRule } from './idle-window';
 import { type Rule, type RuleName } from './rule';
@@ -18,8 +18,8 @@ export function decide(input: IdleDecisionInput): IdleDecision {
   const applies = wantedRunning(input);
   const standing = [notProtected(input), notSnoozed(input)];
   const uses = [
-    ...policy.requiredSignals.map((signal) => signalRule(signal, input)),
-    ...PEOPLES_SIGNALS.map((signal) => peoplesRule(signal, input)),
+    ...(['ec2', 'labs', 'cpu'] as const).map((signal) => signalRule(signal, input)),
+    ...(['activity', 'sessions'] as const).map((signal) => peoplesRule(signal, input)),
   ];
   const lastActivity = lastActivityKnown(input);
   const quiet = [...uses, lastActivity].every(({ outcome }) => outcome === 'pass');
@@ -46,6 +46,12 @@ export function decide(input: IdleDecisionInput): IdleDecision {
     wouldHaveToChange: rules.flatMap(({ remedy }) => (remedy === null ? [] : [remedy])),
     idleSince: window?.since ?? null,
     deadline,
+    cause: idle ? 'idle' : null,
+    plan: deadline && verdict !== 'idle-waiting' ? { at: deadline, cause: 'idle' } : null,
+    noticeDue: null,
+    restraints: [],
+    longRunning: null,
+    dryRun: policy.dryRun,
     nextDecisionAt: nextDecisionAt(verdict, input, deadline),
     plannedStop: worker.plannedStop,
     policy,
@@ -77,6 +83,7 @@ function reasonOf(verdict: Verdict, rules: readonly Rule[]): string {
     unknown: signals.filter(({ outcome }) => outcome === 'unknown'),
     'idle-waiting': says('idle-window'),
     warn: says('idle-window', 'announced'),
+    held: [],
     stop: says('idle-window', 'announced'),
   };
   return decisive[verdict].map(({ detail }) => detail).join(' ');
@@ -101,6 +108,7 @@ function nextDecisionAt(
     case 'in-use':
     case 'unknown':
     case 'not-applicable':
+    case 'held':
       return null;
   }
 }

@@ -1,10 +1,10 @@
 import { type InputFault, InvalidInput } from '../../kernel/domain-error';
 import { type CalendarRules, NO_CALENDAR_RULES } from './calendar-rules';
+import { type IdleSignal } from './idle-signals';
 import { type StopBudget } from './stop-budget';
 
-/** Signs of use that a stop may be made to depend on; what people do is judged by a rule of its own. */
-export const REQUIRABLE_SIGNALS = ['ec2', 'labs', 'cpu'] as const;
-type RequirableSignal = (typeof REQUIRABLE_SIGNALS)[number];
+/** What must be known to be idle unless the policy says otherwise; what people do counts wherever it is seen. */
+const USUALLY_REQUIRED: readonly IdleSignal[] = ['ec2', 'labs', 'cpu'];
 
 /** When a worker is stopped by itself, and how that is announced. Durations are fleet time. */
 export interface IdlePolicy {
@@ -36,7 +36,7 @@ export interface IdlePolicy {
   /** the longest snooze that people may ask for */
   readonly snoozeCapMinutes: number;
   /** all of these must be known to be idle before a stop */
-  readonly requiredSignals: readonly RequirableSignal[];
+  readonly requiredSignals: readonly IdleSignal[];
 }
 
 const WEEK_MINUTES = 7 * 24 * 60;
@@ -75,7 +75,7 @@ export function idlePolicy(
     maxReadingAgeSeconds,
     maxActivityAgeSeconds: given.maxActivityAgeSeconds ?? Math.max(maxReadingAgeSeconds, seldom),
     snoozeCapMinutes: given.snoozeCapMinutes ?? WEEK_MINUTES,
-    requiredSignals: given.requiredSignals ?? REQUIRABLE_SIGNALS,
+    requiredSignals: given.requiredSignals ?? USUALLY_REQUIRED,
   };
   const faults = faultsOf(policy, observeSeconds);
   if (faults.length > 0) throw new InvalidInput(faults);

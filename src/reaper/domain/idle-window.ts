@@ -1,5 +1,6 @@
 import { latest, MINUTE, plus } from '../../kernel/clocks';
-import { type IdleDecisionInput, type IdleSignal } from './idle-input';
+import { type IdleDecisionInput } from './idle-input';
+import { type IdleSignal } from './idle-signals';
 import { type Rule } from './rule';
 import { LABEL } from './signal-rule';
 import { duration, moment } from './words';
@@ -20,12 +21,13 @@ const LEAST_READINGS = 2;
  * The window of a worker whose required signals are all idle and whose last activity is known: it begins with the last
  * of them, and not before the instance's present run. Null for any other.
  */
-export function idleWindow({ policy, signals, worker }: IdleDecisionInput): IdleWindow | null {
+export function idleWindow({ policy, observations, worker }: IdleDecisionInput): IdleWindow | null {
   let since = latest(worker.lastActivityAt, worker.runningSince);
   if (!worker.lastActivityAt || !since) return null;
   const readOnce: IdleSignal[] = [];
   for (const name of policy.requiredSignals) {
-    const signal = signals[name];
+    if (name === 'api') continue;
+    const signal = observations.signals[name];
     if (signal?.value !== 'idle') return null;
     since = signal.from > since ? signal.from : since;
     if (signal.readings < LEAST_READINGS) readOnce.push(name);

@@ -1,13 +1,7 @@
 import { type EffectivePolicy, type FleetRules, type PolicySubject } from './effective-policy';
-import { type IdleDecisionInput } from './idle-input';
+import { type ObservedUse } from './idle-input';
 import { type LiveProbe } from './live-probe';
 import { type ReaperRun } from './reaper-run';
-
-/** The signs of use of one worker, as they were last observed. */
-export interface ObservedUse extends Pick<IdleDecisionInput, 'signals' | 'everSeenActivity'> {
-  /** fleet time of the newest thing that a person did; null is unknown */
-  readonly newestActivityAt: Date | null;
-}
 
 /** Where the reaper learns whether workers are in use. */
 export abstract class SignsOfUse {

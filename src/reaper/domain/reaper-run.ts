@@ -68,6 +68,7 @@ export function actionFor(decision: IdleDecision): 'none' | 'announce' | 'call-o
     case 'in-use':
     case 'unknown':
     case 'idle-waiting':
+    case 'held':
       return plannedStop ? 'call-off' : 'none';
   }
 }

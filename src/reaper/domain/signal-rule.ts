@@ -1,5 +1,6 @@
 import { SECOND } from '../../kernel/clocks';
-import { type IdleDecisionInput, type IdleSignal, PEOPLES_SIGNALS, type SignalState } from './idle-input';
+import { type IdleDecisionInput } from './idle-input';
+import { type IdleSignal, type ObservedSignal, PEOPLES_SIGNALS, type SignalState } from './idle-signals';
 import { type IdlePolicy } from './idle-policy';
 import { type Rule } from './rule';
 import { duration, moment } from './words';
@@ -10,6 +11,7 @@ export const LABEL: Readonly<Record<IdleSignal, string>> = {
   cpu: 'CPU',
   activity: 'Activity',
   sessions: 'Sessions',
+  api: 'API',
 };
 
 /**
@@ -33,10 +35,10 @@ function isFresh(signal: IdleSignal, state: SignalState, { now, policy }: IdleDe
 }
 
 /** Whether the signal is known, by a fresh reading, to be idle now. */
-export function signalRule(signal: IdleSignal, input: IdleDecisionInput): Rule {
+export function signalRule(signal: ObservedSignal, input: IdleDecisionInput): Rule {
   const rule = `${signal}-idle` as const;
   const label = LABEL[signal];
-  const state = input.signals[signal];
+  const state = input.observations.signals[signal];
   const unknown = (detail: string): Rule => ({
     rule,
     outcome: 'unknown',
@@ -74,11 +76,11 @@ export function signalRule(signal: IdleSignal, input: IdleDecisionInput): Rule {
  * What people do vetoes wherever it is seen, and must be known to be idle only where any of it ever was seen. A server
  * that was never asked, or did not answer of late, has not said that there never was any.
  */
-export function peoplesRule(signal: (typeof PEOPLES_SIGNALS)[number], input: IdleDecisionInput): Rule {
+export function peoplesRule(signal: 'activity' | 'sessions', input: IdleDecisionInput): Rule {
   const judged = signalRule(signal, input);
-  const state = input.signals[signal];
+  const state = input.observations.signals[signal];
   const answers = state?.value === 'unknown' && isFresh(signal, state, input);
-  if (judged.outcome !== 'unknown' || !answers || input.everSeenActivity) return judged;
+  if (judged.outcome !== 'unknown' || !answers || input.observations.everSeenActivity) return judged;
   const detail = `${LABEL[signal]}: not asked for, this server never reported an event.`;
   return { rule: `${signal}-idle`, outcome: 'pass', detail, remedy: null };
 }

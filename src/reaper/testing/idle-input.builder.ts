@@ -1,18 +1,21 @@
 import { MINUTE, plus, SECOND } from '../../kernel/clocks';
+import { OPEN_CALENDAR } from '../domain/calendar';
 import {
   type IdleDecisionInput,
-  type IdleSignal,
-  type SignalState,
+  type NoticeFact,
+  type ObservedUse,
   type WorkerFacts,
 } from '../domain/idle-input';
 import { idlePolicy } from '../domain/idle-policy';
+import { type ObservedSignal, type SignalState } from '../domain/idle-signals';
+import { UNLIMITED } from '../domain/stop-budget';
 
 export const NOW = new Date('2027-01-15T12:00:00.000Z');
 export const POLICY = idlePolicy({ warningStagesMinutes: [15, 5] }, 60);
 
 export const minutesAgo = (minutes: number): Date => plus(NOW, -minutes * MINUTE);
 
-const SOURCE: Readonly<Record<IdleSignal, string>> = {
+const SOURCE: Readonly<Record<ObservedSignal, string>> = {
   ec2: 'ec2',
   labs: 'cml-labs',
   cpu: 'cml-system',
@@ -21,7 +24,7 @@ const SOURCE: Readonly<Record<IdleSignal, string>> = {
 };
 
 /** Idle for 75 minutes and read half a minute ago, but for what is stated. */
-export function aSignal(signal: IdleSignal, stated: Partial<SignalState> = {}): SignalState {
+export function aSignal(signal: ObservedSignal, stated: Partial<SignalState> = {}): SignalState {
   const readAt = plus(NOW, -30 * SECOND);
   return {
     value: 'idle',
@@ -35,47 +38,66 @@ export function aSignal(signal: IdleSignal, stated: Partial<SignalState> = {}): 
 }
 
 /** A running worker, unused for 75 minutes, without an announced stop, but for what is stated. */
-function aWorkerFacts(stated: Partial<WorkerFacts> = {}): WorkerFacts {
+export function aWorkerFacts(stated: Partial<WorkerFacts> = {}): WorkerFacts {
   return {
     id: '00000000-0000-4000-8000-0000000000aa',
     name: 'lab-1',
+    awsRegion: 'us-east-1',
     status: 'RUNNING',
     desiredState: 'RUNNING',
     serviceStatus: 'AVAILABLE',
     snooze: null,
     protection: null,
     plannedStop: null,
+    fence: null,
+    lastUse: null,
+    notices: [],
     runningSince: minutesAgo(600),
     lastActivityAt: minutesAgo(80),
     ...stated,
   };
 }
 
-/** Everything idle for 75 minutes with a threshold of 60: due, once it is announced. */
+/** Everything idle for 75 minutes with a threshold of 60: due, once it is announced, and people were told. */
 export function anIdleInput({
   worker = {},
   signals = {},
+  observations = {},
   ...stated
-}: Partial<Omit<IdleDecisionInput, 'worker' | 'signals'>> & {
+}: Partial<Omit<IdleDecisionInput, 'worker' | 'observations'>> & {
   worker?: Partial<WorkerFacts>;
-  signals?: IdleDecisionInput['signals'];
+  signals?: ObservedUse['signals'];
+  observations?: Partial<Omit<ObservedUse, 'signals'>>;
 } = {}): IdleDecisionInput {
   return {
     decisionId: 'd-1',
     now: NOW,
     policy: POLICY,
-    everSeenActivity: true,
+    calendar: OPEN_CALENDAR,
+    budget: UNLIMITED,
     ...stated,
     worker: aWorkerFacts(worker),
-    signals: {
-      ec2: aSignal('ec2'),
-      labs: aSignal('labs'),
-      cpu: aSignal('cpu'),
-      activity: aSignal('activity'),
-      sessions: aSignal('sessions'),
-      ...signals,
+    observations: {
+      everSeenActivity: true,
+      newestActivityAt: minutesAgo(80),
+      lastLabs: { running: 0, at: minutesAgo(0.5) },
+      ...observations,
+      signals: {
+        ec2: aSignal('ec2'),
+        labs: aSignal('labs'),
+        cpu: aSignal('cpu'),
+        activity: aSignal('activity'),
+        sessions: aSignal('sessions'),
+        ...signals,
+      },
     },
   };
 }
 
-export const ANNOUNCED = { at: NOW, reason: 'idle' };
+/** A notice of the stop at `deadline` that reached people as soon as its stage came. */
+export function delivered(deadline: Date = NOW, stageMinutes = 15): NoticeFact {
+  return { deadline, stageMinutes, state: 'delivered', deliveredAt: plus(deadline, -stageMinutes * MINUTE) };
+}
+
+/** Announced for NOW. */
+export const ANNOUNCED = { at: NOW, reason: 'idle', cause: 'idle' } as const;

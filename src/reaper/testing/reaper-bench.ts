@@ -15,12 +15,14 @@ import {
   type WorkerState,
 } from '../../workers';
 import { ConfirmedStop } from '../application/confirmed-stop';
+import { FixedPolicy } from '../application/fixed-policy';
 import { ReapIdleWorkers, ReapIdleWorkersHandler } from '../application/reap-idle-workers.command';
 import { ReaperActs } from '../application/reaper-acts';
 import { VerdictMemory } from '../application/verdict-memory';
 import { WorkerJudge } from '../application/worker-judge';
 import { type LiveProbe } from '../domain/live-probe';
-import { type ObservedUse, SignsOfUse } from '../domain/ports';
+import { SignsOfUse } from '../domain/ports';
+import { type ObservedUse } from '../domain/idle-input';
 import { type ReaperRun } from '../domain/reaper-run';
 import { MemoryReaperRuns } from '../persistence/reaper-runs.memory-store';
 import { aSignal, minutesAgo, NOW, POLICY } from './idle-input.builder';
@@ -36,6 +38,7 @@ export const IDLE_USE: ObservedUse = {
   },
   everSeenActivity: true,
   newestActivityAt: minutesAgo(80),
+  lastLabs: { running: 0, at: minutesAgo(0.5) },
 };
 
 export const QUIET_PROBE: LiveProbe = {
@@ -126,7 +129,7 @@ export class ReaperBench {
     const ids = new SequentialIds();
     const queries = { execute: (query: unknown) => workers.query(query) } as QueryBus;
     const commands = { execute: (command: unknown) => workers.execute(command) } as CommandBus;
-    const judge = new WorkerJudge(signs, ids, clock, POLICY);
+    const judge = new WorkerJudge(signs, ids, clock, new FixedPolicy(POLICY));
     const acts = new ReaperActs(commands, this.notifier, ids, clock);
     const stop = new ConfirmedStop(queries, judge, signs, acts, clock);
     const memory = new VerdictMemory({ cron: '* * * * *', observeSeconds: 60, autostart: false });
