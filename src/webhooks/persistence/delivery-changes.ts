@@ -1,8 +1,6 @@
+import { AT_ONCE } from '../../event-store';
 import { type Delivery, type DeliveryTry, KEPT_TRIES, type NewDelivery } from '../domain/delivery';
 import { type DeliveryOutcome } from '../domain/ports';
-
-/** Earlier than any clock says: due at once, whichever clock it is compared with. */
-export const AT_ONCE = new Date(0);
 
 export function freshDelivery(given: NewDelivery, createdAt: Date): Delivery {
   return {

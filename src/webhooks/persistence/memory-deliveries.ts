@@ -1,7 +1,8 @@
+import { AT_ONCE } from '../../event-store';
 import { HOUR, type MachineClock, plus } from '../../kernel/clocks';
 import { type Delivery, type DeliveryTry, type NewDelivery } from '../domain/delivery';
 import { Deliveries, type DeliveryClaim, type DeliveryOutcome, type DeliveryPage } from '../domain/ports';
-import { afterTry, AT_ONCE, freshDelivery, RENEWED } from './delivery-changes';
+import { afterTry, freshDelivery, RENEWED } from './delivery-changes';
 
 const LIFE = 30 * 24 * HOUR;
 

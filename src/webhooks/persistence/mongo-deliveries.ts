@@ -1,9 +1,9 @@
 import { type Connection, type mongo } from 'mongoose';
-import { answered, isDuplicateKey, PATIENT, storeCollection } from '../../event-store';
-import { HOUR, type MachineClock, plus, SECOND } from '../../kernel/clocks';
+import { answered, ClaimedRows, isDuplicateKey, PATIENT, storeCollection } from '../../event-store';
+import { HOUR, type MachineClock, SECOND } from '../../kernel/clocks';
 import { type Delivery, type DeliveryTry, type NewDelivery } from '../domain/delivery';
 import { Deliveries, type DeliveryClaim, type DeliveryOutcome, type DeliveryPage } from '../domain/ports';
-import { afterTry, AT_ONCE, freshDelivery, RENEWED } from './delivery-changes';
+import { afterTry, freshDelivery, RENEWED } from './delivery-changes';
 
 export const DELIVERIES = 'webhook_deliveries';
 
@@ -22,15 +22,13 @@ const INDEXES: mongo.IndexDescription[] = [
   { name: 'expiry', key: { createdAt: 1 }, expireAfterSeconds: (30 * 24 * HOUR) / SECOND },
 ];
 
-/** How far the database's clock may be before ours without a delay. */
-const SLACK = 5 * SECOND;
+/** Which of what is due comes first. */
+const ORDER = { dueAt: 1, position: 1 } as const;
 
-/**
- * The collection `webhook_deliveries`. Who may send one is decided by the database server's clock ($$NOW), inside the
- * update, since not every server lets a filter see it; our own clock only finds what may be due.
- */
+/** The collection `webhook_deliveries`. Who may send one is decided by the database server's clock. */
 export class MongoDeliveries extends Deliveries {
   private readonly rows: mongo.Collection<DeliveryDocument>;
+  private readonly claimed: ClaimedRows<DeliveryDocument>;
 
   private constructor(
     connection: Connection,
@@ -38,6 +36,7 @@ export class MongoDeliveries extends Deliveries {
   ) {
     super();
     this.rows = storeCollection(connection, DELIVERIES);
+    this.claimed = new ClaimedRows(this.rows, clock);
   }
 
   /** With its indexes. */
@@ -69,14 +68,12 @@ export class MongoDeliveries extends Deliveries {
   }
 
   record(claim: Delivery, tried: DeliveryTry | null, outcome: DeliveryOutcome): Promise<boolean> {
-    const changes = Object.entries(afterTry(claim, tried, outcome));
     const pauseMs = outcome.state === 'pending' ? outcome.pauseMs : 0;
-    const set = Object.fromEntries(changes.map(([name, value]) => [name, { $literal: value }]));
-    return this.change(claim, [{ $set: { ...set, dueAt: { $add: ['$$NOW', pauseMs] } } }]);
+    return this.claimed.changeAndWait(claim, afterTry(claim, tried, outcome), pauseMs);
   }
 
   release(claim: DeliveryClaim): Promise<boolean> {
-    return this.change(claim, { $set: { owner: null, dueAt: AT_ONCE } });
+    return this.claimed.release(claim);
   }
 
   async find(id: string): Promise<Delivery | null> {
@@ -128,37 +125,9 @@ export class MongoDeliveries extends Deliveries {
     owner: string,
     lengthMs: number,
   ): Promise<Delivery | null> {
-    const query = { ...which, state: 'pending' as const, dueAt: { $lte: plus(this.clock.now(), SLACK) } };
-    const found = await answered(() =>
-      this.rows.findOneAndUpdate(query, claimUpdate(owner, lengthMs), {
-        sort: { dueAt: 1, position: 1 },
-        returnDocument: 'after',
-      }),
-    );
-    return found?.owner === owner ? toDelivery(found) : null;
+    const found = await this.claimed.take({ ...which, state: 'pending' }, ORDER, owner, lengthMs);
+    return found && toDelivery(found);
   }
-
-  private async change(
-    { id, owner, fence }: DeliveryClaim | Delivery,
-    update: mongo.UpdateFilter<DeliveryDocument> | mongo.Document[],
-  ): Promise<boolean> {
-    const result = await answered(() => this.rows.updateOne({ _id: id, owner, fence }, update));
-    return result.matchedCount === 1;
-  }
-}
-
-/** One stage, so that every expression sees the document as it was. */
-function claimUpdate(owner: string, lengthMs: number): mongo.Document[] {
-  const due = { $lte: ['$dueAt', '$$NOW'] };
-  return [
-    {
-      $set: {
-        owner: { $cond: [due, { $literal: owner }, '$owner'] },
-        fence: { $cond: [due, { $add: ['$fence', 1] }, '$fence'] },
-        dueAt: { $cond: [due, { $add: ['$$NOW', lengthMs] }, '$dueAt'] },
-      },
-    },
-  ];
 }
 
 function toDelivery({ _id, ...rest }: DeliveryDocument): Delivery {
