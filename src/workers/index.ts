@@ -15,10 +15,17 @@ export {
 } from './domain/instance-health';
 export { type LaunchSettings, plainLaunch, type RootVolume } from './domain/launch-settings';
 export {
+  type Fence,
   type LaunchRequest,
   type LicenseEnd,
   type LicenseTokenReference,
+  type PlannedStop,
+  STOP_CAUSES,
+  type StopCause,
+  USE_KINDS,
+  type UseKind,
   type WorkerState,
+  type WorkerUse,
 } from './domain/worker-state';
 export { awaitsPreparation, releaseBy } from './domain/termination';
 export { EC2_GOES_ON, GUARDS, LEADS_TO, STATE_MACHINE, type Step } from './domain/state-machine';
@@ -42,6 +49,7 @@ export {
   LabsUnknown,
   ManagedElsewhere,
   WorkerNotFound,
+  WorkerUsed,
   STOP_TOO_LATE,
 } from './domain/worker-errors';
 export {
@@ -53,9 +61,13 @@ export {
 export * from './domain/worker-events';
 export * as awsInput from './api/aws-input.schemas';
 
+export { FenceWorker } from './application/fence-worker.command';
 export { GetActiveWorkers } from './application/get-active-workers.query';
 export { GetWorker } from './application/get-worker.query';
 export { ImportWorker, importedWorkerId } from './application/import-worker.command';
+export { LiftFence } from './application/lift-fence.command';
+export { NoteUse } from './application/note-use.command';
+export { isFenced } from './domain/fence';
 export { PlanStop } from './application/plan-stop.command';
 export { RecordCertificate } from './application/record-certificate.command';
 export { RecordTerminationPrepared } from './application/record-termination-prepared.command';

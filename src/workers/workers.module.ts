@@ -25,13 +25,16 @@ import { SecretHolders } from '../secrets';
 import { AcceptCertificateHandler } from './application/accept-certificate.command';
 import { AssignInstanceHandler } from './application/assign-instance.command';
 import { CreateWorkerHandler } from './application/create-worker.command';
+import { FenceWorkerHandler } from './application/fence-worker.command';
 import { GetActiveWorkersHandler } from './application/get-active-workers.query';
 import { GetConnectionHandler } from './application/get-connection.query';
 import { GetWorkerHandler } from './application/get-worker.query';
 import { ImportWorkerHandler } from './application/import-worker.command';
+import { LiftFenceHandler } from './application/lift-fence.command';
 import { ListIdleWorkersHandler } from './application/list-idle-workers.query';
 import { ListWorkerEventsHandler } from './application/list-worker-events.query';
 import { ListWorkersHandler } from './application/list-workers.query';
+import { NoteUseHandler } from './application/note-use.command';
 import { PlanStopHandler } from './application/plan-stop.command';
 import { ProtectWorkerHandler } from './application/protect-worker.command';
 import { ReconcileFleetHandler } from './application/reconcile-fleet.command';
@@ -77,13 +80,16 @@ const HANDLERS = [
   AcceptCertificateHandler,
   AssignInstanceHandler,
   CreateWorkerHandler,
+  FenceWorkerHandler,
   GetActiveWorkersHandler,
   GetConnectionHandler,
   GetWorkerHandler,
   ImportWorkerHandler,
+  LiftFenceHandler,
   ListIdleWorkersHandler,
   ListWorkerEventsHandler,
   ListWorkersHandler,
+  NoteUseHandler,
   PlanStopHandler,
   ProtectWorkerHandler,
   ReconcileFleetHandler,

@@ -13,9 +13,16 @@ export interface StopOptions {
   /** of an automatic stop: the decision behind it, and the machine time after which it must not be sent */
   readonly decisionId?: string | null;
   readonly sendBefore?: Date | null;
+  /** time of the latest use that the decision knew of, null for none; left out it does not matter */
+  readonly expectedUse?: Date | null;
+  /** of a forced one: at once, without stopping its labs in order first */
+  readonly cutLabs?: boolean;
 }
 
-/** The worker is wanted STOPPED. @throws LabsRunning, LabsUnknown unless forced */
+/**
+ * The worker is wanted STOPPED.
+ * @throws LabsRunning, LabsUnknown unless forced; WorkerUsed, PreconditionFailed where somebody was faster
+ */
 export class StopWorker extends Command<WorkerState> {
   constructor(
     readonly workerId: string,
@@ -35,12 +42,12 @@ export class StopWorkerHandler implements ICommandHandler<StopWorker> {
   ) {}
 
   async execute({ workerId, context, options }: StopWorker): Promise<WorkerState> {
-    const { force, decisionId, sendBefore, expectedRevision = null } = options;
+    const { force, sendBefore, expectedRevision = null, ...rest } = options;
     const needsNone = force === true || Boolean(sendBefore);
     const labs = needsNone ? undefined : await this.census.runningLabs(workerId);
     const worker = await this.workers.update(workerId, context, (worker) => {
       mustBeAt(worker, expectedRevision);
-      worker.requestStop({ ...wishOf(context, this.clock.now()), force, decisionId, sendBefore, labs });
+      worker.requestStop({ ...rest, ...wishOf(context, this.clock.now()), force, sendBefore, labs });
     });
     return worker.state;
   }

@@ -195,7 +195,7 @@ describe('revision counts changes of intent and by people', () => {
   const reading = { publicIp: null, privateIp: null, stateReason: null, begunAt: at(60) };
   const automatic = running.wanted('STOPPED', { sendBefore: at(31) });
   const stoppedThere = running.status('STOPPED', at(40));
-  const plannedStop = { at: at(75), reason: 'idle', decisionId: 'd-1' };
+  const plannedStop = { at: at(75), reason: 'idle', decisionId: 'd-1', cause: 'idle' as const };
 
   const counted = (past: WorkerBuilder, act: (worker: CmlWorker) => boolean) => {
     const worker = past.build();

@@ -1,6 +1,7 @@
 import { AggregateRoot } from '../../kernel/aggregate-root';
 import { MINUTE } from '../../kernel/clocks';
 import { setCmlCredentials } from './cml-credentials';
+import { lowerFence } from './fence';
 import { observeInstance, observeStatus, terminated } from './instance-observation';
 import { type SweptReading } from './instance-reading';
 import * as launching from './launching';
@@ -8,6 +9,7 @@ import { type ServiceFinding } from './service-reason';
 import * as service from './service-observation';
 import * as guards from './stop-guards';
 import { recordPrepared } from './termination';
+import { type Act } from './uses';
 import * as wishes from './wishes';
 import { type ComputeFailure } from './worker-errors';
 import { CMLWorkerCreatedDomainEvent, CMLWorkerImportedDomainEvent, type WorkerEvent } from './worker-events';
@@ -15,6 +17,7 @@ import { evolve } from './worker-evolve';
 import {
   type CmlCredentials,
   type DriftPolicy,
+  type Fence,
   type LaunchRequest,
   type LicenseTokenReference,
   type PlannedStop,
@@ -22,6 +25,7 @@ import {
   type Snooze,
   type StatusReason,
   type TerminationPrepared,
+  type UseKind,
   type WorkerState,
 } from './worker-state';
 import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from './worker-status';
@@ -190,6 +194,21 @@ export class CmlWorker extends AggregateRoot<WorkerState, WorkerEvent> {
 
   planStop(plannedStop: PlannedStop | null, now: Date): boolean {
     return this.recordAll(guards.setPlannedStop(this.state, plannedStop, now));
+  }
+
+  /** @throws InvalidTransition where it is not to be stopped by itself, WorkerUsed where it was used since */
+  fence(fence: Fence, terms: guards.FenceTerms): boolean {
+    return this.recordAll(guards.raiseFence(this.state, fence, terms));
+  }
+
+  /** Of this decision only, unless null. */
+  liftFence(decisionId: string | null, now: Date): boolean {
+    return this.recordAll(lowerFence(this.state, now, decisionId));
+  }
+
+  /** @throws InvalidTransition for a worker that is not wanted RUNNING */
+  noteUse(kind: UseKind, act: Act): boolean {
+    return this.recordAll(guards.noteUse(this.state, kind, act));
   }
 
   /** Known to be without running labs, and without activity for longer than the threshold. */

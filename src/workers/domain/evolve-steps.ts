@@ -4,7 +4,7 @@ import {
   type CMLWorkerDetailsUpdatedDomainEvent,
   type CMLWorkerDriftDetectedDomainEvent,
 } from './worker-events';
-import { hasLaunched, type WorkerState } from './worker-state';
+import { hasLaunched, type WorkerState, type WorkerUse } from './worker-state';
 import { isDown } from './worker-status';
 
 /** What people change; before the first launch the type that they name is the only one that is tried. */
@@ -68,6 +68,23 @@ export function drifted(
 /** Whether what EC2 answered to a call of ours is not what is wanted by now. */
 export function leadsAway({ desired }: WorkerState, answered: WorkerState['status']): boolean {
   return desired.state !== 'TERMINATED' && isDown(answered) === (desired.state === 'RUNNING');
+}
+
+/**
+ * A use is the latest activity, unless a later one is known. In a boot it is not: becoming AVAILABLE counts as activity
+ * then, later, and would not any more.
+ */
+export function withUse(state: WorkerState, use: WorkerUse): WorkerState {
+  const { lastActivityAt, runningSince } = state;
+  const boots = runningSince !== null && (lastActivityAt === null || lastActivityAt < runningSince);
+  const isLatest = lastActivityAt === null || use.at > lastActivityAt;
+  return {
+    ...state,
+    lastUse: use,
+    ...(isLatest &&
+      !boots && { lastActivityAt: use.at, lastActivitySource: 'api', lastActivityKind: use.kind }),
+    updatedAt: use.at,
+  };
 }
 
 /** When the present run began: kept while the instance runs, and through a time in which nobody could tell. */

@@ -93,7 +93,7 @@ describe('updateStatus', () => {
   });
 
   it('UNKNOWN clears nothing', () => {
-    given(busy.stopPlanned({ at: at(70), reason: 'idle', decisionId: 'd-1' }))
+    given(busy.stopPlanned({ at: at(70), reason: 'idle', decisionId: 'd-1', cause: 'idle' }))
       .when((worker) => worker.updateStatus('UNKNOWN', NOW))
       .then(moved('RUNNING', 'UNKNOWN'));
   });
@@ -101,7 +101,7 @@ describe('updateStatus', () => {
   it('a planned stop is done with once the instance goes down', () => {
     const planned = aWorker()
       .running()
-      .stopPlanned({ at: at(70), reason: 'idle', decisionId: 'd-1' });
+      .stopPlanned({ at: at(70), reason: 'idle', decisionId: 'd-1', cause: 'idle' });
     given(planned)
       .when((worker) => worker.updateStatus('STOPPING', NOW))
       .then(moved('RUNNING', 'STOPPING'), [

@@ -7,7 +7,7 @@ import { InvalidTransition } from './worker-errors';
 const NOW = at(60);
 const snooze = { until: at(120), by: 'user:bob', reason: 'exam', at: NOW };
 const protection = { by: 'user:bob', reason: 'production', at: NOW, expiresAt: null };
-const plannedStop = { at: at(75), reason: 'idle for 60 minutes', decisionId: 'd-1' };
+const plannedStop = { at: at(75), reason: 'idle for 60 minutes', decisionId: 'd-1', cause: 'idle' as const };
 
 const running = aWorker().running();
 const planned = running.stopPlanned(plannedStop);

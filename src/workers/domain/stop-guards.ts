@@ -1,11 +1,23 @@
 import {
+  CMLWorkerFenceUpdatedDomainEvent,
   CMLWorkerPlannedStopUpdatedDomainEvent,
   CMLWorkerProtectionUpdatedDomainEvent,
   CMLWorkerSnoozeUpdatedDomainEvent,
   type WorkerEvent,
 } from './worker-events';
+import { MINUTE, plus } from '../../kernel/clocks';
+import { isFenced, lowerFence } from './fence';
+import { type Act, mustBeUnusedSince, used } from './uses';
 import { mustBeManaged } from './wishes';
-import { type PlannedStop, type Protection, type Snooze, type WorkerState } from './worker-state';
+import { InvalidTransition } from './worker-errors';
+import {
+  type PlannedStop,
+  type Fence,
+  type Protection,
+  type Snooze,
+  type UseKind,
+  type WorkerState,
+} from './worker-state';
 
 /** No automatic stop until a time; null lifts it. A new snooze replaces the one before, and calls off a planned stop. */
 export function setSnooze(state: WorkerState, snooze: Snooze | null, now: Date): WorkerEvent[] {
@@ -13,7 +25,7 @@ export function setSnooze(state: WorkerState, snooze: Snooze | null, now: Date):
   if (!snooze && !state.snooze) return [];
   return [
     new CMLWorkerSnoozeUpdatedDomainEvent(state.id, { snooze, updatedAt: now }),
-    ...(snooze ? setPlannedStop(state, null, now) : []),
+    ...(snooze ? [...setPlannedStop(state, null, now), ...used(state, 'snooze', snooze)] : []),
   ];
 }
 
@@ -23,18 +35,66 @@ export function setProtection(state: WorkerState, protection: Protection | null,
   if (!protection && !state.protection) return [];
   return [
     new CMLWorkerProtectionUpdatedDomainEvent(state.id, { protection, updatedAt: now }),
-    ...(protection ? setPlannedStop(state, null, now) : []),
+    ...(protection ? [...setPlannedStop(state, null, now), ...lowerFence(state, now)] : []),
   ];
 }
 
-/** Announces an automatic stop, moves it to another time, or calls it off (null). */
+/** Announces an automatic stop, moves it to another time or cause, or calls it off (null). */
 export function setPlannedStop(
   state: WorkerState,
   plannedStop: PlannedStop | null,
   now: Date,
 ): WorkerEvent[] {
-  if (state.plannedStop?.at.getTime() === plannedStop?.at.getTime()) return [];
+  const before = state.plannedStop;
+  const same = before?.at.getTime() === plannedStop?.at.getTime() && before?.cause === plannedStop?.cause;
+  if (same) return [];
   return [new CMLWorkerPlannedStopUpdatedDomainEvent(state.id, { plannedStop, updatedAt: now })];
+}
+
+/** A fence counts no longer, however long somebody asks for: a process that died locks nobody out for more. */
+export const FENCE_AT_MOST_MS = 2 * MINUTE;
+
+/** What a fence depends on besides the state. */
+export interface FenceTerms {
+  readonly machineNow: Date;
+  /** time of the latest use that the decision knew of, null for none; undefined does not ask */
+  readonly expectedUse?: Date | null | undefined;
+}
+
+/**
+ * No new session is offered from here on, for the stop of this decision.
+ * @throws InvalidTransition for a worker that does not run, or is not wanted to; that is snoozed, protected, or fenced by
+ * another decision. WorkerUsed where somebody was faster
+ */
+export function raiseFence(
+  state: WorkerState,
+  fence: Fence,
+  { machineNow, expectedUse }: FenceTerms,
+): WorkerEvent[] {
+  const refused = (remedy: string) => new InvalidTransition(state, 'fenced', remedy);
+  if (state.status !== 'RUNNING' || state.desired.state !== 'RUNNING') {
+    throw refused('Only one that runs, and is wanted to, is stopped by itself.');
+  }
+  if (isSnoozed(state, fence.at)) throw refused('It is snoozed.');
+  if (isProtected(state, fence.at)) throw refused('It is protected.');
+  mustBeUnusedSince(state, expectedUse);
+  if (isFenced(state, machineNow)) {
+    if (state.fence?.decisionId === fence.decisionId) return [];
+    throw refused('Another decision is about to stop it.');
+  }
+  const latest = plus(machineNow, FENCE_AT_MOST_MS);
+  const until = fence.until < latest ? fence.until : latest;
+  const updatedAt = fence.at;
+  return [new CMLWorkerFenceUpdatedDomainEvent(state.id, { fence: { ...fence, until }, updatedAt })];
+}
+
+/** A person keeps it alive. @throws InvalidTransition for a worker that nobody wants RUNNING: there is nothing to be kept */
+export function noteUse(state: WorkerState, kind: UseKind, act: Act): WorkerEvent[] {
+  mustBeManaged(state, 'kept alive');
+  if (state.desired.state !== 'RUNNING') {
+    throw new InvalidTransition(state, 'kept alive', 'Start it first.');
+  }
+  return used(state, kind, act);
 }
 
 export function isSnoozed(state: WorkerState, now: Date): boolean {

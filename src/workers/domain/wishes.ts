@@ -7,6 +7,7 @@ import {
 } from './worker-events';
 import { terminated } from './instance-observation';
 import { explain } from './launching';
+import { mustBeUnusedSince, used } from './uses';
 import { InvalidTransition, LabsRunning, LabsUnknown, TAGS_NOT_APPLIED } from './worker-errors';
 import { hasLaunched, type Intent, sameTags, wantedTags, type WorkerState } from './worker-state';
 import { type CMLWorkerStatus, type DesiredState, FULFILLED_BY, isDown } from './worker-status';
@@ -29,6 +30,10 @@ export interface StopWish extends Wish {
    * and of a forced one
    */
   readonly labs?: number | null;
+  /** of an automatic stop: time of the latest use that its decision knew of, null for none; undefined does not ask */
+  readonly expectedUse?: Date | null;
+  /** of a forced stop: at once, without stopping the labs in order first */
+  readonly cutLabs?: boolean;
 }
 
 export interface TerminateWish extends Wish {
@@ -48,12 +53,16 @@ const MAY_RUN_LABS: readonly CMLWorkerStatus[] = ['RUNNING', 'UNKNOWN'];
 
 export function wishToStart(state: WorkerState, wish: Wish): WorkerEvent[] {
   mustBeRunnable(state, 'started');
-  return want(state, intent('RUNNING', wish));
+  return [...want(state, intent('RUNNING', wish)), ...used(state, 'start', wish)];
 }
 
-/** @throws LabsRunning, LabsUnknown for an instance that may be running, unless forced */
+/**
+ * @throws LabsRunning, LabsUnknown for an instance that may be running, unless forced; WorkerUsed where somebody was
+ * faster than an automatic stop
+ */
 export function wishToStop(state: WorkerState, wish: StopWish): WorkerEvent[] {
   mustBeRunnable(state, 'stopped');
+  mustBeUnusedSince(state, wish.expectedUse);
   if (isWanted(state, 'STOPPED') && !outlives(wish, state)) return tryAgain(state, wish);
   if (MAY_RUN_LABS.includes(state.status) && !wish.force) {
     const running = wish.labs || state.activeLabsCount || 0;

@@ -44,7 +44,7 @@ describe('release stops managing', () => {
   it('calls a planned stop off', () => {
     const planned = aWorker()
       .running()
-      .stopPlanned({ at: at(70), reason: 'idle', decisionId: 'd-1' });
+      .stopPlanned({ at: at(70), reason: 'idle', decisionId: 'd-1', cause: 'idle' });
     expect(planned.released().state.plannedStop).toBeNull();
   });
 

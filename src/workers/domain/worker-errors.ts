@@ -1,6 +1,6 @@
 import { DomainError } from '../../kernel/domain-error';
 import { INSTALLATION_TAG } from './owner-tags';
-import { type WorkerState } from './worker-state';
+import { type WorkerState, type WorkerUse } from './worker-state';
 
 export class WorkerNotFound extends DomainError {
   readonly code = 'worker-not-found';
@@ -83,6 +83,19 @@ export class LabsUnknown extends DomainError {
     super(
       `Nobody can tell whether labs run on ${state.name}: they were not read yet, or not lately. ` +
         `Refresh and try again, or repeat with "force": true.`,
+    );
+  }
+}
+
+/** Somebody used the worker since the decision that was to be carried out. */
+export class WorkerUsed extends DomainError {
+  readonly code = 'worker-used';
+  readonly kind = 'conflict';
+
+  constructor(state: WorkerState, { kind, at }: WorkerUse) {
+    super(
+      `${state.name} was used since this was decided (${kind}, ${at.toISOString()}): it has to be decided anew.`,
+      { lastUseAt: at },
     );
   }
 }

@@ -12,13 +12,16 @@ import { type ScheduledEvent, type SpotInterruption, type StatusChecks } from '.
 import { type LaunchSettings, type Market } from './launch-settings';
 import {
   type DriftPolicy,
+  type Fence,
   type Intent,
   type LaunchRequest,
   type PlannedStop,
   type Protection,
   type Snooze,
   type StatusReason,
+  type StopPrepared,
   type TerminationPrepared,
+  type WorkerUse,
 } from './worker-state';
 import { type CMLWorkerStatus } from './worker-status';
 
@@ -203,10 +206,22 @@ export class CMLWorkerProtectionUpdatedDomainEvent extends eventOf('worker.prote
 }> {}
 
 /** An automatic stop was announced, moved or (null) called off. */
-export class CMLWorkerPlannedStopUpdatedDomainEvent extends eventOf('worker.planned-stop-updated')<{
+export class CMLWorkerPlannedStopUpdatedDomainEvent extends eventOf('worker.planned-stop-updated', 2)<{
   plannedStop: PlannedStop | null;
   updatedAt: Date;
 }> {}
+
+/** An automatic stop begins, and no new session is offered; or (null) it comes to nothing, and they are again. */
+export class CMLWorkerFenceUpdatedDomainEvent extends eventOf('worker.fence-updated')<{
+  fence: Fence | null;
+  updatedAt: Date;
+}> {}
+
+/** A person did something through this API that shows that the worker is used, or about to be. */
+export class CMLWorkerUseNotedDomainEvent extends eventOf('worker.use-noted')<{ use: WorkerUse }> {}
+
+/** All was done, or tried, that comes before the instance is stopped by force. */
+export class CMLWorkerStopPreparedDomainEvent extends eventOf('worker.stop-prepared')<StopPrepared> {}
 
 /** All was done, or tried, that comes before the instance is terminated. */
 export class CMLWorkerTerminationPreparedDomainEvent extends eventOf(
@@ -259,6 +274,9 @@ export const WORKER_EVENTS = [
   CMLWorkerSnoozeUpdatedDomainEvent,
   CMLWorkerProtectionUpdatedDomainEvent,
   CMLWorkerPlannedStopUpdatedDomainEvent,
+  CMLWorkerFenceUpdatedDomainEvent,
+  CMLWorkerUseNotedDomainEvent,
+  CMLWorkerStopPreparedDomainEvent,
   CMLWorkerTerminationPreparedDomainEvent,
   CMLWorkerReleasedDomainEvent,
   CMLWorkerTerminatedDomainEvent,

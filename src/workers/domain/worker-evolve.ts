@@ -5,6 +5,7 @@ import {
   withCertificate,
   withCredentials,
   withDetails,
+  withUse,
 } from './evolve-steps';
 import { plainLaunch } from './launch-settings';
 import { type CMLWorkerCertificateUpdatedDomainEvent, type WorkerEvent } from './worker-events';
@@ -80,7 +81,7 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         updatedAt: event.data.desired.at,
       };
     case 'worker.stop-withdrawn':
-      return { ...state, desired: event.data.desired, updatedAt: event.data.desired.at };
+      return { ...state, desired: event.data.desired, fence: null, updatedAt: event.data.desired.at };
     case 'worker.converged':
       return { ...state, convergedAt: event.data.convergedAt, updatedAt: event.data.convergedAt };
     case 'worker.launch-requested': {
@@ -127,6 +128,7 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         interruption: isDown(event.data.newStatus) ? null : state.interruption,
         serviceReason: isDown(event.data.newStatus) ? null : state.serviceReason,
         runningSince: runningSince(state, event.data.newStatus, event.data.updatedAt),
+        fence: isDown(event.data.newStatus) ? null : state.fence,
         updatedAt: event.data.updatedAt,
       };
     case 'worker.call-answered':
@@ -185,9 +187,14 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
     case 'worker.snooze-updated':
     case 'worker.protection-updated':
     case 'worker.planned-stop-updated':
+    case 'worker.fence-updated':
       return { ...state, ...event.data };
     case 'worker.certificate-updated':
       return withCertificate(state, event.data);
+    case 'worker.use-noted':
+      return withUse(state, event.data.use);
+    case 'worker.stop-prepared':
+      return { ...state, stopPrepared: event.data, updatedAt: event.data.preparedAt };
     case 'worker.termination-prepared':
       return { ...state, terminationPrepared: event.data, updatedAt: event.data.preparedAt };
     case 'worker.cml-credentials-updated':
@@ -197,6 +204,7 @@ function apply(state: WorkerState, event: WorkerEvent): WorkerState {
         ...state,
         releasedAt: event.data.releasedAt,
         plannedStop: null,
+        fence: null,
         updatedAt: event.data.releasedAt,
       };
     case 'worker.terminated':
@@ -252,7 +260,10 @@ function blank(id: string, at: Date) {
     snooze: null,
     protection: null,
     plannedStop: null,
+    fence: null,
+    lastUse: null,
     terminationPrepared: null,
+    stopPrepared: null,
     revision: 1,
     createdAt: at,
     updatedAt: at,

@@ -27,6 +27,8 @@ export interface Intent {
    * and licence are on it
    */
   readonly force?: true;
+  /** of a forced stop: the labs are stopped in order first, and their topologies kept, as long as that may take */
+  readonly stopLabs?: true;
 }
 
 /** A launch as it is sent to EC2, stored before the call so that a repetition is the same to the byte. */
@@ -64,8 +66,8 @@ export interface ServiceReason {
   readonly at: Date;
 }
 
-/** Where the latest sign of use was seen; `start` and `import` count as one. */
-export const ACTIVITY_SOURCES = ['cml-activity', 'cml-labs', 'cml-system', 'start', 'import'] as const;
+/** Where the latest sign of use was seen; `start` and `import` count as one, `api` is what people did through this API. */
+export const ACTIVITY_SOURCES = ['cml-activity', 'cml-labs', 'cml-system', 'start', 'import', 'api'] as const;
 export type ActivitySource = (typeof ACTIVITY_SOURCES)[number];
 
 export interface Snooze {
@@ -93,10 +95,35 @@ export interface OverdueTransition {
   readonly forcedAt: Date | null;
 }
 
+/** Why a worker is stopped by itself: nobody uses it, a schedule says so, or it has run for as long as it may. */
+export const STOP_CAUSES = ['idle', 'schedule', 'max-uptime'] as const;
+export type StopCause = (typeof STOP_CAUSES)[number];
+
 export interface PlannedStop {
   readonly at: Date;
   readonly reason: string;
   readonly decisionId: string;
+  readonly cause: StopCause;
+}
+
+/** What people do through this API that shows that they use the worker, or are about to. */
+export const USE_KINDS = ['start', 'snooze', 'connection', 'keep-alive'] as const;
+export type UseKind = (typeof USE_KINDS)[number];
+
+export interface WorkerUse {
+  readonly kind: UseKind;
+  /** actor: `user:…`, `api-key:…`; never `system:…` */
+  readonly by: string;
+  readonly at: Date;
+}
+
+/** No new session is offered while an automatic stop is under way. It takes nothing from those that there are. */
+export interface Fence {
+  readonly decisionId: string;
+  readonly by: string;
+  readonly at: Date;
+  /** machine time from which it counts no more: whoever died in between leaves nobody locked out */
+  readonly until: Date;
 }
 
 /** TLS certificate of the worker's CML server, as SHA-256 fingerprints (`AB:CD:…`). */
@@ -117,6 +144,17 @@ export interface TerminationPrepared {
   readonly intentAt: Date;
   readonly preparedAt: Date;
   readonly license: LicenseEnd;
+  /** topologies of labs that were kept for this; null: they could not be read */
+  readonly topologiesKept: number | null;
+}
+
+/** What was done before the instance is stopped. */
+export interface StopPrepared {
+  /** `at` of the intent that it was done for */
+  readonly intentAt: Date;
+  readonly preparedAt: Date;
+  /** labs that were stopped for this; null: nobody can tell */
+  readonly labsStopped: number | null;
   /** topologies of labs that were kept for this; null: they could not be read */
   readonly topologiesKept: number | null;
 }
@@ -196,7 +234,7 @@ export interface WorkerState {
   readonly lastActivityAt: Date | null;
   /** null with a known time: an earlier version did not keep it */
   readonly lastActivitySource: ActivitySource | null;
-  /** `start_node`, `user_activity`, … as CML calls it; `lab-running`, `lab-changed`, `cpu`, `start` */
+  /** `start_node`, `user_activity`, … as CML calls it; `lab-running`, `lab-changed`, `cpu`, `start`; a kind of use */
   readonly lastActivityKind: string | null;
   readonly activeLabsCount: number | null;
   readonly cpuUtilization: number | null;
@@ -205,7 +243,11 @@ export interface WorkerState {
   readonly snooze: Snooze | null;
   readonly protection: Protection | null;
   readonly plannedStop: PlannedStop | null;
+  readonly fence: Fence | null;
+  /** the latest thing that a person did through this API; null: nothing that is known of */
+  readonly lastUse: WorkerUse | null;
   readonly terminationPrepared: TerminationPrepared | null;
+  readonly stopPrepared: StopPrepared | null;
 
   /** counts changes of intent and by people; observations leave it as it is. The HTTP API's `version` */
   readonly revision: number;

@@ -5,7 +5,7 @@ import { WorkerNotFound } from '../domain/worker-errors';
 import { type WorkerState } from '../domain/worker-state';
 
 /** Raised when WorkerState changes its shape: older snapshots are then left alone. */
-const SNAPSHOT_SCHEMA = 3;
+const SNAPSHOT_SCHEMA = 4;
 
 /** How a worker is brought back from its stream `worker-<id>`. */
 export const WORKER_DEFINITION: AggregateDefinition<CmlWorker, WorkerState> = {

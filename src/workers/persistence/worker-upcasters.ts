@@ -36,6 +36,11 @@ export const WORKER_UPCASTERS: readonly Upcaster[] = [
     lastActivitySource: null,
     lastActivityKind: null,
   })),
+  // nothing but idleness was a cause
+  toSchema2('worker.planned-stop-updated', (data) => {
+    const plannedStop = data['plannedStop'] as object | null;
+    return { ...data, plannedStop: plannedStop && { ...plannedStop, cause: 'idle' } };
+  }),
 ];
 
 /** What the first versions kept for a launch. */

@@ -1,6 +1,6 @@
 import { type WorkerRecord } from '../domain/ports';
 import { type LaunchSettings } from '../domain/launch-settings';
-import { type LaunchRequest } from '../domain/worker-state';
+import { type LaunchRequest, type PlannedStop } from '../domain/worker-state';
 import { type FirstLaunchSettings, launchOf, sentBy } from './worker-upcasters';
 
 /** What the first versions did not know of: as it is before the first event that tells of it. */
@@ -17,7 +17,10 @@ const OF_EARLIER_VERSIONS = {
   certificateMayChange: false,
   lastActivitySource: null,
   lastActivityKind: null,
+  fence: null,
+  lastUse: null,
   terminationPrepared: null,
+  stopPrepared: null,
   cmlCredentials: null,
 } satisfies Partial<WorkerRecord>;
 
@@ -42,6 +45,8 @@ export function completeEarlier(document: Stored): void {
   if (document.market === undefined) document.market = marketOf(document);
   const launch = document.launch as FirstLaunchSettings | Pick<LaunchSettings, 'instanceTypes'>;
   if (!('instanceTypes' in launch)) document.launch = launchOf(document.instanceType, launch);
+  const plan = document.plannedStop as PlannedStop | null;
+  if (plan && !('cause' in plan)) document.plannedStop = { ...(plan as object), cause: 'idle' };
   const request = document.launchRequest as Pick<LaunchRequest, 'body'> | null;
   if (request && !('placement' in request)) {
     document.launchRequest = { ...request, ...sentBy(request.body) };

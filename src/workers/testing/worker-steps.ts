@@ -38,6 +38,7 @@ const wish = fc.record({
   force: fc.boolean(),
   sendBefore: maybe(fc.constant(at(60))),
 });
+const plannedAt = (time: Date) => ({ at: time, reason: 'idle', decisionId: 'd-1', cause: 'idle' as const });
 const reason = maybe(
   fc.record({
     code: fc.constantFrom('Throttled', 'lost'),
@@ -59,10 +60,17 @@ const wishes = [
     worker.protect(on ? { by: 'user:bob', reason: 'exam', at: now, expiresAt: null } : null, now),
   ),
   step('plan a stop', maybe(length), (worker, given, now) =>
-    worker.planStop(
-      given === null ? null : { at: plus(now, given * SECOND), reason: 'idle', decisionId: 'd-1' },
-      now,
-    ),
+    worker.planStop(given === null ? null : plannedAt(plus(now, given * SECOND)), now),
+  ),
+  step('fence', length, (worker, given, now) => {
+    const fence = { decisionId: 'd-1', by: 'system:reaper', at: now, until: plus(now, given * SECOND) };
+    return worker.fence(fence, { machineNow: now });
+  }),
+  step('lift the fence', maybe(fc.constantFrom('d-1', 'd-2')), (worker, decisionId, now) =>
+    worker.liftFence(decisionId, now),
+  ),
+  step('use', fc.constantFrom('connection' as const, 'keep-alive' as const), (worker, kind, now) =>
+    worker.noteUse(kind, { by: 'user:bob', at: now }),
   ),
   step('accept a certificate', fingerprint, (worker, given, now) =>
     worker.acceptCertificate(given, 'user:bob', now),
