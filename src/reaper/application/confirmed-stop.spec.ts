@@ -9,7 +9,7 @@ import { minutesAgo, NOW } from '../testing/idle-input.builder';
 import { IDLE_USE, QUIET_PROBE, ReaperBench } from '../testing/reaper-bench';
 import { aWorkerState } from '../testing/worker-state.builder';
 
-const PLANNED = { at: NOW, reason: 'idle', decisionId: 'earlier' };
+const PLANNED = { at: NOW, reason: 'idle', decisionId: 'earlier', cause: 'idle' as const };
 const DUE = aWorkerState({ plannedStop: PLANNED });
 const DECISION = '00000000-0000-4000-8000-000000000002';
 

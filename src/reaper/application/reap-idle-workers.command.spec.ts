@@ -7,7 +7,7 @@ import { aSignal, minutesAgo, NOW } from '../testing/idle-input.builder';
 import { IDLE_USE, ReaperBench } from '../testing/reaper-bench';
 import { aWorkerState } from '../testing/worker-state.builder';
 
-const PLANNED = { at: NOW, reason: 'idle', decisionId: 'earlier' };
+const PLANNED = { at: NOW, reason: 'idle', decisionId: 'earlier', cause: 'idle' as const };
 const DECISION = '00000000-0000-4000-8000-000000000002';
 const IN_USE: ObservedUse = {
   ...IDLE_USE,
@@ -32,7 +32,7 @@ describe('the reaper', () => {
     expect(bench.workers.commands).toEqual([
       new PlanStop(
         'id-of-lab-1',
-        { at: plus(NOW, 15 * MINUTE), reason, decisionId: DECISION },
+        { at: plus(NOW, 15 * MINUTE), reason, decisionId: DECISION, cause: 'idle' },
         {
           commandId: derivedId('reaper', 'announce', DECISION),
           actor: 'system:reaper',

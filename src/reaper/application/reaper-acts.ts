@@ -31,7 +31,7 @@ export class ReaperActs {
     const { workerId, decisionId, deadline } = decision;
     const reason = announcement(decision);
     if (!deadline) throw new Error(`decision ${decisionId} has no deadline to announce`);
-    const plan = { at: deadline, reason, decisionId };
+    const plan = { at: deadline, reason, decisionId, cause: 'idle' as const };
     await this.commands.execute(
       new PlanStop(workerId, plan, contextOf(decision, 'announce', reason, correlationId)),
     );
