@@ -1,0 +1,85 @@
+import { HOUR, plus } from '../../../kernel/clocks';
+import { type OpenBreaker, type ReaperPause } from '../stop-budget';
+import { type ReaperControlEvent, type ReaperStopTaken } from './control-events';
+
+/**
+ * A budget's window is no longer than this, for that is how long stops are remembered, and an hour more, so that the
+ * clocks of replicas may differ.
+ */
+export const LONGEST_WINDOW_MINUTES = 24 * 60;
+const KEPT_MS = 25 * HOUR;
+
+/** A stop that counts in budgets. */
+export interface StopTake extends Readonly<ReaperStopTaken['data']> {
+  /** when AWS had been asked for it; null: that is not known to have happened */
+  readonly sentAt: Date | null;
+}
+
+/** After a time without turns. */
+export interface CatchUp {
+  readonly since: Date;
+  readonly at: Date;
+  readonly until: Date;
+}
+
+/** What holds for all automatic stops together. Times are fleet time. */
+export interface ReaperControlState {
+  readonly paused: ReaperPause | null;
+  readonly breaker: OpenBreaker | null;
+  /** the breaker looks at stops after this only, since a person has looked at those before; null: at all */
+  readonly breakerFrom: Date | null;
+  readonly catchUp: CatchUp | null;
+  /** of the latest 25 hours, in the order in which they were taken */
+  readonly takes: readonly StopTake[];
+}
+
+export const NO_CONTROL: ReaperControlState = {
+  paused: null,
+  breaker: null,
+  breakerFrom: null,
+  catchUp: null,
+  takes: [],
+};
+
+export function evolveControl(state: ReaperControlState, event: ReaperControlEvent): ReaperControlState {
+  switch (event.type) {
+    case 'reaper.paused':
+      return { ...state, paused: event.data };
+    case 'reaper.resumed':
+      return { ...state, paused: null };
+    case 'reaper.stop-taken': {
+      const forgotten = plus(event.data.at, -KEPT_MS);
+      const kept = state.takes.filter(({ at }) => at > forgotten);
+      return { ...state, takes: [...kept, { ...event.data, sentAt: null }] };
+    }
+    case 'reaper.stop-sent': {
+      const { decisionId, at } = event.data;
+      const takes = state.takes.map((take) =>
+        take.decisionId === decisionId ? { ...take, sentAt: at } : take,
+      );
+      return { ...state, takes };
+    }
+    case 'reaper.stop-returned': {
+      const { decisionId } = event.data;
+      return { ...state, takes: state.takes.filter((take) => take.decisionId !== decisionId) };
+    }
+    case 'reaper.breaker-opened': {
+      const { openedAt, stops, running } = event.data;
+      return { ...state, breaker: { openedAt, stops, running } };
+    }
+    case 'reaper.breaker-closed':
+      return { ...state, breaker: null, breakerFrom: event.data.at };
+    case 'reaper.catch-up-begun':
+      return { ...state, catchUp: event.data };
+  }
+}
+
+/** The pause, while it lasts. */
+export function pauseAt({ paused }: ReaperControlState, now: Date): ReaperPause | null {
+  return paused && (paused.until === null || paused.until > now) ? paused : null;
+}
+
+/** The catching up, while stops are paced. */
+export function catchUpAt({ catchUp }: ReaperControlState, now: Date): CatchUp | null {
+  return catchUp && catchUp.until > now ? catchUp : null;
+}
