@@ -70,8 +70,8 @@ export class ReaperControl extends AggregateRoot<ReaperControlState, ReaperContr
     const budgets = new StopBudgets(this.state, fleet, now);
     const held = this.heldBy(budgets, worker);
     if (held) return { taken: false, opened: false, ...held };
-    const stops = budgets.breakerCounts().stops + 1;
-    const { running } = budgets.breakerCounts();
+    const { stops: before, running } = budgets.breakerCounts();
+    const stops = before + 1;
     if (stops > BREAKER_LEAST_STOPS && stops > running / 2) {
       const opened = { openedAt: now, stops, running, decisionId, workerId: worker.id };
       this.record(new ReaperBreakerOpened(this.id, opened));
