@@ -134,7 +134,7 @@ class CrashRun {
   private async freeClaims(): Promise<void> {
     const connection = await connectTo(this.mongoUri);
     try {
-      await eventually(() => freeClaims(connection, this.replicas.dead), 30_000);
+      await eventually(() => freeClaims(connection, this.replicas.dead), 60_000);
     } finally {
       await connection.close();
     }

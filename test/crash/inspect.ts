@@ -56,7 +56,7 @@ export async function inspect(
     const wrong = verifyStore(found);
     if (wrong.length > 0) throw new Error(wrong.join('\n'));
     return found;
-  }, 10_000).catch(() => readStored(connection));
+  }, SETTLE_MS).catch(() => readStored(connection));
   faults.push(
     ...verifyStore(stored),
     ...verifyInstances(simulator, workers),

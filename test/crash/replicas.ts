@@ -7,7 +7,7 @@ interface LogLine {
   readonly err?: { readonly stack?: string };
 }
 
-const LOGGED_WITHIN_MS = 2_000;
+const LOGGED_WITHIN_MS = 10_000;
 
 /** Application processes on one database. */
 export class Replicas {

@@ -9,7 +9,7 @@ import { type ScriptedAws, sendXml, startScriptedAws } from './testing/scripted-
 
 const ROLE = 'arn:aws:iam::123456789012:role/fleet-virginia';
 const OTHERS = 'arn:aws:iam::123456789012:role/fleet';
-const TIMEOUTS = { connectionTimeoutMs: 1_000, requestTimeoutMs: 2_000 };
+const TIMEOUTS = { connectionTimeoutMs: 10_000, requestTimeoutMs: 20_000 };
 const OWN_KEY = { accessKeyId: 'OWNKEY', secretAccessKey: 's' };
 
 describe('assumed roles', () => {

@@ -35,7 +35,7 @@ it('a region that hangs holds up no other', async () => {
     if (response.req.headers.authorization?.includes('/us-east-1/')) held += 1;
     else sendXml(response, 200, WELL);
   });
-  clients = awsClientsFor(server.endpoint, 2_000);
+  clients = awsClientsFor(server.endpoint, 20_000);
   const compute = new Ec2Compute(clients, machine, OPTIONS);
   const asked = Array.from({ length: 40 }, (_, index) => compute.describe('us-east-1', `i-${index}`));
   const outcomes = Promise.allSettled(asked);
@@ -44,7 +44,7 @@ it('a region that hangs holds up no other', async () => {
   const begun = performance.now();
   await Promise.all(Array.from({ length: 40 }, (_, index) => compute.describe('eu-west-1', `i-${index}`)));
 
-  expect(performance.now() - begun).toBeLessThan(1_500);
+  expect(performance.now() - begun).toBeLessThan(15_000);
   // no more connections than one region may have
   expect(held).toBe(20);
   clients.destroy();
@@ -73,7 +73,7 @@ describe('credentials that ran out', () => {
       const accessKeyId = keys[Math.min(asked++, keys.length - 1)] ?? '';
       return Promise.resolve({ accessKeyId, secretAccessKey: 'test', expiration: new Date('2099-01-01') });
     };
-    const times = { connectionTimeoutMs: 1_000, requestTimeoutMs: 2_000 };
+    const times = { connectionTimeoutMs: 10_000, requestTimeoutMs: 20_000 };
     clients = new AwsClients({ ...times, endpoint: server.endpoint, credentials }, callsOf());
     return { seen, compute: new Ec2Compute(clients, machine, OPTIONS) };
   }

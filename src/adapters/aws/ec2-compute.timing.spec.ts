@@ -73,8 +73,8 @@ it('does not send a stop whose deadline passes while credentials are looked up',
   clients = new AwsClients(
     {
       endpoint: aws.endpoint,
-      connectionTimeoutMs: 1_000,
-      requestTimeoutMs: 1_000,
+      connectionTimeoutMs: 10_000,
+      requestTimeoutMs: 10_000,
       credentials: slowCredentials,
     },
     callsOf(),

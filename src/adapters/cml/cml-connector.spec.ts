@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 function connector(options: Partial<ConnectorOptions> = {}, pinned: string | null = null): CmlConnector {
-  const all = { port: server.port, tls: 'pin', connectTimeoutMs: 2_000, ...options } as const;
+  const all = { port: server.port, tls: 'pin', connectTimeoutMs: 20_000, ...options } as const;
   return new CmlConnector(HOST, pinned, all, LIMITS, new SystemTimers());
 }
 
@@ -106,7 +106,7 @@ describe('with verification', () => {
   });
 
   it('one for another name is refused', async () => {
-    const options = { port: server.port, tls: 'verify', caPem: own.cert, connectTimeoutMs: 2_000 } as const;
+    const options = { port: server.port, tls: 'verify', caPem: own.cert, connectTimeoutMs: 20_000 } as const;
 
     const connecting = new CmlConnector('localhost', null, options, LIMITS, new SystemTimers()).connect();
 

@@ -215,7 +215,7 @@ describe('a reading fails as', () => {
 
   it.each<CmlFault>(['hang', 'hang-mid-body'])('timeout on a server with the fault %s', async (fault) => {
     await clients.close();
-    client = aClient({ timeouts: { read: 150 } });
+    client = aClient({ timeouts: { read: 2_000 } });
     await client.readSystem(server);
     fleet.world.server(instance).fault = fault;
 

@@ -218,7 +218,7 @@ describe('an answer', () => {
       response.writeHead(200, { 'content-type': 'application/json' });
       timers.push(setInterval(() => response.write(' '), 10));
     };
-    await start({ '/system_information': trickle }, { timeouts: { read: 150 } });
+    await start({ '/system_information': trickle }, { timeouts: { read: 1_000 } });
 
     await expect(client.readSystem(SERVER)).rejects.toMatchObject({ failure: 'timeout' });
     timers.forEach(clearInterval);

@@ -94,7 +94,7 @@ describe('two replicas on MongoDB', () => {
       const revoked = Date.now();
       expect((await there.call('DELETE', `/api/v1/api-keys/${made.id}`, { headers })).status).toBe(204);
       await reading;
-      expect(Date.now() - revoked).toBeLessThan(4_000);
+      expect(Date.now() - revoked).toBeLessThan(20_000);
       expect(stream.endedBy).toBe('server');
       await expect(connect({ url, key: made.key })).rejects.toMatchObject({ status: 401 });
       expect(

@@ -46,8 +46,8 @@ afterEach(async () => {
   await aws.stop();
 });
 
-function use(sharePercent: number): void {
-  clients = awsClientsFor(aws.endpoint, 200, { ...time, sharePercent });
+function use(sharePercent: number, requestTimeoutMs?: number): void {
+  clients = awsClientsFor(aws.endpoint, requestTimeoutMs, { ...time, sharePercent });
   clients.calls.onCall((call) => made.push(call));
   compute = new Ec2Compute(clients, time.machine, OPTIONS);
   source = new Ec2InstanceSource(clients, time.machine);
@@ -160,12 +160,15 @@ describe('a service that does not answer', () => {
     }
   };
 
-  it.each<[string, (response: ServerResponse) => void]>([
+  it.each<[string, (response: ServerResponse) => void, number?]>([
     ['cuts the connection', cut],
-    ['says nothing until the time-out', () => undefined],
+    // long enough for a busy machine to send each call
+    ['says nothing until the time-out', () => undefined, 1_000],
     ['answers that it is broken', refuse(500, 'InternalError')],
     ['answers what nobody can read', (response) => sendXml(response, 200, '<html>')],
-  ])('but %s is left alone after five calls', async (_how, bad) => {
+  ])('but %s is left alone after five calls', async (_how, bad, requestTimeoutMs) => {
+    clients.destroy();
+    use(100, requestTimeoutMs);
     answer = bad;
     await failing();
 

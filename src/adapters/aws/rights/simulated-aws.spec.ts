@@ -18,7 +18,7 @@ import { NEEDED_RIGHTS } from './needed-rights';
 const THEIRS = 'us-east-1';
 const OTHER = '210987654321';
 const ROLE = `arn:aws:iam::${OTHER}:role/fleet-manager`;
-const TIMEOUTS = { connectionTimeoutMs: 1_000, requestTimeoutMs: 5_000 };
+const TIMEOUTS = { connectionTimeoutMs: 10_000, requestTimeoutMs: 20_000 };
 
 let fleet: SimulatedFleet;
 let clients: AwsClients;

@@ -6,13 +6,13 @@ import { AwsCalls, type AwsCallsOptions } from '../calls/aws-calls';
 /** Clients that talk to a loopback endpoint, with time-outs that a test can wait for, and all the calls that AWS allows. */
 export function awsClientsFor(
   endpoint: string,
-  requestTimeoutMs = 5_000,
+  requestTimeoutMs = 20_000,
   calls: Partial<AwsCallsOptions> = {},
 ): AwsClients {
   return new AwsClients(
     {
       endpoint,
-      connectionTimeoutMs: 1_000,
+      connectionTimeoutMs: 10_000,
       requestTimeoutMs,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     },
