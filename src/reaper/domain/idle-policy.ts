@@ -1,6 +1,7 @@
-import { type InputFault, InvalidInput } from '../../kernel/domain-error';
+import { InvalidInput } from '../../kernel/domain-error';
 import { type CalendarRules, NO_CALENDAR_RULES } from './calendar-rules';
 import { type IdleSignal } from './idle-signals';
+import { policyFaults } from './policy-faults';
 import { type StopBudget } from './stop-budget';
 
 /** What must be known to be idle unless the policy says otherwise; what people do counts wherever it is seen. */
@@ -40,7 +41,7 @@ export interface IdlePolicy {
 }
 
 const WEEK_MINUTES = 7 * 24 * 60;
-const DEFAULT_STAGES: readonly number[] = [60, 15, 5];
+const USUAL_STAGES: readonly number[] = [60, 15, 5];
 
 /** Three missed readings make a reading old, but never less than this. */
 const MISSED_READINGS = 3;
@@ -63,7 +64,7 @@ export function idlePolicy(
   const policy: IdlePolicy = {
     idleThresholdMinutes: threshold,
     cpuIdleBelowPercent: given.cpuIdleBelowPercent ?? 10,
-    warningStagesMinutes: given.warningStagesMinutes ?? DEFAULT_STAGES.filter((stage) => stage <= threshold),
+    warningStagesMinutes: longestFirst(given.warningStagesMinutes ?? defaultStages(threshold)),
     noticeRequired: given.noticeRequired ?? true,
     notifyEmails: given.notifyEmails ?? [],
     confirmed: given.confirmed ?? true,
@@ -77,54 +78,27 @@ export function idlePolicy(
     snoozeCapMinutes: given.snoozeCapMinutes ?? WEEK_MINUTES,
     requiredSignals: given.requiredSignals ?? USUALLY_REQUIRED,
   };
-  const faults = faultsOf(policy, observeSeconds);
+  const faults = policyFaults(policy, { observeSeconds, activitySeconds });
   if (faults.length > 0) throw new InvalidInput(faults);
   return policy;
 }
 
-function faultsOf(policy: IdlePolicy, observeSeconds: number): InputFault[] {
-  const { idleThresholdMinutes, cpuIdleBelowPercent, maxReadingAgeSeconds } = policy;
-  const longest = longestWarningMinutes(policy);
-  const checks: [keyof IdlePolicy, boolean, string][] = [
-    ['idleThresholdMinutes', atLeast(idleThresholdMinutes, 1), 'must be 1 or more'],
-    [
-      'cpuIdleBelowPercent',
-      cpuIdleBelowPercent > 0 && cpuIdleBelowPercent <= 100,
-      'must be above 0, and 100 at most',
-    ],
-    [
-      'warningStagesMinutes',
-      policy.warningStagesMinutes.every((stage) => atLeast(stage, 0)),
-      'must be whole minutes, 0 or more',
-    ],
-    [
-      'warningStagesMinutes',
-      !(longest > idleThresholdMinutes),
-      `must not exceed idleThresholdMinutes, ${idleThresholdMinutes}`,
-    ],
-    [
-      'maxReadingAgeSeconds',
-      maxReadingAgeSeconds > observeSeconds,
-      `must exceed the ${observeSeconds} s between two readings, or every reading would be too old`,
-    ],
-    ['snoozeCapMinutes', atLeast(policy.snoozeCapMinutes, 1), 'must be 1 or more'],
-    [
-      'requiredSignals',
-      policy.requiredSignals.includes('labs'),
-      'must have labs: without them a busy worker could be stopped',
-    ],
-  ];
-  return checks
-    .filter(([, accepted]) => !accepted)
-    .map(([name, , message]) => ({ pointer: `/${name}`, message }));
+/** The usual ones that the window has room for; in a short window half of it. */
+function defaultStages(threshold: number): readonly number[] {
+  const stages = USUAL_STAGES.filter((stage) => stage <= threshold);
+  return stages.length > 0 ? stages : [Math.max(1, Math.floor(threshold / 2))];
 }
 
-/** How long before the stop people first hear of it. */
+function longestFirst(stages: readonly number[]): readonly number[] {
+  return [...new Set(stages)].sort((a, b) => b - a);
+}
+
+/** How long before the stop people first hear of it; 0: never. */
 export function longestWarningMinutes({ warningStagesMinutes }: IdlePolicy): number {
-  return Math.max(0, ...warningStagesMinutes);
+  return warningStagesMinutes[0] ?? 0;
 }
 
-/** False for NaN, too. */
-function atLeast(value: number, least: number): boolean {
-  return Number.isInteger(value) && value >= least;
+/** How long before the stop people hear of it at the latest; 0: never. */
+export function leastWarningMinutes({ warningStagesMinutes }: IdlePolicy): number {
+  return warningStagesMinutes.at(-1) ?? 0;
 }

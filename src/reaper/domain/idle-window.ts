@@ -1,65 +1,48 @@
-import { latest, MINUTE, plus } from '../../kernel/clocks';
+import { MINUTE } from '../../kernel/clocks';
 import { type IdleDecisionInput } from './idle-input';
-import { type IdleSignal } from './idle-signals';
-import { type Rule } from './rule';
-import { LABEL } from './signal-rule';
-import { duration, moment } from './words';
+import { type ObservedSignal } from './idle-signals';
 
 /** A time without any sign of use, up to now. */
 export interface IdleWindow {
-  readonly since: Date;
-  /** when it has lasted as long as the policy asks */
-  readonly fullAt: Date;
-  /** signals whose idleness rests on a single reading, which could be a slip */
-  readonly readOnce: readonly IdleSignal[];
+  /** milliseconds since 1970, as all times of a judgement in the making */
+  readonly since: number;
+  /** signals whose idleness rests on a single reading, which could be a slip; empty where the policy takes one */
+  readonly readOnce: readonly ObservedSignal[];
 }
 
 /** One slip of a reading must not stop a worker. */
 const LEAST_READINGS = 2;
+const NONE: readonly ObservedSignal[] = [];
 
 /**
- * The window of a worker whose required signals are all idle and whose last activity is known: it begins with the last
- * of them, and not before the instance's present run. Null for any other.
+ * The window of a worker that is not in use and whose last activity is known: it begins with the last of the required
+ * signals that fell idle, and not before its last activity, its last use of the API, and the instance's present run.
+ * Null for any other.
  */
 export function idleWindow({ policy, observations, worker }: IdleDecisionInput): IdleWindow | null {
-  let since = latest(worker.lastActivityAt, worker.runningSince);
-  if (!worker.lastActivityAt || !since) return null;
-  const readOnce: IdleSignal[] = [];
+  const { lastActivityAt, runningSince, lastUse } = worker;
+  if (!lastActivityAt) return null;
+  let since = lastActivityAt.getTime();
+  if (runningSince) since = Math.max(since, runningSince.getTime());
+  if (lastUse) since = Math.max(since, lastUse.at.getTime());
+  let readOnce = NONE;
   for (const name of policy.requiredSignals) {
+    // it is known at any time, and its last use counts already
     if (name === 'api') continue;
     const signal = observations.signals[name];
     if (signal?.value !== 'idle') return null;
-    since = signal.from > since ? signal.from : since;
-    if (signal.readings < LEAST_READINGS) readOnce.push(name);
+    since = Math.max(since, signal.from.getTime());
+    if (policy.confirmed && signal.readings < LEAST_READINGS) readOnce = [...readOnce, name];
   }
-  return { since, fullAt: plus(since, policy.idleThresholdMinutes * MINUTE), readOnce };
+  return { since, readOnce };
 }
 
-export function windowRule({ policy, now }: IdleDecisionInput, window: IdleWindow | null): Rule {
-  const rule = 'idle-window';
-  if (!window) {
-    const detail = 'Idle window: none, while a sign of use is active or unknown.';
-    return { rule, outcome: 'unknown', detail, remedy: null };
-  }
-  const { since, fullAt, readOnce } = window;
-  const lasted = duration(Math.max(0, now.getTime() - since.getTime()));
-  const began = `Idle window: since ${moment(since)} (${lasted})`;
-  const threshold = duration(policy.idleThresholdMinutes * MINUTE);
-  if (now < fullAt) {
-    return {
-      rule,
-      outcome: 'fail',
-      detail: `${began}, the threshold is ${threshold}.`,
-      remedy: `It would have to stay idle until ${moment(fullAt)}.`,
-    };
-  }
-  if (readOnce.length > 0) {
-    return {
-      rule,
-      outcome: 'fail',
-      detail: `${began}, but ${readOnce.map((signal) => LABEL[signal]).join(', ')} read only once.`,
-      remedy: 'Another reading would have to find it idle.',
-    };
-  }
-  return { rule, outcome: 'pass', detail: `${began}, the threshold of ${threshold} is over.`, remedy: null };
+/** Until when the last use of the API keeps it, however idle it is; null: no use is known. */
+export function keptByUseUntil({ worker: { lastUse }, policy }: IdleDecisionInput): number | null {
+  return lastUse && lastUse.at.getTime() + policy.activityBumpMinutes * MINUTE;
+}
+
+/** When the window has lasted as long as is asked (milliseconds), and the last use keeps it no longer. */
+export function windowEnd(input: IdleDecisionInput, { since }: IdleWindow, askedMs: number): number {
+  return Math.max(since + askedMs, keptByUseUntil(input) ?? 0);
 }

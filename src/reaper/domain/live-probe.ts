@@ -1,4 +1,6 @@
+import { plus } from '../../kernel/clocks';
 import { type IdleDecision } from './decision';
+import { RECENT_MS } from './signal-finding';
 import { moment } from './words';
 
 /** What a worker's CML server said when it was asked right before a stop. Null is what it did not say. */
@@ -21,24 +23,45 @@ export interface Objection {
   readonly detail: string;
 }
 
-/** What speaks against the decided stop after the probe; null when nothing does. */
-export function objectionOf(probe: LiveProbe, { idleSince, policy }: IdleDecision): Objection | null {
+/**
+ * What speaks against the decided stop after the probe; null when nothing does. What it did not say speaks against a stop of
+ * an idle worker; the maximum uptime is there for those that say nothing, and ends no worker that shows any use.
+ */
+export function objectionOf(probe: LiveProbe, decision: IdleDecision): Objection | null {
+  return useIn(probe, decision) ?? (decision.cause === 'max-uptime' ? null : gapIn(probe, decision));
+}
+
+function useIn(probe: LiveProbe, decision: IdleDecision): Objection | null {
   const { runningLabs, runningNodes, newestActivityAt, cpuPercent } = probe;
+  const { requiredSignals, cpuIdleBelowPercent } = decision.policy;
   const inUse = (detail: string): Objection => ({ inUse: true, detail });
-  const open = (detail: string): Objection => ({ inUse: false, detail });
-  if (idleSince === null) return open('there is no idle window.');
-  if (runningLabs === null) return open('the running labs could not be read.');
-  if (runningLabs > 0) return inUse(`${runningLabs} ${runningLabs === 1 ? 'lab runs' : 'labs run'}.`);
-  if (runningNodes !== null && runningNodes > 0) {
-    return open(`no lab runs, but ${runningNodes} ${runningNodes === 1 ? 'node does' : 'nodes do'}.`);
+  if (runningLabs !== null && runningLabs > 0) {
+    return inUse(`${runningLabs} ${runningLabs === 1 ? 'lab runs' : 'labs run'}.`);
   }
-  if (newestActivityAt && newestActivityAt > idleSince) {
+  if (runningNodes !== null && runningNodes > 0) {
+    const nodes = `${runningNodes} ${runningNodes === 1 ? 'node does' : 'nodes do'}`;
+    return { inUse: false, detail: `no lab is known to run, but ${nodes}.` };
+  }
+  if (newestActivityAt && newestActivityAt > quietSince(decision)) {
     return inUse(`somebody was active at ${moment(newestActivityAt)}.`);
   }
-  if (!policy.requiredSignals.includes('cpu')) return null;
-  if (cpuPercent === null) return open('the CPU load could not be read.');
-  if (cpuPercent >= policy.cpuIdleBelowPercent) {
-    return inUse(`the CPU is at ${cpuPercent} %, and idle below ${policy.cpuIdleBelowPercent} %.`);
+  if (cpuPercent !== null && requiredSignals.includes('cpu') && cpuPercent >= cpuIdleBelowPercent) {
+    return inUse(`the CPU is at ${cpuPercent} %, and idle below ${cpuIdleBelowPercent} %.`);
+  }
+  return null;
+}
+
+/** Nobody may have been active since. */
+function quietSince({ cause, idleSince, at }: IdleDecision): Date {
+  return cause === 'max-uptime' || !idleSince ? plus(at, -RECENT_MS) : idleSince;
+}
+
+function gapIn({ runningLabs, cpuPercent }: LiveProbe, decision: IdleDecision): Objection | null {
+  const open = (detail: string): Objection => ({ inUse: false, detail });
+  if (decision.idleSince === null) return open('there is no idle window.');
+  if (runningLabs === null) return open('the running labs could not be read.');
+  if (cpuPercent === null && decision.policy.requiredSignals.includes('cpu')) {
+    return open('the CPU load could not be read.');
   }
   return null;
 }

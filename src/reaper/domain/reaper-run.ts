@@ -52,23 +52,20 @@ export function countVerdicts(decisions: readonly IdleDecision[]): Record<Verdic
   return counts;
 }
 
-/** What a decision asks for. */
-export function actionFor(decision: IdleDecision): 'none' | 'announce' | 'call-off' | 'stop' {
-  const { verdict, plannedStop, deadline } = decision;
-  switch (verdict) {
-    case 'stop':
-      return 'stop';
-    case 'warn':
-      return plannedStop?.at.getTime() === deadline?.getTime() ? 'none' : 'announce';
-    case 'not-applicable':
-      // a stop under way: the plan goes with the worker's status
-      return 'none';
-    case 'protected':
-    case 'snoozed':
-    case 'in-use':
-    case 'unknown':
-    case 'idle-waiting':
-    case 'held':
-      return plannedStop ? 'call-off' : 'none';
-  }
+/**
+ * What a decision asks for. A policy on trial asks for nothing, but that what was announced before it was on trial is
+ * called off.
+ */
+export function actionFor({
+  verdict,
+  plan,
+  plannedStop,
+  dryRun,
+}: IdleDecision): 'none' | 'announce' | 'call-off' | 'stop' {
+  if (verdict === 'not-applicable') return 'none';
+  if (dryRun) return plannedStop ? 'call-off' : 'none';
+  if (verdict === 'stop') return 'stop';
+  if (!plan) return plannedStop ? 'call-off' : 'none';
+  const isAnnounced = plannedStop?.at.getTime() === plan.at.getTime() && plannedStop.cause === plan.cause;
+  return isAnnounced ? 'none' : 'announce';
 }

@@ -1,23 +1,40 @@
-import { type IdleDecisionInput } from './idle-input';
-import { type Rule } from './rule';
+import { type IdleDecisionInput, type WorkerFacts } from './idle-input';
+import { type Rule, type RuleOutcome } from './rule';
 import { duration, moment } from './words';
 
-/** The reaper stops only what runs and is meant to run. */
-export function wantedRunning({ worker: { status, desiredState } }: IdleDecisionInput): Rule {
-  const applies = status === 'RUNNING' && desiredState === 'RUNNING';
+/** The reaper stops only what runs and is meant to run; of a status that nobody knows it cannot tell. */
+export function findWantedRunning({ worker }: IdleDecisionInput): RuleOutcome['outcome'] {
+  if (worker.desiredState !== 'RUNNING') return 'fail';
+  if (worker.status === 'UNKNOWN') return 'unknown';
+  return worker.status === 'RUNNING' ? 'pass' : 'fail';
+}
+
+/** The protection that holds now. */
+export function findProtection({ worker, now }: IdleDecisionInput): WorkerFacts['protection'] {
+  const { protection } = worker;
+  return protection?.expiresAt && protection.expiresAt <= now ? null : protection;
+}
+
+/** The snooze that holds now. */
+export function findSnooze({ worker: { snooze }, now }: IdleDecisionInput): WorkerFacts['snooze'] {
+  return snooze && snooze.until > now ? snooze : null;
+}
+
+export function wantedRunning(input: IdleDecisionInput): Rule {
+  const { status, desiredState } = input.worker;
+  const outcome = findWantedRunning(input);
   return {
     rule: 'wanted-running',
-    outcome: applies ? 'pass' : 'fail',
+    outcome,
     detail: `It is ${status} and wanted ${desiredState}.`,
-    remedy: applies ? null : 'It would have to be RUNNING, and wanted RUNNING.',
+    remedy: outcome === 'pass' ? null : 'It would have to be RUNNING, and wanted RUNNING.',
   };
 }
 
-export function notProtected({ worker: { protection }, now }: IdleDecisionInput): Rule {
+export function notProtected(input: IdleDecisionInput): Rule {
   const rule = 'not-protected';
-  if (!protection || (protection.expiresAt && protection.expiresAt <= now)) {
-    return { rule, outcome: 'pass', detail: 'It is not protected.', remedy: null };
-  }
+  const protection = findProtection(input);
+  if (!protection) return { rule, outcome: 'pass', detail: 'It is not protected.', remedy: null };
   const { by, reason, expiresAt } = protection;
   const until = expiresAt ? `until ${moment(expiresAt)}` : 'until lifted';
   return {
@@ -28,11 +45,10 @@ export function notProtected({ worker: { protection }, now }: IdleDecisionInput)
   };
 }
 
-export function notSnoozed({ worker: { snooze }, now }: IdleDecisionInput): Rule {
+export function notSnoozed(input: IdleDecisionInput): Rule {
   const rule = 'not-snoozed';
-  if (!snooze || snooze.until <= now) {
-    return { rule, outcome: 'pass', detail: 'It is not snoozed.', remedy: null };
-  }
+  const snooze = findSnooze(input);
+  if (!snooze) return { rule, outcome: 'pass', detail: 'It is not snoozed.', remedy: null };
   return {
     rule,
     outcome: 'fail',

@@ -1,0 +1,94 @@
+import { MINUTE, SECOND } from '../../kernel/clocks';
+import { type CalendarMoment } from './calendar';
+import { type IdleDecisionInput, type StopCause } from './idle-input';
+import { type IdlePolicy } from './idle-policy';
+import { type IdleWindow, keptByUseUntil, windowEnd } from './idle-window';
+
+/** A way on which the worker comes to its stop, as things stand. */
+export interface Road {
+  readonly cause: StopCause;
+  /** the earliest time of the stop */
+  readonly dueAt: number;
+  /** no announcement before: a worker that has just fallen idle is left in peace at first */
+  readonly settledAt: number;
+}
+
+/** A stop is announced when so much of the window is over. */
+const SETTLED_SHARE = 1 / 4;
+
+/** All that are open, in the order in which they go before each other at the same time. */
+export function roadsOf(input: IdleDecisionInput, window: IdleWindow | null): readonly Road[] {
+  const uptime = uptimeRoad(input);
+  if (!window) return uptime ? [uptime] : [];
+  const roads = [idleRoad(input, window)];
+  const schedule = scheduleRoad(input, window);
+  if (schedule) roads.push(schedule);
+  if (uptime) roads.push(uptime);
+  return roads;
+}
+
+/** How long the window has to be, milliseconds. */
+export function askedMs(cause: StopCause, policy: IdlePolicy): number {
+  return cause === 'schedule' ? observationLagMs(policy) : policy.idleThresholdMinutes * MINUTE;
+}
+
+/** Within so long whatever people did would have been read. */
+function observationLagMs({ maxReadingAgeSeconds, maxActivityAgeSeconds }: IdlePolicy): number {
+  return Math.max(maxReadingAgeSeconds, maxActivityAgeSeconds) * SECOND;
+}
+
+function idleRoad(input: IdleDecisionInput, window: IdleWindow): Road {
+  const asked = askedMs('idle', input.policy);
+  return {
+    cause: 'idle',
+    dueAt: windowEnd(input, window, asked),
+    settledAt: window.since + asked * SETTLED_SHARE,
+  };
+}
+
+/** A worker in use is not stopped by its schedule; from the scheduled time on it need only be seen not to be. */
+function scheduleRoad(input: IdleDecisionInput, window: IdleWindow): Road | null {
+  const asked = askedMs('schedule', input.policy);
+  const emptyAt = windowEnd(input, window, asked);
+  const stop = scheduledStop(input, emptyAt);
+  if (!stop) return null;
+  return {
+    cause: 'schedule',
+    dueAt: Math.max(stop.at.getTime(), emptyAt),
+    settledAt: window.since + asked * SETTLED_SHARE,
+  };
+}
+
+/** The scheduled stop that still holds when the window is full, or else the next one. */
+export function scheduledStop({ calendar, now }: IdleDecisionInput, emptyAt: number): CalendarMoment | null {
+  const holding = calendar.scheduledStopAt(now);
+  if (holding && emptyAt < holding.until.getTime()) return holding;
+  return calendar.nextScheduledStop(now);
+}
+
+/**
+ * The maximum uptime needs no signal, so that it ends what nobody can tell anything about; but what was last seen with
+ * running labs is kept for ever, and an asked for use keeps it for its time.
+ */
+function uptimeRoad(input: IdleDecisionInput): Road | null {
+  const endsAt = uptimeEndsAt(input);
+  if (endsAt === null || findLabsRun(input)) return null;
+  return { cause: 'max-uptime', dueAt: Math.max(endsAt, keptByUseUntil(input) ?? 0), settledAt: 0 };
+}
+
+/** Null: the policy has no maximum uptime, or nobody knows since when it runs. */
+export function uptimeEndsAt({ policy, worker: { runningSince } }: IdleDecisionInput): number | null {
+  if (policy.maxUptimeMinutes === null || !runningSince) return null;
+  return runningSince.getTime() + policy.maxUptimeMinutes * MINUTE;
+}
+
+/**
+ * Whether labs ran when they were last read in the instance's present run, however long ago that is; where no reading is
+ * kept the signal's latest value counts for one.
+ */
+export function findLabsRun({ observations, worker: { runningSince } }: IdleDecisionInput): boolean {
+  const { lastLabs, signals } = observations;
+  const ofThisRun = (at: Date) => !runningSince || at >= runningSince;
+  if (lastLabs) return lastLabs.running > 0 && ofThisRun(lastLabs.at);
+  return signals.labs?.value === 'active' && ofThisRun(signals.labs.to);
+}
