@@ -23,6 +23,7 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'POST /api/v1/workers/{id}/terminate': 'admin',
   'POST /api/v1/workers/{id}/snooze': 'operator',
   'DELETE /api/v1/workers/{id}/snooze': 'operator',
+  'POST /api/v1/workers/{id}/keep-alive': 'operator',
   'POST /api/v1/workers/{id}/protection': 'admin',
   'DELETE /api/v1/workers/{id}/protection': 'admin',
   'POST /api/v1/workers/{id}/certificate': 'admin',

@@ -1,10 +1,26 @@
-import { type DynamicModule, Module, type OnModuleInit, type Provider } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+  type Provider,
+} from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
-import { AggregateStores, checkedProvider, EventRegistry } from '../event-store';
-import { MachineClock } from '../kernel/clocks';
+import {
+  AggregateStores,
+  checkedProvider,
+  EventDecoder,
+  EventRegistry,
+  processStep,
+  type SubscriptionDefinition,
+  SubscriptionHost,
+} from '../event-store';
+import { FleetClock, MachineClock } from '../kernel/clocks';
 import { SystemTimers } from '../kernel/timers';
-import { OperationHandlers } from '../operations';
+import { OperationHandlers, Operations } from '../operations';
 import { CmlListeners } from '../telemetry';
 import { LabActionsController } from './api/lab-actions.controller';
 import { LabsController } from './api/labs.controller';
@@ -24,6 +40,8 @@ import { LabServers } from './application/lab-servers';
 import { LabShutdown } from './application/lab-shutdown';
 import { ListTopologiesHandler } from './application/list-topologies.query';
 import { PacedLabShutdown } from './application/paced-lab-shutdown';
+import { PrepareStopHandler } from './application/prepare-stop.handler';
+import { prepareStops } from './application/prepare-stops.step';
 import { StopAllLabsHandler } from './application/stop-all-labs.command';
 import { StopLabsHandler } from './application/stop-labs.handler';
 import { TopologyKeeper } from './application/topology-keeper';
@@ -47,13 +65,16 @@ const HANDLERS = [
   ...[GetTopologyHandler, GetKeptTopologyHandler, ListTopologiesHandler],
 ];
 
+/** What is done about workers' events, durably. */
+const STEP = Symbol('step of labs');
+
 /**
  * The labs on the CML servers of workers: seen, started and stopped, with a history and their topologies. Global, so that
  * what ends a worker has its labs stopped and kept before. LabClient, the clocks, the event store, telemetry, operations
  * and the buses are the root's to provide; workers answers over the buses.
  */
 @Module({})
-export class LabsModule implements OnModuleInit {
+export class LabsModule implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     private readonly events: EventRegistry,
     private readonly listeners: CmlListeners,
@@ -61,6 +82,9 @@ export class LabsModule implements OnModuleInit {
     private readonly operations: OperationHandlers,
     private readonly stopLabs: StopLabsHandler,
     private readonly keepTopologies: KeepTopologiesHandler,
+    private readonly prepareStop: PrepareStopHandler,
+    private readonly subscriptions: SubscriptionHost,
+    @Inject(STEP) private readonly step: SubscriptionDefinition,
   ) {}
 
   static forRoot({ persistence }: LabsModuleOptions): DynamicModule {
@@ -84,6 +108,21 @@ export class LabsModule implements OnModuleInit {
             new PacedLabShutdown(servers, history, { client, clock, timers: new SystemTimers() }),
         ),
         { provide: TopologyKeeper, useClass: CmlTopologyKeeper },
+        checkedProvider(
+          PrepareStopHandler,
+          [CommandBus, QueryBus, FleetClock, LabShutdown, TopologyKeeper],
+          (commands, queries, clock, shutdown, topologies) =>
+            new PrepareStopHandler(
+              { commands, queries, clock, timers: new SystemTimers() },
+              shutdown,
+              topologies,
+            ),
+        ),
+        {
+          ...{ provide: STEP, inject: [Operations, QueryBus, EventDecoder] },
+          useFactory: (operations: Operations, queries: QueryBus, decoder: EventDecoder) =>
+            processStep(prepareStops({ operations, queries }), decoder),
+        },
       ],
       exports: [LabShutdown, TopologyKeeper],
     };
@@ -93,7 +132,12 @@ export class LabsModule implements OnModuleInit {
     this.events.register(LAB_EVENTS);
     this.operations.register(this.stopLabs);
     this.operations.register(this.keepTopologies);
+    this.operations.register(this.prepareStop);
     this.listeners.onLabs((read) => this.recorder.record(read));
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.subscriptions.add(this.step);
   }
 }
 

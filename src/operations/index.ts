@@ -1,5 +1,6 @@
 export { hasEnded, type Operation } from './domain/operation';
 export { OperationPostponed } from './domain/operation-errors';
+export { CancelOperation } from './application/cancel-operation.command';
 export {
   type OperationHandler,
   OperationHandlers,

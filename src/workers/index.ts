@@ -27,6 +27,7 @@ export {
   type WorkerState,
   type WorkerUse,
 } from './domain/worker-state';
+export { REACH_SERVER_WITHIN_MS, stopBy } from './domain/forced-stop';
 export { awaitsPreparation, releaseBy } from './domain/termination';
 export { EC2_GOES_ON, GUARDS, LEADS_TO, STATE_MACHINE, type Step } from './domain/state-machine';
 export { INSTALLATION_TAG, MANAGED_BY, MANAGED_BY_TAG, WORKER_TAG } from './domain/owner-tags';
@@ -70,6 +71,7 @@ export { NoteUse } from './application/note-use.command';
 export { isFenced } from './domain/fence';
 export { PlanStop } from './application/plan-stop.command';
 export { RecordCertificate } from './application/record-certificate.command';
+export { RecordStopPrepared } from './application/record-stop-prepared.command';
 export { RecordTerminationPrepared } from './application/record-termination-prepared.command';
 export { RecordInstances } from './application/record-instances.command';
 export { SendAutomaticStop } from './application/send-automatic-stop.command';

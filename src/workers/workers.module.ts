@@ -23,11 +23,12 @@ import {
 } from '../event-store';
 import { SecretHolders } from '../secrets';
 import { AcceptCertificateHandler } from './application/accept-certificate.command';
+import { AskForConnectionHandler } from './application/ask-for-connection.command';
 import { AssignInstanceHandler } from './application/assign-instance.command';
+import { ConnectionCallers } from './application/connection-callers';
 import { CreateWorkerHandler } from './application/create-worker.command';
 import { FenceWorkerHandler } from './application/fence-worker.command';
 import { GetActiveWorkersHandler } from './application/get-active-workers.query';
-import { GetConnectionHandler } from './application/get-connection.query';
 import { GetWorkerHandler } from './application/get-worker.query';
 import { ImportWorkerHandler } from './application/import-worker.command';
 import { LiftFenceHandler } from './application/lift-fence.command';
@@ -41,6 +42,7 @@ import { ReconcileFleetHandler } from './application/reconcile-fleet.command';
 import { ReconcileWorkerHandler } from './application/reconcile-worker.command';
 import { RecordCertificateHandler } from './application/record-certificate.command';
 import { RecordInstancesHandler } from './application/record-instances.command';
+import { RecordStopPreparedHandler } from './application/record-stop-prepared.command';
 import { RecordTerminationPreparedHandler } from './application/record-termination-prepared.command';
 import { ReleaseWorkerHandler } from './application/release-worker.command';
 import { SendAutomaticStopHandler } from './application/send-automatic-stop.command';
@@ -78,11 +80,11 @@ import { WORKER_MODEL, workerSchema } from './persistence/worker.schema';
 
 const HANDLERS = [
   AcceptCertificateHandler,
+  AskForConnectionHandler,
   AssignInstanceHandler,
   CreateWorkerHandler,
   FenceWorkerHandler,
   GetActiveWorkersHandler,
-  GetConnectionHandler,
   GetWorkerHandler,
   ImportWorkerHandler,
   LiftFenceHandler,
@@ -96,6 +98,7 @@ const HANDLERS = [
   ReconcileWorkerHandler,
   RecordCertificateHandler,
   RecordInstancesHandler,
+  RecordStopPreparedHandler,
   RecordTerminationPreparedHandler,
   ReleaseWorkerHandler,
   SendAutomaticStopHandler,
@@ -146,6 +149,7 @@ export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
       ],
       providers: [
         ...HANDLERS,
+        ConnectionCallers,
         WorkerReconciler,
         WorkersSagas,
         WorkersSchedules,

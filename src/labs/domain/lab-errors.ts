@@ -56,3 +56,13 @@ export class WorkerIsToEnd extends DomainError {
     });
   }
 }
+
+/** A forced stop went on without all that should come before; of its operation. */
+export class StopNotPrepared extends DomainError {
+  readonly code = 'stop-not-prepared';
+  readonly kind = 'refused';
+
+  constructor(name: string, why: string) {
+    super(`${name} is stopped although its labs may not all have been stopped in order: ${why}`);
+  }
+}

@@ -17,6 +17,7 @@ import { FleetClock, MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { InvalidInput } from '../../kernel/domain-error';
 import { AcceptCertificate } from '../application/accept-certificate.command';
+import { NoteUse } from '../application/note-use.command';
 import { ProtectWorker } from '../application/protect-worker.command';
 import { SnoozeWorker } from '../application/snooze-worker.command';
 import { StartWorker } from '../application/start-worker.command';
@@ -47,8 +48,13 @@ interface Summary {
 }
 
 /** The route changes the worker at once. */
-function Changes(summary: string, ...problems: ProblemCode[]) {
-  return documented(200, { summary }, 'The worker, changed', problems);
+function Changes(summary: string | Summary, ...problems: ProblemCode[]) {
+  return documented(
+    200,
+    typeof summary === 'string' ? { summary } : summary,
+    'The worker, changed',
+    problems,
+  );
 }
 
 function documented(status: number, summary: Summary, description: string, problems: ProblemCode[]) {
@@ -86,7 +92,11 @@ export class WorkerActionsController {
   @Post('stop')
   @RequiresRole('operator')
   @Wants(
-    'Stop a worker; one with running labs only by force',
+    {
+      summary: 'Stop a worker; one with running labs only by force',
+      description:
+        'Forced, its labs are stopped in order and their topologies kept first, for 10 minutes at most (2 where its CML server cannot be used): `forcedStop` tells how far that is, and a start calls it off. `"labs": "cut"` does without, and the labs lose what they had in memory.',
+    },
     'labs-running',
     'labs-unknown',
     'invalid-transition',
@@ -100,7 +110,8 @@ export class WorkerActionsController {
   ): Promise<WorkerView> {
     response.location(`/api/v1/workers/${id}`);
     const { reason, force } = body;
-    return this.view(new StopWorker(id, because(context, reason), { force, expectedRevision }));
+    const options = { force, cutLabs: body.labs === 'cut', expectedRevision };
+    return this.view(new StopWorker(id, because(context, reason), options));
   }
 
   @Post('terminate')
@@ -128,7 +139,7 @@ export class WorkerActionsController {
 
   @Post('snooze')
   @RequiresRole('operator')
-  @Changes('Keep alive: no automatic stop until a time', 'invalid-transition')
+  @Changes('Snooze: no automatic stop until a time', 'invalid-transition')
   snooze(
     @Param('id', { schema: pathId }) id: string,
     @Body({ schema: snoozeBody }) body: z.output<typeof snoozeBody>,
@@ -137,6 +148,26 @@ export class WorkerActionsController {
   ): Promise<WorkerView> {
     const until = this.snoozeEnd(body);
     return this.view(new SnoozeWorker(id, until, because(context, body.reason), version));
+  }
+
+  @Post('keep-alive')
+  @RequiresRole('operator')
+  @Changes(
+    {
+      summary: 'Keep alive: it is in use now',
+      description:
+        'Counts as activity at this moment, and calls an automatic stop off that is under way; the next run of the reaper takes back what is planned. Snooze it for a stop that is not to come until a time.',
+    },
+    'invalid-transition',
+    'version-conflict',
+  )
+  keepAlive(
+    @Param('id', { schema: pathId }) id: string,
+    @Body({ schema: reasonBody }) body: z.output<typeof reasonBody>,
+    @RequestContext() context: CommandContext,
+    @IfMatch() version: number | null,
+  ): Promise<WorkerView> {
+    return this.view(new NoteUse(id, 'keep-alive', because(context, body.reason), version));
   }
 
   @Delete('snooze')

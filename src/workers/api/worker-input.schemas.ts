@@ -110,9 +110,13 @@ export const stopBody = z
   .strictObject({
     reason: reason.optional(),
     force: z.boolean().default(false).describe('Stop although labs run, or although nobody can tell'),
+    labs: z
+      .enum(['stop', 'cut'])
+      .default('stop')
+      .describe('Of a forced stop: stop its labs in order first, or at once, whatever runs on it'),
   })
   .prefault({})
-  .meta({ id: 'StopWorker', example: { reason: 'course is over', force: false } });
+  .meta({ id: 'StopWorker', example: { reason: 'course is over', force: false, labs: 'stop' } });
 
 export const terminateBody = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { SCANNED_AT_MOST } from '../../event-store';
@@ -16,10 +16,13 @@ import {
   pageQuery,
   pathId,
   Problems,
+  RequestContext,
   RequiresRole,
 } from '../../http';
-import { type Connection, GetConnection } from '../application/get-connection.query';
+import { AskForConnection } from '../application/ask-for-connection.command';
 import { ListWorkerEvents } from '../application/list-worker-events.query';
+import { type CommandContext } from '../../kernel/command-context';
+import { type Connection } from '../domain/connection';
 import { CMLServiceStatus, CMLWorkerStatus, LicenseStatus } from '../domain/worker-status';
 
 const connectionView = z
@@ -45,18 +48,28 @@ const historyPlace = z.object({ after: z.number().int().min(0), skip: z.number()
 @ApiTags('workers')
 @Controller('api/v1/workers/:id')
 export class WorkerReadsController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   @Get('connection')
   @RequiresRole('viewer')
-  @ApiOperation({ summary: 'Where to connect to, or what is missing until one can' })
+  @ApiOperation({
+    summary: 'Where to connect to, or what is missing until one can',
+    description:
+      'The first answer that is ready is a use of the worker, which keeps it from being stopped as idle for a while; who asks again within 10 minutes is polling, and does not count. While an automatic stop is under way no connection is offered: starting, snoozing or keeping the worker alive calls the stop off. Where the use cannot be noted, the answer is 503 and not ready.',
+  })
   @Answers(200, connectionView, {
     description: 'Whether somebody can use the CML server now',
     example: { ready: true, httpsEndpoint: 'https://203.0.113.17' },
   })
-  @Problems('worker-not-found')
-  connection(@Param('id', { schema: pathId }) id: string): Promise<Connection> {
-    return this.queries.execute(new GetConnection(id));
+  @Problems('worker-not-found', 'version-conflict')
+  connection(
+    @Param('id', { schema: pathId }) id: string,
+    @RequestContext() context: CommandContext,
+  ): Promise<Connection> {
+    return this.commands.execute(new AskForConnection(id, context));
   }
 
   @Get('events')

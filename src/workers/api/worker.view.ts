@@ -2,8 +2,15 @@ import { z } from 'zod';
 import { answeredTime } from '../../http';
 import { canConnect } from '../domain/cml-worker';
 import { isSnoozed } from '../domain/stop-guards';
+import { awaitsLabs, stopBy } from '../domain/forced-stop';
 import { awaitsPreparation, leavesLicense, releaseBy } from '../domain/termination';
-import { ACTIVITY_SOURCES, LICENSE_ENDS, type WorkerState } from '../domain/worker-state';
+import {
+  ACTIVITY_SOURCES,
+  LICENSE_ENDS,
+  STOP_CAUSES,
+  USE_KINDS,
+  type WorkerState,
+} from '../domain/worker-state';
 import { CMLServiceStatus, CMLWorkerStatus, DesiredState, LicenseStatus } from '../domain/worker-status';
 
 const time = answeredTime.nullable();
@@ -19,8 +26,28 @@ const protection = z
   .object({ by: z.string(), reason: z.string(), at: answeredTime, expiresAt: time })
   .meta({ id: 'Protection', description: 'No automatic stop until lifted' });
 const plannedStop = z
-  .object({ at: answeredTime, reason: z.string() })
+  .object({ at: answeredTime, reason: z.string(), cause: z.enum(STOP_CAUSES) })
   .meta({ id: 'PlannedStop', description: 'The automatic stop that is announced' });
+
+const lastUse = z
+  .object({ kind: z.enum(USE_KINDS), by: z.string(), at: answeredTime })
+  .meta({ id: 'WorkerUse', description: 'What a person last did through this API that shows use of it' });
+const fence = z
+  .object({
+    decisionId: z.string(),
+    at: answeredTime,
+    until: answeredTime.describe('When it counts no more, by the clock of the machine'),
+  })
+  .meta({ id: 'Fence', description: 'No connection is offered: an automatic stop is under way' });
+const forcedStop = z
+  .object({
+    waits: z.boolean().describe('For its labs to be stopped in order, and topologies to be kept'),
+    stopBy: answeredTime.describe('When it does not wait any longer'),
+    preparedAt: time,
+    labsStopped: z.number().int().nullable().describe('Null is unknown'),
+    topologiesKept: z.number().int().nullable().describe('Null is unknown'),
+  })
+  .meta({ id: 'ForcedStop', description: 'What comes before the instance is stopped by force' });
 
 const termination = z
   .object({
@@ -74,7 +101,7 @@ export const workerView = z
     lastActivityKind: z
       .string()
       .nullable()
-      .describe("CML's word for what people did, or lab-running, lab-changed, cpu, start"),
+      .describe("CML's word for what people did, or lab-running, lab-changed, cpu, start; a kind of use"),
     activeLabsCount: z.number().int().nullable(),
     cpuUtilization: percent,
     memoryUtilization: percent,
@@ -82,6 +109,9 @@ export const workerView = z
     snoozedUntil: time,
     protection: protection.nullable(),
     plannedStop: plannedStop.nullable(),
+    fence: fence.nullable(),
+    lastUse: lastUse.nullable().describe('Null: nothing that is known of'),
+    forcedStop: forcedStop.nullable().describe('Null unless it is wanted STOPPED by force, and not at once'),
     termination: termination.nullable().describe('Null unless it is wanted TERMINATED'),
     idlePolicyId: z.string().nullable(),
     driftPolicy: z.enum(['follow', 'enforce']).nullable().describe("Null is the fleet's"),
@@ -120,6 +150,7 @@ export function toView(state: WorkerState, now: Date): WorkerView {
     ...state,
     scheduledEvents: [...state.scheduledEvents],
     template: state.launch?.template ?? null,
+    forcedStop: forcedStopOf(state, now),
     termination: terminationOf(state, now),
     version: state.revision,
     desiredState: state.desired.state,
@@ -131,6 +162,15 @@ export function toView(state: WorkerState, now: Date): WorkerView {
 
 const LICENSE_STAYS =
   'Its licence is not given back, and stays in use at Cisco until a person removes it there: only a server that runs, and is not terminated by force, can give it back.';
+
+function forcedStopOf(state: WorkerState, now: Date): WorkerView['forcedStop'] {
+  const { desired, status, stopPrepared } = state;
+  if (desired.state !== 'STOPPED' || !desired.stopLabs) return null;
+  const isOurs = stopPrepared?.intentAt.getTime() === desired.at.getTime();
+  const { preparedAt = null, labsStopped = null, topologiesKept = null } = (isOurs && stopPrepared) || {};
+  const waits = (status === 'RUNNING' || status === 'PENDING') && awaitsLabs(state, now);
+  return { waits, stopBy: stopBy(state), preparedAt, labsStopped, topologiesKept };
+}
 
 function terminationOf(state: WorkerState, now: Date): WorkerView['termination'] {
   const { desired, status, terminationPrepared } = state;
@@ -173,6 +213,9 @@ export const WORKER_EXAMPLE = {
   snoozedUntil: null,
   protection: null,
   plannedStop: null,
+  fence: null,
+  lastUse: { kind: 'connection', by: 'user:ann', at: '2027-01-15T09:30:00.000Z' },
+  forcedStop: null,
   termination: null,
   idlePolicyId: null,
   driftPolicy: null,

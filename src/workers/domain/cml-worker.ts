@@ -2,6 +2,7 @@ import { AggregateRoot } from '../../kernel/aggregate-root';
 import { MINUTE } from '../../kernel/clocks';
 import { setCmlCredentials } from './cml-credentials';
 import { lowerFence } from './fence';
+import { recordStopPrepared } from './forced-stop';
 import { observeInstance, observeStatus, terminated } from './instance-observation';
 import { type SweptReading } from './instance-reading';
 import * as launching from './launching';
@@ -24,6 +25,7 @@ import {
   type Protection,
   type Snooze,
   type StatusReason,
+  type StopPrepared,
   type TerminationPrepared,
   type UseKind,
   type WorkerState,
@@ -84,6 +86,11 @@ export class CmlWorker extends AggregateRoot<WorkerState, WorkerEvent> {
   /** What comes before the instance is terminated was done, or tried, for this intent. */
   terminationPrepared(prepared: TerminationPrepared): boolean {
     return this.recordAll(recordPrepared(this.state, prepared));
+  }
+
+  /** What comes before a forced stop was done, or tried, for this intent. */
+  stopPrepared(prepared: StopPrepared): boolean {
+    return this.recordAll(recordStopPrepared(this.state, prepared));
   }
 
   /** Stops managing; the instance is left as it is. @throws InvalidTransition while something is under way */

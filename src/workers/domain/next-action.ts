@@ -1,3 +1,4 @@
+import { awaitsLabs } from './forced-stop';
 import { wasFulfilled } from './fulfilment';
 import { type Guard, type NextAction, type Standing, STATE_MACHINE } from './state-machine';
 import { awaitsPreparation } from './termination';
@@ -46,6 +47,7 @@ const HOLDS: Readonly<Record<Guard, (state: WorkerState, circumstances: Circumst
   stopMustWait: (state, circumstances) => !maySendStop(state, circumstances) || mayRunLabs(state),
   stopOverdue: ({ overdue }, { forceOverdueStop = false }) =>
     forceOverdueStop && overdue?.status === 'STOPPING' && overdue.forcedAt === null,
+  labsNotStopped: (state, { now }) => awaitsLabs(state, now),
   notPrepared: (state, { now }) => awaitsPreparation(state, now),
 };
 

@@ -32,6 +32,8 @@ export const GUARDS = {
   otherTags: 'other tags are wanted than were put on the instance',
   stopMustWait: 'labs run, or may run, or the stop is another process’ to send',
   stopOverdue: 'the stop takes longer than it should, and the policy is to force it',
+  labsNotStopped:
+    'its labs are stopped in order and their topologies kept first, for 10 minutes at most, and 2 where CML cannot be used',
   notPrepared: 'topologies of its labs are kept and its licence is given back first, for 30 minutes at most',
 } as const;
 export type Guard = keyof typeof GUARDS;
@@ -69,7 +71,12 @@ export const STATE_MACHINE: Readonly<Record<DesiredState, Readonly<Record<Standi
     NOT_LAUNCHED: NOTHING,
     LAUNCH_SENT: ['find-launched'],
     PENDING: WAIT,
-    RUNNING: [{ if: 'fulfilledBefore', then: 'none' }, { if: 'stopMustWait', then: 'wait' }, 'stop'],
+    RUNNING: [
+      { if: 'fulfilledBefore', then: 'none' },
+      { if: 'stopMustWait', then: 'wait' },
+      { if: 'labsNotStopped', then: 'wait' },
+      'stop',
+    ],
     STOPPING: WAIT_FOR_STOP,
     STOPPED: [
       { if: 'otherType', then: 'apply-instance-type' },

@@ -32,7 +32,7 @@ export interface StopWish extends Wish {
   readonly labs?: number | null;
   /** of an automatic stop: time of the latest use that its decision knew of, null for none; undefined does not ask */
   readonly expectedUse?: Date | null;
-  /** of a forced stop: at once, without stopping the labs in order first */
+  /** of a forced stop: at once, without stopping the labs in order first. An automatic one never waits for that */
   readonly cutLabs?: boolean;
 }
 
@@ -73,7 +73,8 @@ export function wishToStop(state: WorkerState, wish: StopWish): WorkerEvent[] {
   const { decisionId = null, sendBefore = null } = wish;
   if (sendBefore) mustNotBeRefusedLately(state, wish.at);
   const forced = wish.force ? ({ force: true } as const) : {};
-  const desired = { ...intent('STOPPED', wish), decisionId, sendBefore, ...forced };
+  const stopLabs = wish.force && !wish.cutLabs && !sendBefore ? ({ stopLabs: true } as const) : {};
+  const desired = { ...intent('STOPPED', wish), decisionId, sendBefore, ...forced, ...stopLabs };
   return [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired })];
 }
 
@@ -208,11 +209,16 @@ function isWanted(state: WorkerState, desired: DesiredState): boolean {
 
 /**
  * A stop that will be sent where the one that is wanted already would not, since EC2 does not show it yet: one without
- * a deadline on top of an automatic one that may lapse, or a forced one on top of one that waits for labs to end.
+ * a deadline on top of an automatic one that may lapse, a forced one on top of one that waits for labs to end, or one
+ * that cuts them on top of one that stops them in order.
  */
-function outlives({ sendBefore = null, force }: StopWish, { desired, status }: WorkerState): boolean {
+function outlives(
+  { sendBefore = null, force, cutLabs }: StopWish,
+  { desired, status }: WorkerState,
+): boolean {
   if (isDown(status)) return false;
-  return (sendBefore === null && desired.sendBefore !== null) || (force === true && !desired.force);
+  const lasts = sendBefore === null && desired.sendBefore !== null;
+  return lasts || (force === true && (!desired.force || (cutLabs === true && desired.stopLabs === true)));
 }
 
 /** What is wanted already, asked for once more: where something is in the way, it is tried again at once. */

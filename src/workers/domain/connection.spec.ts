@@ -1,11 +1,11 @@
 import { at, aWorker, ENDPOINT } from '../testing/worker.builder';
-import { connectionOf } from './get-connection.query';
+import { connectionOf } from './connection';
 
 const serving = aWorker().serving();
 
 describe('a connection', () => {
   it('is ready where CML serves on a worker that is wanted RUNNING', () => {
-    expect(connectionOf(serving.state)).toEqual({ ready: true, httpsEndpoint: ENDPOINT });
+    expect(connectionOf(serving.state, at(0))).toEqual({ ready: true, httpsEndpoint: ENDPOINT });
   });
 
   it.each([
@@ -23,7 +23,7 @@ describe('a connection', () => {
   ])(
     'is not while the worker is %s, and says what is missing',
     (_name, { state }, message, retryAfterSeconds) => {
-      expect(connectionOf(state)).toEqual({
+      expect(connectionOf(state, at(0))).toEqual({
         ready: false,
         status: state.status,
         serviceStatus: state.serviceStatus,

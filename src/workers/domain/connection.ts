@@ -1,10 +1,9 @@
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { canConnect } from '../domain/cml-worker';
-import { WorkerRepository } from '../domain/ports';
-import { waitsForAPerson } from '../domain/service-reason';
-import { WorkerNotFound } from '../domain/worker-errors';
-import { type WorkerState } from '../domain/worker-state';
-import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from '../domain/worker-status';
+import { SECOND } from '../../kernel/clocks';
+import { canConnect } from './cml-worker';
+import { isFenced } from './fence';
+import { waitsForAPerson } from './service-reason';
+import { type WorkerState } from './worker-state';
+import { type CMLServiceStatus, type CMLWorkerStatus, type LicenseStatus } from './worker-status';
 
 /** Whether somebody can use the worker's CML server now, and if not, what is missing. */
 export type Connection =
@@ -19,34 +18,32 @@ export type Connection =
       readonly retryAfterSeconds: number | null;
     };
 
-/** @throws WorkerNotFound */
-export class GetConnection extends Query<Connection> {
-  constructor(readonly workerId: string) {
-    super();
-  }
-}
-
-@QueryHandler(GetConnection)
-export class GetConnectionHandler implements IQueryHandler<GetConnection> {
-  constructor(private readonly workers: WorkerRepository) {}
-
-  async execute({ workerId }: GetConnection): Promise<Connection> {
-    const worker = await this.workers.getById(workerId);
-    if (!worker) throw new WorkerNotFound(workerId);
-    return connectionOf(worker.state);
-  }
-}
-
-export function connectionOf(state: WorkerState): Connection {
+/** None is offered on a worker that is about to be stopped; those that there are it takes nothing from. */
+export function connectionOf(state: WorkerState, machineNow: Date): Connection {
   const { httpsEndpoint, status, serviceStatus, licenseStatus } = state;
   const trusted = state.certificate.presented === null;
-  if (canConnect(state) && httpsEndpoint !== null && trusted && state.desired.state === 'RUNNING') {
-    return { ready: true, httpsEndpoint };
-  }
-  return { ready: false, status, serviceStatus, licenseStatus, ...whatIsMissing(state) };
+  const usable = canConnect(state) && trusted && state.desired.state === 'RUNNING';
+  if (usable && httpsEndpoint !== null && !isFenced(state, machineNow)) return { ready: true, httpsEndpoint };
+  const missing = usable ? fenced(state, machineNow) : whatIsMissing(state);
+  return { ready: false, status, serviceStatus, licenseStatus, ...missing };
 }
 
-function whatIsMissing(state: WorkerState): { message: string; retryAfterSeconds: number | null } {
+interface Missing {
+  readonly message: string;
+  readonly retryAfterSeconds: number | null;
+}
+
+function fenced({ fence }: WorkerState, machineNow: Date): Missing {
+  const leftMs = fence ? fence.until.getTime() - machineNow.getTime() : 0;
+  return {
+    message:
+      'The worker is about to be stopped, since it seems that nobody uses it. ' +
+      'Start it, keep it alive or snooze it, and ask again.',
+    retryAfterSeconds: Math.max(1, Math.ceil(leftMs / SECOND)),
+  };
+}
+
+function whatIsMissing(state: WorkerState): Missing {
   const { status, serviceStatus, desired } = state;
   if (status === 'TERMINATED' || desired.state === 'TERMINATED') {
     return { message: 'The worker is terminated or about to be.', retryAfterSeconds: null };
