@@ -19,7 +19,7 @@ import { type Secret } from './kernel/secret';
 import { LabsModule } from './labs';
 import { LicensingModule } from './licensing';
 import { MetricsModule } from './metrics';
-import { NotificationsModule } from './notifications';
+import { NotificationsModule, StopNoticesModule } from './notifications';
 import { OperationsModule } from './operations';
 import { OrphansModule } from './orphans';
 import { PROBES } from './probes';
@@ -91,6 +91,12 @@ export class AppModule {
       cron: settings.FLEET_REAPER_CRON,
       autostart,
     });
+    const notices = StopNoticesModule.forRoot({
+      ...{ persistence, keyRing, autostart },
+      channels: noticeChannelsOf(settings),
+      publicUrl: settings.FLEET_PUBLIC_URL ?? null,
+      snoozeCapMinutes: policy.snoozeCapMinutes,
+    });
     const templates = TemplatesModule.forRoot({ autostart });
     const orphans = OrphansModule.forRoot({
       persistence,
@@ -124,6 +130,7 @@ export class AppModule {
         telemetry,
         licensing,
         NotificationsModule,
+        notices,
         DeliveryModule,
         OperationsModule.forRoot({ persistence, autostart }),
         LabsModule.forRoot({ persistence }),
@@ -159,6 +166,23 @@ function clocksOf(settings: Settings) {
 function keyRingOf({ FLEET_SECRETS_KEYS }: Settings) {
   const keys = FLEET_SECRETS_KEYS?.map(({ kid, key }) => ({ kid, key: Buffer.from(key.reveal(), 'base64') }));
   return keys ?? [{ kid: 'process', key: Buffer.from(randomUUID().replaceAll('-', '')) }];
+}
+
+function noticeChannelsOf(settings: Settings) {
+  const { FLEET_NOTICE_WEBHOOK_URL, FLEET_NOTICE_WEBHOOK_SECRET, FLEET_NOTICE_SLACK_URL } = settings;
+  const { FLEET_SMTP_URL, FLEET_NOTICE_EMAIL_FROM, FLEET_NOTICE_EMAIL_TO: to } = settings;
+  return {
+    webhook:
+      FLEET_NOTICE_WEBHOOK_URL && FLEET_NOTICE_WEBHOOK_SECRET
+        ? { url: FLEET_NOTICE_WEBHOOK_URL, secret: FLEET_NOTICE_WEBHOOK_SECRET }
+        : null,
+    slack: FLEET_NOTICE_SLACK_URL ? { url: FLEET_NOTICE_SLACK_URL } : null,
+    email:
+      FLEET_SMTP_URL && FLEET_NOTICE_EMAIL_FROM
+        ? { url: FLEET_SMTP_URL, from: FLEET_NOTICE_EMAIL_FROM, to }
+        : null,
+    allowedNetworks: settings.FLEET_WEBHOOK_ALLOWED_NETWORKS,
+  };
 }
 
 function policyOf(settings: Settings) {

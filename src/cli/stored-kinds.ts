@@ -7,6 +7,7 @@ import {
   WORKER_LICENSE_DEFINITION,
   WORKER_LICENSE_EVENTS,
 } from '../licensing';
+import { NOTICE_BOOK_DEFINITION, NOTICE_EVENTS } from '../notifications';
 import { ORPHAN_DEFINITION, ORPHAN_EVENTS } from '../orphans';
 import { TEMPLATE_DEFINITION, TEMPLATE_EVENTS } from '../templates';
 import { WEBHOOK_DEFINITION, WEBHOOK_EVENTS } from '../webhooks';
@@ -24,6 +25,7 @@ export function storedEvents(): EventRegistry {
     ...LICENSE_POOL_EVENTS,
     ...WORKER_LICENSE_EVENTS,
     ...LAB_EVENTS,
+    ...NOTICE_EVENTS,
   ];
   registry.register([...others, InstallationCreated]);
   return registry;
@@ -39,4 +41,5 @@ export const STORED_KINDS: readonly ReplayedKind[] = [
   replayedKind(LICENSE_POOL_DEFINITION),
   replayedKind(WORKER_LICENSE_DEFINITION),
   replayedKind(LAB_ACTS_DEFINITION),
+  replayedKind(NOTICE_BOOK_DEFINITION),
 ];

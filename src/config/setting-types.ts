@@ -67,6 +67,59 @@ export const regionRole = z
     return { region, roleArn: arn.join('=') };
   });
 
+/** An e-mail address. */
+export const email = z.string().regex(/^[^\s@,<>"]+@[^\s@,<>"]+$/, 'must be an e-mail address');
+
+/** Whom a mail is from: an address, or `Name <address>`. */
+export const mailbox = z
+  .string()
+  .regex(
+    /^([^\r\n<>"]+ <[^\s@,<>"]+@[^\s@,<>"]+>|[^\s@,<>"]+@[^\s@,<>"]+)$/,
+    'must be an e-mail address, or Name <address>',
+  );
+
+/** Where people reach the API, without a slash at its end. */
+export const publicUrl = z
+  .string()
+  .refine((text) => {
+    const url = urlOf(text, ['https:', 'http:']);
+    return url !== null && !url.search && !url.hash && !url.username && !url.password;
+  }, 'must be a URL like https://fleet.example.com')
+  .transform((text) => text.replace(/\/+$/, ''));
+
+/** An address that whoever knows it may post to. */
+export const hookUrl = z
+  .string()
+  .refine((text) => urlOf(text, ['https:', 'http:']) !== null, 'must be a URL like https://example.com/hook')
+  .transform((url) => new Secret(url));
+
+/** A mail server, with user name and password where it wants them. */
+export const smtpUrl = z
+  .string()
+  .refine((text) => {
+    const url = urlOf(text, ['smtp:', 'smtps:']);
+    return url !== null && url.hostname !== '' && isDecodable(url.username) && isDecodable(url.password);
+  }, 'must be a URL like smtp://user:password@mail.example.com:587, or smtps://; special signs as %40')
+  .transform((url) => new Secret(url));
+
+/** A signing secret of Standard Webhooks. */
+export const signingSecret = z
+  .string()
+  .regex(
+    /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/,
+    'must be whsec_ and base64 of 24 to 64 random bytes; make one with: echo "whsec_$(openssl rand -base64 32)"',
+  )
+  .transform((secret) => new Secret(secret));
+
+function urlOf(text: string, protocols: readonly string[]): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url && protocols.includes(url.protocol) ? url : null;
+}
+
+function isDecodable(text: string): boolean {
+  return /^([^%]|%[0-9a-f]{2})*$/i.test(text);
+}
+
 /** One key of the ring, `kid:base64(32 bytes)`; the secret is the base64 text. */
 export const base64Key = z
   .string()

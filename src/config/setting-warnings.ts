@@ -8,6 +8,11 @@ export function warningsAbout(settings: Settings): string[] {
       'without FLEET_CML_USERNAME and _PASSWORD only CML servers with an account of their own are read: no other is stopped automatically',
     );
   }
+  const tells =
+    settings.FLEET_NOTICE_WEBHOOK_URL ?? settings.FLEET_NOTICE_SLACK_URL ?? settings.FLEET_SMTP_URL;
+  if (tells && settings.FLEET_PUBLIC_URL === undefined) {
+    warnings.push('without FLEET_PUBLIC_URL notices hold no links: nobody can keep a worker by one press');
+  }
   if (settings.FLEET_PERSISTENCE === 'memory') {
     warnings.push(
       'FLEET_PERSISTENCE=memory forgets everything at the end: instances that were launched go on unmanaged',

@@ -5,11 +5,17 @@ import {
   base64Key,
   commaList,
   cronTime,
+  email,
   flag,
+  hookUrl,
   integer,
+  mailbox,
   network,
   poolName,
+  publicUrl,
   regionRole,
+  signingSecret,
+  smtpUrl,
   time,
 } from './setting-types';
 
@@ -78,6 +84,13 @@ export const settingsSchema = z.strictObject({
   FLEET_CLOCK_EPOCH: time.optional(),
   FLEET_CLOCK_SPEED: z.coerce.number().positive().max(10_000).default(1),
   FLEET_WEBHOOK_ALLOWED_NETWORKS: commaList(network).default([]),
+  FLEET_PUBLIC_URL: publicUrl.optional(),
+  FLEET_NOTICE_WEBHOOK_URL: hookUrl.optional(),
+  FLEET_NOTICE_WEBHOOK_SECRET: signingSecret.optional(),
+  FLEET_NOTICE_SLACK_URL: hookUrl.optional(),
+  FLEET_SMTP_URL: smtpUrl.optional(),
+  FLEET_NOTICE_EMAIL_FROM: mailbox.optional(),
+  FLEET_NOTICE_EMAIL_TO: commaList(email).default([]),
   FLEET_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(600),
   FLEET_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   FLEET_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
@@ -102,6 +115,7 @@ export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] 
   if (!values.FLEET_CML_USERNAME !== !values.FLEET_CML_PASSWORD) {
     faults.push('FLEET_CML_USERNAME and FLEET_CML_PASSWORD go together: set both, or neither');
   }
+  faults.push(...noticeFaults(values));
   if (values.FLEET_CML_CA_FILE && values.FLEET_CML_TLS !== 'verify') {
     faults.push('FLEET_CML_CA_FILE needs FLEET_CML_TLS=verify');
   }
@@ -136,6 +150,20 @@ function roleFaults(values: Values): string[] {
       ? ['FLEET_AWS_EXTERNAL_ID needs FLEET_AWS_ASSUME_ROLES: it is sent when a role is assumed']
       : []),
   ];
+}
+
+function noticeFaults(values: Values): string[] {
+  const faults: string[] = [];
+  if (!values.FLEET_NOTICE_WEBHOOK_URL !== !values.FLEET_NOTICE_WEBHOOK_SECRET) {
+    faults.push('FLEET_NOTICE_WEBHOOK_URL and _SECRET go together: set both, or neither');
+  }
+  if (!values.FLEET_SMTP_URL !== !values.FLEET_NOTICE_EMAIL_FROM) {
+    faults.push('FLEET_SMTP_URL and FLEET_NOTICE_EMAIL_FROM go together: set both, or neither');
+  }
+  if (values.FLEET_NOTICE_EMAIL_TO.length > 0 && !values.FLEET_SMTP_URL) {
+    faults.push('FLEET_NOTICE_EMAIL_TO needs FLEET_SMTP_URL: the mail server that takes the notices');
+  }
+  return faults;
 }
 
 function isLoopback(url: string | undefined): boolean {

@@ -30,6 +30,7 @@ export function configureHttp(app: NestExpressApplication, { logger, version }: 
   app.use(authentication(app.get(Authenticator, { strict: false })));
   app.use(onlyJsonBodies);
   app.useBodyParser('json', { limit: '256kb' });
+  app.useBodyParser('urlencoded', { limit: '4kb', extended: false });
   serveDocs(app, openApiDocument(app, version));
   boundConnections(app);
 }

@@ -1,4 +1,4 @@
-export { RequiresRole } from './access.decorators';
+export { Public, RequiresRole } from './access.decorators';
 export {
   Answers,
   AnswersEventStream,
@@ -7,7 +7,9 @@ export {
   Problems,
   SecretInAnswer,
 } from './answers.decorator';
+export { type Finding, titleOf } from './problem';
 export { type ProblemCode } from './problem-catalogue';
+export { ProblemDetailsFilter } from './problem-details.filter';
 export { Authenticator } from './authenticator';
 export { Caller } from './caller';
 export { Forbidden } from './request-errors';

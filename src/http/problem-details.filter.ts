@@ -3,6 +3,7 @@ import { type Request, type Response } from 'express';
 import { type Finding, findingOf, titleOf } from './problem';
 import { Unauthenticated } from './request-errors';
 import { stateOf } from './request-state';
+import { shownPath } from './shown-path';
 
 /**
  * Answers every error as application/problem+json (RFC 9457), and logs those that are not the client's: once, with the
@@ -24,6 +25,11 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     }
     if (finding.status === 401) response.set('WWW-Authenticate', challenge(request));
     if (finding.retryAfterSeconds !== null) response.set('Retry-After', String(finding.retryAfterSeconds));
+    this.answer(response, finding, request);
+  }
+
+  /** What the client gets, after everything that does not depend on its form. */
+  protected answer(response: Response, finding: Finding, request: Request): void {
     response
       .status(finding.status)
       .type('application/problem+json')
@@ -58,7 +64,7 @@ function problemDocument({ code, status, detail, members }: Finding, request: Re
     title: titleOf(code),
     status,
     detail,
-    instance: request.originalUrl.split('?', 1)[0],
+    instance: shownPath(request),
     code,
     correlationId: stateOf(request).correlationId,
     ...members,

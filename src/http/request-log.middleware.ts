@@ -3,6 +3,7 @@ import { type Request, type RequestHandler } from 'express';
 import { type Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { stateOf } from './request-state';
+import { shownPath } from './shown-path';
 
 /**
  * One line per request when it is answered: method, route, status, durationMs, correlationId, actor; no headers and no
@@ -17,7 +18,7 @@ export function requestLog(logger: Logger): RequestHandler {
     wrapSerializers: false,
     serializers: { req: () => undefined },
     customAttributeKeys: { reqId: 'correlationId', responseTime: 'durationMs' },
-    customLogLevel: (request) => (pathOf(request).startsWith('/health/') ? 'debug' : 'info'),
+    customLogLevel: (request) => (shownPath(request).startsWith('/health/') ? 'debug' : 'info'),
     customSuccessObject: (request, response, line: Timed) => outcome(request, response, line),
     customErrorObject: (request, response, _error, line: Timed) => outcome(request, response, line),
     customSuccessMessage: message,
@@ -32,7 +33,7 @@ interface Timed {
 function outcome(request: IncomingMessage, response: ServerResponse, { durationMs }: Timed) {
   return {
     method: request.method,
-    route: routeOf(request) ?? pathOf(request),
+    route: routeOf(request) ?? shownPath(request),
     status: response.statusCode,
     durationMs,
     actor: stateOf(request).principal?.actor ?? null,
@@ -49,8 +50,4 @@ function message(request: IncomingMessage, response: ServerResponse): string {
 function routeOf(request: IncomingMessage): string | null {
   const route = (request as Request).route as { path?: unknown } | undefined;
   return typeof route?.path === 'string' ? route.path : null;
-}
-
-function pathOf(request: IncomingMessage): string {
-  return (request as Request).originalUrl.split('?', 1)[0] ?? '';
 }

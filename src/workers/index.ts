@@ -75,6 +75,7 @@ export { RecordStopPrepared } from './application/record-stop-prepared.command';
 export { RecordTerminationPrepared } from './application/record-termination-prepared.command';
 export { RecordInstances } from './application/record-instances.command';
 export { SendAutomaticStop } from './application/send-automatic-stop.command';
+export { SnoozeWorker } from './application/snooze-worker.command';
 export { StopWorker } from './application/stop-worker.command';
 export { TerminateWorker } from './application/terminate-worker.command';
 export { UpdateLicense } from './application/update-license.command';

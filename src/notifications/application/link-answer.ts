@@ -1,0 +1,39 @@
+import { type WorkerState } from '../../workers';
+import { type NoticeLink } from '../domain/notice-link';
+
+export type LinkWorker = Pick<WorkerState, 'name' | 'desired' | 'plannedStop' | 'snooze' | 'revision'>;
+
+/** What the form of a link gives: one of the two, for `keep-until` only. */
+export interface LinkWish {
+  /** counted from the announced stop */
+  readonly minutes?: number | null;
+  /** fleet time */
+  readonly until?: Date | null;
+}
+
+/** Why a link does nothing. */
+export type LinkRefusal =
+  | { readonly kind: 'forged' | 'expired' }
+  | {
+      /** `invalid`: the form is to be filled in otherwise; `refused`: the worker's state forbids it */
+      readonly kind: 'refused' | 'invalid';
+      readonly workerName: string;
+      /** for people */
+      readonly message: string;
+    };
+
+/** What a page shows. Times are fleet time. */
+export type LinkAnswer =
+  | LinkRefusal
+  | {
+      readonly kind: 'ask';
+      readonly link: NoticeLink;
+      readonly worker: LinkWorker;
+      /** until when one press keeps it; null where it does not, or where people choose */
+      readonly until: Date | null;
+      /** until when it can be kept at most */
+      readonly latest: Date;
+      readonly now: Date;
+    }
+  | { readonly kind: 'kept'; readonly workerName: string; readonly until: Date }
+  | { readonly kind: 'stopping'; readonly workerName: string };
