@@ -20,7 +20,10 @@ export interface RunPosition {
 
 /** What the reaper did, for 90 days (machine time). @throws StoreUnavailable */
 export abstract class ReaperRuns {
-  abstract add(run: ReaperRun): Promise<void>;
+  /** Stores it, in the place of what was stored of it before: at its begin and at its end. */
+  abstract put(run: ReaperRun): Promise<void>;
+  /** When the latest turn began that was no dry run, and that came to its end, if that is asked for; null: none is kept. */
+  abstract latestTurn(options: { readonly finished: boolean }): Promise<Date | null>;
   abstract find(id: string): Promise<ReaperRun | null>;
   /** Newest first. */
   abstract page(limit: number, after: RunPosition | null): Promise<ReaperRun[]>;

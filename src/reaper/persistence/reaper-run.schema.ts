@@ -1,7 +1,9 @@
 import { Schema } from 'mongoose';
 import { readModelOptions } from '../../event-store';
 import { VERDICTS } from '../domain/decision';
-import { REAPER_ACTIONS, type ReaperRun } from '../domain/reaper-run';
+import { STOP_CAUSES } from '../domain/idle-input';
+import { countVerdicts, REAPER_ACTIONS, type ReaperRun, type RunDecision } from '../domain/reaper-run';
+import { RULE_NAMES } from '../domain/rule';
 
 export const REAPER_RUN_MODEL = 'ReaperRun';
 
@@ -15,6 +17,9 @@ export interface ReaperRunDocument extends Omit<ReaperRun, 'id' | 'errors'> {
   readonly storedAt: Date;
 }
 
+/** As earlier versions stored it, too. */
+type StoredRun = Omit<ReaperRunDocument, 'starts'> & Partial<Pick<ReaperRunDocument, 'starts'>>;
+
 const text = { type: String, required: true };
 const time = { type: Date, required: true };
 const count = { type: Number, required: true };
@@ -23,11 +28,11 @@ export const reaperRunSchema = new Schema<ReaperRunDocument>(
   {
     _id: text,
     startedAt: time,
-    finishedAt: time,
+    finishedAt: { type: Date, default: null },
     storedAt: time,
     dryRun: { type: Boolean, required: true },
     actor: text,
-    counts: Object.fromEntries(VERDICTS.map((verdict) => [verdict, count])),
+    counts: Object.fromEntries(VERDICTS.map((verdict) => [verdict, { type: Number, default: 0 }])),
     decisions: [
       {
         _id: false,
@@ -37,8 +42,13 @@ export const reaperRunSchema = new Schema<ReaperRunDocument>(
         verdict: { type: String, enum: VERDICTS, required: true },
         action: { type: String, enum: REAPER_ACTIONS, required: true },
         reason: text,
+        cause: { type: String, enum: [...STOP_CAUSES, null], default: null },
+        restraints: [{ type: String, enum: RULE_NAMES }],
+        notice: { type: { _id: false, stageMinutes: count, deadline: time }, default: null },
+        trial: { type: Boolean, default: false },
       },
     ],
+    starts: [{ _id: false, workerId: text, workerName: text, name: text, at: time }],
     failures: [{ _id: false, workerId: text, workerName: text, message: text }],
   },
   readModelOptions('reaper_runs'),
@@ -51,6 +61,16 @@ export function toDocument({ id, errors, ...rest }: ReaperRun, storedAt: Date): 
   return { ...rest, _id: id, failures: errors, storedAt };
 }
 
-export function toRun({ _id, failures, storedAt: _storedAt, ...rest }: ReaperRunDocument): ReaperRun {
-  return { ...rest, id: _id, errors: failures };
+/** What runs of earlier versions do not have. */
+const WITHOUT: Pick<RunDecision, 'cause' | 'restraints' | 'notice' | 'trial'> = {
+  cause: null,
+  restraints: [],
+  notice: null,
+  trial: false,
+};
+
+export function toRun({ _id, failures, storedAt: _storedAt, ...rest }: StoredRun): ReaperRun {
+  const decisions = rest.decisions.map((decision) => ({ ...WITHOUT, ...decision }));
+  const counts = { ...countVerdicts([]), ...rest.counts };
+  return { starts: [], ...rest, counts, decisions, id: _id, errors: failures };
 }

@@ -11,9 +11,15 @@ export class MemoryReaperRuns extends ReaperRuns {
   /** newest first */
   private runs: readonly ReaperRun[] = [];
 
-  add(run: ReaperRun): Promise<void> {
-    this.runs = [run, ...this.runs].sort(newestFirst).slice(0, KEPT);
+  put(run: ReaperRun): Promise<void> {
+    const others = this.runs.filter(({ id }) => id !== run.id);
+    this.runs = [run, ...others].sort(newestFirst).slice(0, KEPT);
     return Promise.resolve();
+  }
+
+  latestTurn({ finished }: { finished: boolean }): Promise<Date | null> {
+    const counts = ({ dryRun, finishedAt }: ReaperRun) => !dryRun && (!finished || finishedAt !== null);
+    return Promise.resolve(this.runs.find(counts)?.startedAt ?? null);
   }
 
   find(id: string): Promise<ReaperRun | null> {

@@ -17,8 +17,20 @@ export class MongoReaperRuns extends ReaperRuns {
     super();
   }
 
-  async add(run: ReaperRun): Promise<void> {
-    await answered(() => this.model.create(toDocument(run, this.clock.now())));
+  async put(run: ReaperRun): Promise<void> {
+    const document = toDocument(run, this.clock.now());
+    await answered(async () => this.model.replaceOne({ _id: run.id }, document, { upsert: true }));
+  }
+
+  async latestTurn({ finished }: { finished: boolean }): Promise<Date | null> {
+    const filter = { dryRun: false, ...(finished && { finishedAt: { $ne: null } }) };
+    const found = await answered(async () =>
+      this.model
+        .findOne(filter, { startedAt: 1 })
+        .sort({ startedAt: -1, _id: -1 })
+        .lean<Pick<ReaperRunDocument, 'startedAt'> | null>(),
+    );
+    return found?.startedAt ?? null;
   }
 
   async find(id: string): Promise<ReaperRun | null> {

@@ -1,7 +1,7 @@
 import { type Model } from 'mongoose';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database';
 import { ManualClock } from '../../kernel/clocks';
-import { aRun } from '../testing/reaper-run.builder';
+import { aRun, aRunDecision } from '../testing/reaper-run.builder';
 import { REAPER_RUN_MODEL, type ReaperRunDocument, reaperRunSchema } from './reaper-run.schema';
 import { reaperRunsContract } from './reaper-runs.contract';
 import { MemoryReaperRuns } from './reaper-runs.memory-store';
@@ -12,7 +12,7 @@ describe('runs in memory', () => {
 
   it('are the latest ones: the oldest go', async () => {
     const runs = new MemoryReaperRuns();
-    for (let i = 0; i <= 1_500; i += 1) await runs.add(aRun({ id: `r-${i}`, startedAt: new Date(i) }));
+    for (let i = 0; i <= 1_500; i += 1) await runs.put(aRun({ id: `r-${i}`, startedAt: new Date(i) }));
     expect(await runs.find('r-0')).toBeNull();
     expect(await runs.find('r-1')).not.toBeNull();
     expect(await runs.page(2_000, null)).toHaveLength(1_500);
@@ -34,8 +34,19 @@ describe('runs in Mongo', () => {
   const clock = new ManualClock(new Date('2027-03-01T00:00:00.000Z'));
   reaperRunsContract(() => Promise.resolve(new MongoReaperRuns(model, clock)));
 
+  it('of earlier versions lack what they did not have', async () => {
+    const { id, errors, starts: _starts, decisions: _decisions, ...run } = aRun({ id: 'r-1' });
+    const decision = { workerId: 'w-1', workerName: 'lab-1', decisionId: 'd-1', verdict: 'in-use' };
+    await model.collection.insertOne({
+      ...{ ...run, _id: id as never, failures: errors, storedAt: clock.now() },
+      decisions: [{ ...decision, action: 'none', reason: 'in use' }],
+    });
+    const expected = aRun({ id: 'r-1', decisions: [aRunDecision()] });
+    expect(await new MongoReaperRuns(model, clock).find('r-1')).toEqual(expected);
+  });
+
   it('live for 90 days of machine time', async () => {
-    await new MongoReaperRuns(model, clock).add(aRun());
+    await new MongoReaperRuns(model, clock).put(aRun());
     const [document] = await model.find().lean<ReaperRunDocument[]>();
     expect(document?.storedAt).toEqual(clock.now());
     expect(await model.listIndexes()).toContainEqual(

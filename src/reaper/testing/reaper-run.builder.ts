@@ -1,4 +1,4 @@
-import { countVerdicts, type ReaperRun } from '../domain/reaper-run';
+import { countVerdicts, type ReaperRun, type RunDecision } from '../domain/reaper-run';
 
 /** A run over no worker, but for what is stated. */
 export function aRun(stated: Partial<ReaperRun> = {}): ReaperRun {
@@ -10,7 +10,25 @@ export function aRun(stated: Partial<ReaperRun> = {}): ReaperRun {
     actor: 'system:reaper',
     counts: countVerdicts([]),
     decisions: [],
+    starts: [],
     errors: [],
+    ...stated,
+  };
+}
+
+/** What a run says of a worker that nothing was done to, but for what is stated. */
+export function aRunDecision(stated: Partial<RunDecision> = {}): RunDecision {
+  return {
+    workerId: 'w-1',
+    workerName: 'lab-1',
+    decisionId: 'd-1',
+    verdict: 'in-use',
+    action: 'none',
+    reason: 'in use',
+    cause: null,
+    restraints: [],
+    notice: null,
+    trial: false,
     ...stated,
   };
 }
