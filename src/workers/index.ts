@@ -76,6 +76,7 @@ export { RecordTerminationPrepared } from './application/record-termination-prep
 export { RecordInstances } from './application/record-instances.command';
 export { SendAutomaticStop } from './application/send-automatic-stop.command';
 export { SnoozeWorker } from './application/snooze-worker.command';
+export { StartWorker } from './application/start-worker.command';
 export { StopWorker } from './application/stop-worker.command';
 export { TerminateWorker } from './application/terminate-worker.command';
 export { UpdateLicense } from './application/update-license.command';

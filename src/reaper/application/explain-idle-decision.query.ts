@@ -1,7 +1,8 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { GetWorker } from '../../workers';
+import { GetActiveWorkers, GetWorker } from '../../workers';
 import { type IdleDecision } from '../domain/decision';
-import { NO_SURROUNDINGS, WorkerJudge } from './worker-judge';
+import { FleetSurroundings } from './fleet-surroundings';
+import { WorkerJudge } from './worker-judge';
 
 /** What the reaper would decide now about a worker; nothing follows from it. @throws WorkerNotFound */
 export class ExplainIdleDecision extends Query<IdleDecision> {
@@ -15,9 +16,13 @@ export class ExplainIdleDecisionHandler implements IQueryHandler<ExplainIdleDeci
   constructor(
     private readonly queries: QueryBus,
     private readonly judge: WorkerJudge,
+    private readonly surroundings: FleetSurroundings,
   ) {}
 
   async execute({ workerId }: ExplainIdleDecision): Promise<IdleDecision> {
-    return this.judge.judgeOne(await this.queries.execute(new GetWorker(workerId)), NO_SURROUNDINGS);
+    const worker = await this.queries.execute(new GetWorker(workerId));
+    // budgets are shares of what runs
+    const fleet = this.surroundings.runningOf(await this.queries.execute(new GetActiveWorkers()));
+    return this.judge.judgeOne(worker, await this.surroundings.anew(worker, { fleet }));
   }
 }

@@ -6,10 +6,11 @@ import {
 } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { CronJob, CronTime } from 'cron';
-import { type LeasedTick, LeasedTicks, type Schedule } from '../../event-store';
+import { CronJob } from 'cron';
+import { type LeasedTick, LeasedTicks } from '../../event-store';
 import { systemContext } from '../../kernel/command-context';
 import { IdSource } from '../../kernel/ids';
+import { atTimesOf } from './cron-times';
 import { ReapIdleWorkers } from './reap-idle-workers.command';
 import { REAPER_OPTIONS, type ReaperOptions } from './reaper.options';
 
@@ -52,14 +53,4 @@ export class ReaperSchedules implements OnApplicationBootstrap, BeforeApplicatio
     await this.job?.stop();
     await this.reap.stop();
   }
-}
-
-/**
- * The times of a cron, in UTC, by the database's clock. Those that pass during a turn, or while no process runs, are made
- * up for by one turn. Which alarms were given is remembered in the process, so the turns stay with one.
- */
-function atTimesOf(cron: string): Schedule {
-  const time = new CronTime(cron, 'UTC');
-  const after = (begun: Date) => time.getNextDateFrom(begun, 'UTC').toJSDate();
-  return { first: after, after, sticky: true };
 }

@@ -1,6 +1,6 @@
 import { HOUR, plus } from '../../../kernel/clocks';
 import { type OpenBreaker, type ReaperPause } from '../stop-budget';
-import { type ReaperControlEvent, type ReaperStopTaken } from './control-events';
+import { type ReaperBreakerOpened, type ReaperControlEvent, type ReaperStopTaken } from './control-events';
 
 /**
  * A budget's window is no longer than this, for that is how long stops are remembered, and an hour more, so that the
@@ -25,7 +25,7 @@ export interface CatchUp {
 /** What holds for all automatic stops together. Times are fleet time. */
 export interface ReaperControlState {
   readonly paused: ReaperPause | null;
-  readonly breaker: OpenBreaker | null;
+  readonly breaker: (OpenBreaker & Readonly<ReaperBreakerOpened['data']>) | null;
   /** the breaker looks at stops after this only, since a person has looked at those before; null: at all */
   readonly breakerFrom: Date | null;
   readonly catchUp: CatchUp | null;
@@ -63,10 +63,8 @@ export function evolveControl(state: ReaperControlState, event: ReaperControlEve
       const { decisionId } = event.data;
       return { ...state, takes: state.takes.filter((take) => take.decisionId !== decisionId) };
     }
-    case 'reaper.breaker-opened': {
-      const { openedAt, stops, running } = event.data;
-      return { ...state, breaker: { openedAt, stops, running } };
-    }
+    case 'reaper.breaker-opened':
+      return { ...state, breaker: event.data };
     case 'reaper.breaker-closed':
       return { ...state, breaker: null, breakerFrom: event.data.at };
     case 'reaper.catch-up-begun':

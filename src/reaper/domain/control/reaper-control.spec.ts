@@ -100,7 +100,8 @@ describe('the breaker', () => {
     expect(stopAll(aControl(), 20, 40)).toBe(20);
     const control = aControl();
     expect(stopAll(control, 40, 40)).toBe(20);
-    expect(control.state.breaker).toEqual({ openedAt: NOON, stops: 21, running: 40 });
+    const decision = { decisionId: 'w-20 at 0', workerId: 'w-20' };
+    expect(control.state.breaker).toEqual({ openedAt: NOON, stops: 21, running: 40, ...decision });
     expect(typesOf(control).filter((type) => type === 'reaper.breaker-opened')).toHaveLength(1);
     expect(control.take('later', aBudgeted('w-39'), aFleet(40), at(600))).toMatchObject({
       restraint: 'breaker',

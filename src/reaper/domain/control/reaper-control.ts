@@ -1,6 +1,7 @@
 import { AggregateRoot } from '../../../kernel/aggregate-root';
 import { HOUR, plus } from '../../../kernel/clocks';
 import { InvalidInput } from '../../../kernel/domain-error';
+import { breakerSentence } from './breaker-sentence';
 import { moment } from '../words';
 import {
   ReaperBreakerClosed,
@@ -75,7 +76,7 @@ export class ReaperControl extends AggregateRoot<ReaperControlState, ReaperContr
     if (stops > BREAKER_LEAST_STOPS && stops > running / 2) {
       const opened = { openedAt: now, stops, running, decisionId, workerId: worker.id };
       this.record(new ReaperBreakerOpened(this.id, opened));
-      return { taken: false, restraint: 'breaker', detail: this.breakerSentence(), opened: true };
+      return { taken: false, restraint: 'breaker', detail: breakerSentence(opened), opened: true };
     }
     const { id: workerId, region, policy } = worker;
     const policyId = policy?.id ?? null;
@@ -112,22 +113,12 @@ export class ReaperControl extends AggregateRoot<ReaperControlState, ReaperContr
       const detail = `${paused.by} has paused all automatic stops${until}: ${paused.reason}`;
       return { restraint: 'not-paused', detail } as const;
     }
-    if (breaker) return { restraint: 'breaker', detail: this.breakerSentence() } as const;
+    if (breaker) return { restraint: 'breaker', detail: breakerSentence(breaker) } as const;
     const full = limits.find(({ used, allowed }) => used >= allowed);
     if (!full) return null;
     const { scope, allowed, windowMinutes, freesAt } = full;
     const next = freesAt ? `; the next one is free at ${moment(freesAt)}` : '';
     const detail = `The budget of ${scope} is used up: ${allowed} in ${windowMinutes} min${next}.`;
     return { restraint: 'budget', detail } as const;
-  }
-
-  private breakerSentence(): string {
-    const { breaker } = this.state;
-    if (!breaker) return '';
-    const { stops, running, openedAt } = breaker;
-    return (
-      `The breaker is open since ${moment(openedAt)}: ${stops} automatic stops of ${running} workers in one ` +
-      `window. POST /api/v1/reaper/resume lets it go on.`
-    );
   }
 }

@@ -1,0 +1,25 @@
+import { DomainError } from '../../kernel/domain-error';
+import { type IdleDecision } from '../domain/decision';
+import { type ReaperAction, type RunDecision } from '../domain/reaper-run';
+import { type RuleName } from '../domain/rule';
+
+/** What was done about a decision, and why. */
+export interface ActOutcome {
+  readonly action: ReaperAction;
+  readonly reason: string;
+  /** what held the stop off when it was to be carried out */
+  readonly restraints?: readonly RuleName[];
+  readonly notice?: RunDecision['notice'];
+}
+
+/** What a run shows of it. */
+export function entryOf(decision: IdleDecision, outcome: ActOutcome): RunDecision {
+  const { workerId, workerName, decisionId, verdict, cause, dryRun } = decision;
+  const { restraints = decision.restraints, notice = null, ...done } = outcome;
+  return { workerId, workerName, decisionId, verdict, cause, restraints, notice, trial: dryRun, ...done };
+}
+
+/** The worker itself, or somebody who was faster, is against it. */
+export function isRefusal(error: unknown): error is DomainError {
+  return error instanceof DomainError && (error.kind === 'conflict' || error.kind === 'precondition-failed');
+}

@@ -1,0 +1,78 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { MachineClock, MINUTE } from '../../kernel/clocks';
+import { DomainError } from '../../kernel/domain-error';
+import { TopologyKeeper } from '../../labs';
+import { type WorkerState } from '../../workers';
+import { type IdleDecision } from '../domain/decision';
+import { type LiveProbe, objectionOf } from '../domain/live-probe';
+import { SignsOfUse } from '../domain/ports';
+import { type ActOutcome } from './act-outcome';
+import { Announcing } from './announcing';
+
+/** Nothing is kept for longer than this before a stop by the maximum uptime (machine time). */
+const KEEP_AT_MOST_MS = MINUTE;
+
+/** When the probe was begun that allows the stop (machine time), or why there is no stop. */
+export type Probed = { readonly begunAt: Date } | { readonly refused: ActOutcome };
+
+/**
+ * Asks the worker's CML server right before its stop, when nobody is offered a session any more. Its word against the
+ * stop is the last one. A probe that fails is no permission, unless it is the maximum uptime that ends the run: then
+ * what can be read of its labs is kept first.
+ */
+@Injectable()
+export class LastProbe {
+  private readonly logger = new Logger('Reaper');
+
+  constructor(
+    private readonly signs: SignsOfUse,
+    private readonly announcing: Announcing,
+    private readonly topologies: TopologyKeeper,
+    private readonly machine: MachineClock,
+  ) {}
+
+  async of(
+    worker: WorkerState,
+    decision: IdleDecision,
+    signal: AbortSignal,
+    correlationId: string,
+  ): Promise<Probed> {
+    const byUptime = decision.cause === 'max-uptime';
+    if (byUptime) await this.keepTopologies(worker, decision, signal);
+    const probe = await this.probe(worker.id);
+    if ('failure' in probe) {
+      if (byUptime) return { begunAt: this.machine.now() };
+      const reason = `The live probe failed: ${probe.failure}`;
+      return { refused: { action: 'probe-refused', reason } };
+    }
+    const objection = objectionOf(probe, decision);
+    if (!objection) return { begunAt: probe.at };
+    const reason = `The live probe says: ${objection.detail}`;
+    if (objection.inUse) await this.announcing.callOff(decision, reason, correlationId);
+    return { refused: { action: 'probe-refused', reason } };
+  }
+
+  private async probe(workerId: string): Promise<LiveProbe | { readonly failure: string }> {
+    try {
+      return await this.signs.probe(workerId);
+    } catch (error) {
+      if (error instanceof DomainError) return { failure: error.message };
+      throw error;
+    }
+  }
+
+  /** As well as it goes: a server that cannot be read is no reason to let the worker run for ever. */
+  private async keepTopologies(
+    worker: WorkerState,
+    { decisionId, reason }: IdleDecision,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(KEEP_AT_MOST_MS)]);
+    try {
+      await this.topologies.keepAll(worker, bounded, { by: 'system:reaper', reason });
+    } catch (err) {
+      const about = { err, workerId: worker.id, decisionId };
+      this.logger.warn(about, 'topologies could not be kept before a stop by the maximum uptime');
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { FleetClock, MachineClock, MINUTE, plus } from '../../kernel/clocks';
+import { systemContext } from '../../kernel/command-context';
+import { derivedId } from '../../kernel/ids';
+import { type WorkerState } from '../../workers';
+import { catchUpAt, type ReaperControlState } from '../domain/control/control-state';
+import { ReaperControls } from '../domain/control/ports';
+import { type IdleDecision } from '../domain/decision';
+import { PolicySource, ReaperRuns } from '../domain/ports';
+import { missedTurns } from './cron-times';
+import { REAPER_OPTIONS, type ReaperOptions } from './reaper.options';
+import { subjectOf } from './worker-facts';
+
+/**
+ * After a time without turns: what became due meanwhile is announced once more, since nobody can tell whether people
+ * heard of it, and stops are paced by a budget of their own. That it is so stands in the control's stream, so that it
+ * lasts although the first turn dies.
+ */
+@Injectable()
+export class Pacing {
+  constructor(
+    private readonly runs: ReaperRuns,
+    private readonly controls: ReaperControls,
+    private readonly policies: PolicySource,
+    private readonly clock: FleetClock,
+    private readonly machine: MachineClock,
+    @Inject(REAPER_OPTIONS) private readonly options: Pick<ReaperOptions, 'cron'>,
+  ) {}
+
+  /** Called first in each turn. @throws StoreUnavailable */
+  async begin(correlationId: string): Promise<void> {
+    const latest = await this.runs.latestTurn({ finished: false });
+    if (!latest) return;
+    const now = this.clock.now();
+    const machineNow = this.machine.now();
+    const elapsed = this.clock.toMachineMs(now.getTime() - latest.getTime());
+    if (!missedTurns(this.options.cron, plus(machineNow, -elapsed), machineNow)) return;
+    const commandId = derivedId('reaper', 'catch-up', latest.toISOString());
+    const reason = 'no turn was taken for long';
+    await this.controls.change(systemContext('reaper', commandId, { reason, correlationId }), (control) =>
+      control.beginCatchUp(latest, now),
+    );
+  }
+
+  /** For when a due stop is to be announced anew; null: it was due before that time, or after it. */
+  anew(
+    worker: WorkerState,
+    { verdict, plannedStop, at, policy }: IdleDecision,
+    control: ReaperControlState,
+  ): { readonly at: Date; readonly stageMinutes: number; readonly quiet: boolean } | null {
+    const catchUp = catchUpAt(control, at);
+    if (verdict !== 'stop' || !plannedStop || !catchUp) return null;
+    if (plannedStop.at <= catchUp.since || plannedStop.at > catchUp.at) return null;
+    const stageMinutes = Math.min(...policy.warningStagesMinutes);
+    if (!Number.isFinite(stageMinutes)) return null;
+    const { calendar } = this.policies.of(subjectOf(worker));
+    return { at: plus(at, stageMinutes * MINUTE), stageMinutes, quiet: calendar.quietAt(at) !== null };
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { FleetClock } from '../../kernel/clocks';
+import { StopNotices } from '../../notifications';
+import { GetWorker, WorkerNotFound, type WorkerState } from '../../workers';
+import { type StopTake } from '../domain/control/control-state';
+import { ReaperControls } from '../domain/control/ports';
+import { PolicySource } from '../domain/ports';
+import { StopTrail } from '../domain/stop-trail';
+import { contextOf } from './decision-context';
+import { subjectOf } from './worker-facts';
+
+/**
+ * Finds out what became of stops that count in budgets: those that AWS was asked for count on, and people are told; those
+ * that were never sent do not count. Its only ground is what is stored, so that it settles what a dead process left, too.
+ */
+@Injectable()
+export class StopSettlement {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly controls: ReaperControls,
+    private readonly trail: StopTrail,
+    private readonly notices: StopNotices,
+    private readonly policies: PolicySource,
+    private readonly clock: FleetClock,
+  ) {}
+
+  /** All that are open: at the begin of a turn no other one can be about to send any of them. @throws StoreUnavailable */
+  async settleAll(correlationId: string): Promise<void> {
+    const { takes } = await this.controls.state();
+    for (const take of takes) if (!take.sentAt) await this.settle(take, correlationId);
+  }
+
+  /** One that stays open counts, and is looked at again in the next turn. @throws StoreUnavailable */
+  async settle(take: Pick<StopTake, 'workerId' | 'decisionId'>, correlationId: string): Promise<void> {
+    const { workerId, decisionId } = take;
+    const { outcome, reason } = await this.trail.of(workerId, decisionId);
+    switch (outcome) {
+      case 'open':
+        return;
+      case 'sent': {
+        // told before it is noted: after a crash in between it is the same notice once more
+        await this.tell(take, reason ?? 'It was stopped by itself.');
+        const context = contextOf(take, 'sent', 'AWS was asked for the stop', correlationId);
+        await this.controls.change(context, (control) => control.sent(decisionId, this.clock.now()));
+        return;
+      }
+      case 'withdrawn':
+        return this.giveBack(take, 'AWS was not asked for the stop in time', correlationId);
+      case 'never':
+        return this.giveBack(take, 'the stop was not asked for', correlationId);
+    }
+  }
+
+  async giveBack(
+    take: Pick<StopTake, 'decisionId'>,
+    why: string,
+    correlationId: string,
+  ): Promise<void> {
+    const context = contextOf(take, 'give-back', why, correlationId);
+    const now = this.clock.now();
+    await this.controls.change(context, (control) => control.giveBack(take.decisionId, why, now));
+  }
+
+  private async tell({ workerId, decisionId }: Pick<StopTake, 'workerId' | 'decisionId'>, reason: string) {
+    const worker = await this.worker(workerId);
+    const workerName = worker?.name ?? workerId;
+    const emails = worker ? this.policies.of(subjectOf(worker)).policy.notifyEmails : [];
+    const sentence = `${workerName}: ${reason}`;
+    const stopped = { kind: 'stopped', episodeId: decisionId, sentence, emails } as const;
+    await this.notices.alarm({ workerId, workerName, decisionId, ...stopped });
+  }
+
+  /** Null for one that was released since. */
+  private async worker(workerId: string): Promise<WorkerState | null> {
+    try {
+      return await this.queries.execute(new GetWorker(workerId));
+    } catch (error) {
+      if (error instanceof WorkerNotFound) return null;
+      throw error;
+    }
+  }
+}

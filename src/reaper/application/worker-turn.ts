@@ -1,0 +1,99 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type Turn as LeasedTurn } from '../../event-store';
+import { DomainError } from '../../kernel/domain-error';
+import { type WorkerState } from '../../workers';
+import { type IdleDecision } from '../domain/decision';
+import { actionFor } from '../domain/reaper-run';
+import { type ActOutcome } from './act-outcome';
+import { Alarming } from './alarming';
+import { Announcing } from './announcing';
+import { type FleetView } from './fleet-surroundings';
+import { Pacing } from './pacing';
+import { Stopping } from './stopping';
+import { type KeptVerdicts } from './verdict-keeper';
+
+/** What came of one worker's decision. */
+export type Carried =
+  | { readonly decision: IdleDecision; readonly outcome: ActOutcome }
+  | { readonly decision: IdleDecision; readonly error: string };
+
+/** What all workers of a turn share. */
+export interface TurnScene {
+  readonly turn: LeasedTurn;
+  readonly view: FleetView;
+  readonly verdicts: KeptVerdicts;
+  readonly correlationId: string;
+}
+
+const FAILED = 'It failed for a reason of its own; the log has more under the decision id.';
+
+/** Does what the decision about one worker asks for. */
+@Injectable()
+export class WorkerTurn {
+  private readonly logger = new Logger('Reaper');
+
+  constructor(
+    private readonly announcing: Announcing,
+    private readonly stopping: Stopping,
+    private readonly alarming: Alarming,
+    private readonly pacing: Pacing,
+  ) {}
+
+  /** Never rejects: one worker's trouble does not keep the others from their turn. */
+  async take(worker: WorkerState, decision: IdleDecision, scene: TurnScene): Promise<Carried> {
+    const { workerId, decisionId, verdict } = decision;
+    const about = { workerId, decisionId, verdict, correlationId: scene.correlationId };
+    try {
+      const outcome = await this.carryOut(worker, decision, scene);
+      if (outcome.action !== 'none') this.logger.log({ ...about, action: outcome.action }, outcome.reason);
+      return { decision, outcome };
+    } catch (error) {
+      this.logger.error({ err: error, ...about }, 'the reaper failed for a worker; it is kept');
+      return { decision, error: error instanceof DomainError ? error.message : FAILED };
+    }
+  }
+
+  private async carryOut(worker: WorkerState, decision: IdleDecision, scene: TurnScene): Promise<ActOutcome> {
+    const { turn, view, correlationId } = scene;
+    await this.liftStrayFence(worker, decision, correlationId);
+    const { reason } = decision;
+    const action = isToldInVain(decision, view) ? 'call-off' : actionFor(decision);
+    switch (action) {
+      case 'announce':
+        return this.announcing.announce(decision, correlationId);
+      case 'notify':
+        return this.announcing.notify(decision);
+      case 'call-off':
+        return this.announcing.callOff(decision, decision.dryRun ? ON_TRIAL : reason, correlationId);
+      case 'stop': {
+        const anew = this.pacing.anew(worker, decision, view.control);
+        if (anew) return this.announcing.announceAnew(decision, anew, correlationId);
+        return this.stopping.carryOut(turn, decision, view, correlationId);
+      }
+      case 'held':
+      case 'none': {
+        const alarmed = await this.alarming.alarm(worker, decision, scene.verdicts.now.get(worker.id));
+        return alarmed ?? { action, reason };
+      }
+    }
+  }
+
+  /** No stop of an earlier turn is under way in this one: its process is dead, or could not lift the fence. */
+  private async liftStrayFence(
+    { id, fence, desired }: WorkerState,
+    { verdict }: IdleDecision,
+    correlationId: string,
+  ): Promise<void> {
+    // a stop lifts it itself, by the worker's stream
+    if (!fence || verdict === 'stop' || desired.state !== 'RUNNING') return;
+    await this.stopping.liftFence({ workerId: id, decisionId: fence.decisionId }, correlationId);
+  }
+}
+
+const ON_TRIAL = 'Its policy is on trial now.';
+
+/** People were told of a stop that is not planned any more: a person has snoozed it, say. */
+function isToldInVain({ workerId, plan, plannedStop, at }: IdleDecision, { notices }: FleetView): boolean {
+  if (plan || plannedStop) return false;
+  return (notices.get(workerId) ?? []).some(({ deadline }) => deadline > at);
+}
