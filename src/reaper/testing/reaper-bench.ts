@@ -1,31 +1,23 @@
-import { type CommandBus, type QueryBus } from '@nestjs/cqrs';
 import { aTurn } from '../../event-store/testing/leased-ticks';
 import { MINUTE, ManualClock, plus } from '../../kernel/clocks';
 import { systemContext } from '../../kernel/command-context';
-import { PreconditionFailed } from '../../kernel/domain-error';
 import { SequentialIds } from '../../kernel/ids';
-import { type Notice, Notifier } from '../../notifications';
-import {
-  GetActiveWorkers,
-  GetWorker,
-  PlanStop,
-  SendAutomaticStop,
-  StopWorker,
-  WorkerNotFound,
-  type WorkerState,
-} from '../../workers';
-import { ConfirmedStop } from '../application/confirmed-stop';
+import { type KeptTopologies, TopologyKeeper } from '../../labs';
+import { MetricsRegistry } from '../../metrics';
+import { MemoryStopNotices } from '../../notifications/testing/memory-stop-notices';
+import { type WorkerState } from '../../workers';
 import { FixedPolicy } from '../application/fixed-policy';
-import { ReapIdleWorkers, ReapIdleWorkersHandler } from '../application/reap-idle-workers.command';
-import { ReaperActs } from '../application/reaper-acts';
-import { VerdictMemory } from '../application/verdict-memory';
-import { WorkerJudge } from '../application/worker-judge';
-import { type LiveProbe } from '../domain/live-probe';
-import { SignsOfUse } from '../domain/ports';
+import { ReapIdleWorkers } from '../application/reap-idle-workers.command';
 import { type ObservedUse } from '../domain/idle-input';
+import { type LiveProbe } from '../domain/live-probe';
+import { type PolicySource, SignsOfUse } from '../domain/ports';
 import { type ReaperRun } from '../domain/reaper-run';
 import { MemoryReaperRuns } from '../persistence/reaper-runs.memory-store';
+import { MemoryVerdictBook } from '../persistence/verdict-book.memory-store';
+import { controlBench } from './control-bench';
+import { GivenWorkers } from './given-workers';
 import { aSignal, minutesAgo, NOW, POLICY } from './idle-input.builder';
+import { reaperOver } from './reaper-over';
 
 /** All signals idle for 75 minutes at NOW. */
 export const IDLE_USE: ObservedUse = {
@@ -49,12 +41,15 @@ export const QUIET_PROBE: LiveProbe = {
   cpuPercent: 3,
 };
 
-class GivenSigns extends SignsOfUse {
+export class GivenSigns extends SignsOfUse {
   readonly use = new Map<string, ObservedUse>();
   readonly probed: string[] = [];
+  /** how often signs were asked for, of however many workers at once */
+  asked = 0;
   answer: (workerId: string) => LiveProbe = () => QUIET_PROBE;
 
   of(): Promise<ReadonlyMap<string, ObservedUse>> {
+    this.asked += 1;
     return Promise.resolve(this.use);
   }
 
@@ -62,57 +57,28 @@ class GivenSigns extends SignsOfUse {
     this.probed.push(workerId);
     return Promise.resolve().then(() => this.answer(workerId));
   }
-}
 
-class Pinboard extends Notifier {
-  readonly notices: Notice[] = [];
-
-  notify(notice: Notice): void {
-    this.notices.push(notice);
+  /** Each worker is read again with the same result. */
+  readAgain(readAt: Date): void {
+    for (const [id, use] of this.use) {
+      const read = { to: readAt, observedAt: readAt };
+      const signals = Object.fromEntries(
+        Object.entries(use.signals).map(([name, state]) => [name, { ...state, ...read }]),
+      );
+      const lastLabs = use.lastLabs && { ...use.lastLabs, at: readAt };
+      this.use.set(id, { ...use, signals, lastLabs });
+    }
   }
 }
 
-/** Workers as the workers module would keep them: they take commands, and record which. */
-class GivenWorkers {
-  readonly commands: (PlanStop | StopWorker)[] = [];
-  /** stops that were sent */
-  readonly sent: SendAutomaticStop[] = [];
-  readonly streams = new Map<string, WorkerState>();
-  /** what lists still show of workers that have changed since */
-  readonly lagging = new Map<string, WorkerState>();
-  /** commands for these workers fail */
-  readonly failing = new Map<string, Error>();
+/** Keeps nothing, and remembers of which workers it should have. */
+export class NotedTopologies extends TopologyKeeper {
+  readonly kept: string[] = [];
 
-  query(query: unknown): Promise<unknown> {
-    if (query instanceof GetActiveWorkers) {
-      return Promise.resolve([...this.streams.values()].map((state) => this.lagging.get(state.id) ?? state));
-    }
-    if (!(query instanceof GetWorker)) throw new Error('a query that nobody expects');
-    const state = this.streams.get(query.workerId);
-    return state ? Promise.resolve(state) : Promise.reject(new WorkerNotFound(query.workerId));
+  keepAll({ id }: WorkerState): Promise<KeptTopologies> {
+    this.kept.push(id);
+    return Promise.resolve({ kept: 0, failed: [], later: [] });
   }
-
-  execute(command: unknown): Promise<unknown> {
-    if (command instanceof SendAutomaticStop) return Promise.resolve(this.sent.push(command));
-    if (!(command instanceof PlanStop) && !(command instanceof StopWorker)) {
-      throw new Error('a command that nobody expects');
-    }
-    const failure = this.failing.get(command.workerId);
-    if (failure) return Promise.reject(failure);
-    const state = this.streams.get(command.workerId);
-    const expected = command instanceof StopWorker ? command.options.expectedRevision : undefined;
-    if (state && expected !== undefined && state.revision !== expected) {
-      return Promise.reject(new PreconditionFailed('the worker has changed'));
-    }
-    this.commands.push(command);
-    if (state) this.streams.set(state.id, after(state, command));
-    return Promise.resolve();
-  }
-}
-
-function after(state: WorkerState, command: PlanStop | StopWorker): WorkerState {
-  if (command instanceof PlanStop) return { ...state, plannedStop: command.plannedStop };
-  return { ...state, desired: { ...state.desired, state: 'STOPPED' } };
 }
 
 /** The reaper with its workers and signs in the hands of the test; time stands at NOW. */
@@ -120,26 +86,42 @@ export class ReaperBench {
   readonly clock = new ManualClock(NOW);
   readonly workers = new GivenWorkers();
   readonly signs = new GivenSigns();
-  readonly notifier = new Pinboard();
+  readonly told = new MemoryStopNotices(this.clock);
   readonly runs = new MemoryReaperRuns();
-  private readonly handler: ReapIdleWorkersHandler;
+  readonly book = new MemoryVerdictBook();
+  readonly topologies = new NotedTopologies();
+  readonly control = controlBench(NOW);
+  readonly controls = this.control.open();
+  readonly registry = new MetricsRegistry();
+  readonly ids = new SequentialIds();
+  private readonly handler;
 
-  constructor() {
-    const { clock, workers, signs } = this;
-    const ids = new SequentialIds();
-    const queries = { execute: (query: unknown) => workers.query(query) } as QueryBus;
-    const commands = { execute: (command: unknown) => workers.execute(command) } as CommandBus;
-    const judge = new WorkerJudge(signs, ids, clock, new FixedPolicy(POLICY));
-    const acts = new ReaperActs(commands, this.notifier, ids, clock);
-    const stop = new ConfirmedStop(queries, judge, signs, acts, clock);
-    const memory = new VerdictMemory({ cron: '* * * * *', observeSeconds: 60, autostart: false });
-    this.handler = new ReapIdleWorkersHandler(queries, judge, acts, stop, memory, this.runs, ids, clock);
+  constructor(policies: PolicySource = new FixedPolicy(POLICY)) {
+    const { clock, workers, signs, told: notices, runs, book, topologies, controls, registry, ids } = this;
+    this.handler = reaperOver({
+      ...{ signs, notices, runs, book, topologies, controls, policies, registry, ids },
+      ...{ queries: { execute: (query: unknown) => workers.query(query) as never }, trail: workers },
+      ...{ commands: { execute: (command: unknown) => workers.execute(command) as never } },
+      ...{ clock, machine: clock },
+    });
   }
 
   /** A worker and what was observed of it: idle for long, unless something else is given. */
   given(state: WorkerState, use: ObservedUse | null = IDLE_USE): void {
     this.workers.streams.set(state.id, state);
     if (use) this.signs.use.set(state.id, use);
+  }
+
+  /** One whose stop was announced for NOW, and people were told in time. */
+  async givenDue(state: WorkerState): Promise<void> {
+    const { id: workerId, name: workerName } = state;
+    const plannedStop = { at: NOW, reason: 'idle', decisionId: 'earlier', cause: 'idle' } as const;
+    this.given({ ...state, plannedStop });
+    const now = this.clock.now();
+    this.clock.set(minutesAgo(15));
+    const notice = { deadline: NOW, stageMinutes: 15, cause: 'idle', sentence: 'idle', emails: [] } as const;
+    await this.told.tell({ workerId, workerName, decisionId: 'earlier', ...notice });
+    this.clock.set(now);
   }
 
   /** One turn: under a lease that is held for an hour, or as `turn` says. */
@@ -150,19 +132,15 @@ export class ReaperBench {
   /** Time passes, and each worker is read again with the same result half a minute before its end. */
   pass(minutes: number): void {
     this.clock.advance(minutes * MINUTE);
-    const readAt = plus(this.clock.now(), -MINUTE / 2);
-    for (const [id, use] of this.signs.use) {
-      const signals = Object.fromEntries(
-        Object.entries(use.signals).map(([name, state]) => [
-          name,
-          { ...state, to: readAt, observedAt: readAt },
-        ]),
-      );
-      this.signs.use.set(id, { ...use, signals });
-    }
+    this.signs.readAgain(plus(this.clock.now(), -MINUTE / 2));
   }
 
+  /** What people were told, in order by kinds: announced stages, what was called off, alarms. */
   get notices(): string[] {
-    return this.notifier.notices.map(({ kind, sentence }) => `${kind} | ${sentence}`);
+    return [
+      ...this.told.told.map(({ stageMinutes, sentence }) => `${stageMinutes} min | ${sentence}`),
+      ...this.told.calledOff.map(({ why }) => `called off | ${why}`),
+      ...this.told.alarms.map(({ kind, sentence }) => `${kind} | ${sentence}`),
+    ];
   }
 }
