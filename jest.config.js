@@ -3,7 +3,7 @@ module.exports = {
   // many suites wait for sockets and processes rather than compute
   maxWorkers: '100%',
   // a busy machine is slow, and slow is not wrong
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   globalSetup: '<rootDir>/test/support/jest-global-setup.ts',
   globalTeardown: '<rootDir>/test/support/jest-global-teardown.ts',
   roots: ['<rootDir>/src', '<rootDir>/test'],

@@ -34,5 +34,5 @@ describe('a connection to the database', () => {
     network.heal();
     expect(await answered(() => storeCollection(one, 'shelves').countDocuments())).toBe(2);
     await one.close();
-  }, 9_000);
+  });
 });

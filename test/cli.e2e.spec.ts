@@ -5,7 +5,7 @@ import { runCliProcess } from './support/cli-process';
 import { openTestDatabase, type TestDatabase } from './support/test-database';
 
 const ADMIN_KEY = 'admin-key-of-the-tests-00000000000';
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 
 /** The tools as processes of their own, beside an application that serves. */
 describe('the command line', () => {

@@ -17,7 +17,7 @@ describe('the labs of a worker', () => {
     labs = `/api/v1/workers/${worker.id}/labs`;
     const server = app.simulator.world.server(worker.awsInstanceId);
     for (const title of ['BGP', 'OSPF']) server.labOf(server.userNamed('alice'), title, app.clock.now());
-  }, 30_000);
+  });
   afterAll(() => app.close());
 
   const states = async (query = '') => {

@@ -3,7 +3,7 @@ import { type ApiAnswer } from '../support/api-client';
 import { eventually } from '../support/eventually';
 import { type CanaryFleet, REGION } from './canary-fleet';
 
-export const WITHIN_MS = 60_000;
+export const WITHIN_MS = 120_000;
 
 export interface TestWorker {
   readonly id: string;

@@ -8,7 +8,7 @@ import { ADMIN_KEY, REGION, type SimulatedFleet, startSimulatedFleet } from '../
 
 /** A fleet minute takes half a second. */
 const SPEED = 120;
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 const TOKEN = 'c2VjcmV0LXRva2VuLW9mLXRoZS10ZXN0';
 
 /** The application with the simulated AWS, CML servers and Smart Licensing, over sockets; its own ticks, time runs fast. */
@@ -32,7 +32,7 @@ describe('the licence of a worker', () => {
     app = await createApp(settings, logger, {});
     await app.listen(0, '127.0.0.1');
     api = new ApiClient(await app.getUrl(), ADMIN_KEY);
-  }, 60_000);
+  }, WITHIN_MS);
   afterAll(async () => {
     await app.close();
     await fleet.simulator.stop();
@@ -72,7 +72,7 @@ describe('the licence of a worker', () => {
     expect(registrations()).toMatchObject([{ givenBackBy: 'deregistration' }]);
     const { body } = await api.get(`/api/v1/events?workerIds=${id}&limit=200`);
     expect(JSON.stringify([body, log])).not.toContain(TOKEN);
-  }, 120_000);
+  }, 400_000);
 
   it('stays in use, and is told as left over, when its instance is terminated by force', async () => {
     const id = await available('forced');
@@ -85,7 +85,7 @@ describe('the licence of a worker', () => {
       leftOver: { reason: expect.stringContaining('terminated before its licence was given back') as string },
     });
     expect(registrations().at(-1)).toMatchObject({ givenBackAt: null });
-  }, 120_000);
+  }, 400_000);
 
   it('comes by itself from the default pool of the fleet, and its seat is free again in the end', async () => {
     const made = await api.post('/api/v1/license-pools', { name: 'campus', token: TOKEN, capacity: 1 });
@@ -98,7 +98,7 @@ describe('the licence of a worker', () => {
     await api.post(`/api/v1/workers/${id}/terminate`);
     await until(`/api/v1/workers/${id}`, { status: 'TERMINATED', termination: { license: 'released' } });
     await until(pool, { seats: [] });
-  }, 120_000);
+  }, 400_000);
 
   it('is not asked for with something that is no token, which the answer does not repeat', async () => {
     const id = '6f1c1f0e-2f7b-4c39-9a43-3c1f6f0d9f11';

@@ -20,7 +20,7 @@ describe('two replicas on MongoDB', () => {
     database = await openTestDatabase();
     second = await connectTo(database.uri);
     replicas = [await startAuditApp(database.connection), await startAuditApp(second)];
-  }, 30_000);
+  });
   afterAll(async () => {
     for (const replica of replicas) await replica.close();
     await second.close();
@@ -67,7 +67,7 @@ describe('two replicas on MongoDB', () => {
         .map(({ version }) => version);
       expect(versions).toEqual(Array.from({ length: commits * 2 }, (_, index) => index + 1));
     }
-  }, 30_000);
+  });
 
   it('both end the streams of a key that is revoked at either', async () => {
     const access = () =>
@@ -104,7 +104,7 @@ describe('two replicas on MongoDB', () => {
       await here.close();
       await there.close();
     }
-  }, 30_000);
+  });
 });
 
 function failed(): never {

@@ -9,7 +9,7 @@ import { MongoLeases } from './mongo-leases';
 const REGIONS = ['a', 'b', 'c', 'd'];
 const INTERVAL_MS = 300;
 const ROUNDS = 6;
-const WITHIN_MS = 15_000;
+const WITHIN_MS = 60_000;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -45,4 +45,4 @@ it('three replicas on one database run each region’s tick once per interval, a
   }
   expect(new Set(turns.map(({ owner }) => owner)).size).toBeGreaterThan(1);
   expect(told).toEqual([]);
-}, 20_000);
+});
