@@ -42,9 +42,11 @@ function remedyFor({ policy }: IdleDecisionInput): string {
 function notAnnounced(input: IdleDecisionInput, window: IdleWindow | null, course: Course | null): string {
   const { worker, calendar, now } = input;
   const quiet = calendar.quietAt(now);
+  const soon = course?.near && course.at !== null ? `; now for ${moment(new Date(course.at))}` : '';
   const untold = quiet ? `, and nobody is told anything inside "${quiet.name}"${untilOf(quiet)}` : '';
+  if (!worker.plannedStop && soon) return `to be announced${soon.slice(1)}`;
   if (!worker.plannedStop) return `not announced${untold}`;
-  return `announced for ${moment(worker.plannedStop.at)}, but ${whyNot(input, window, course)}${untold}`;
+  return `announced for ${moment(worker.plannedStop.at)}, but ${whyNot(input, window, course)}${soon}${untold}`;
 }
 
 function untilOf({ until }: { readonly until: Date | null }): string {
@@ -53,7 +55,8 @@ function untilOf({ until }: { readonly until: Date | null }): string {
 
 function whyNot(input: IdleDecisionInput, window: IdleWindow | null, course: Course | null): string {
   const road = roadsOf(input, window).find(({ cause }) => cause === course?.cause);
-  switch (road ? findPlan(road, input) : 'interrupted') {
+  if (!road) return 'a sign of use is active or unknown now';
+  switch (findPlan(road, input)) {
     case 'other-cause':
       return 'for another cause';
     case 'forbidden':

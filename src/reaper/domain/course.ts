@@ -8,6 +8,8 @@ import { type Road, roadsOf } from './stop-roads';
 /** What the worker is heading for: when it is stopped, if nothing changes, and how far its announcement is. */
 export interface Course {
   readonly cause: StopCause;
+  /** the earliest time of the stop, were it not for calendar and announcement */
+  readonly dueAt: number;
   /** of the stop; null: the calendar allows none within 400 days */
   readonly at: number | null;
   /** when the stop is to be announced, unless it is already */
@@ -43,7 +45,7 @@ function along(road: Road, input: IdleDecisionInput): Course {
   const { plannedStop } = input.worker;
   if (plannedStop && findPlan(road, input) === 'stands') {
     const at = plannedStop.at.getTime();
-    return { cause: road.cause, at, announceFrom: at, announced: true, near: true };
+    return { cause: road.cause, dueAt: road.dueAt, at, announceFrom: at, announced: true, near: true };
   }
   return toAnnounce(road, input);
 }
@@ -71,26 +73,32 @@ function toAnnounce({ cause, dueAt, settledAt }: Road, input: IdleDecisionInput)
   const { policy, calendar, now } = input;
   const at = nextAllowed(Math.max(dueAt, now.getTime() + leastWarningMinutes(policy) * MINUTE), input);
   const from = Math.max((at ?? dueAt) - longestWarningMinutes(policy) * MINUTE, settledAt);
-  if (at === null) return { cause, at, announceFrom: from, announced: false, near: false };
+  if (at === null) return { cause, dueAt, at, announceFrom: from, announced: false, near: false };
   const isTime = now.getTime() >= from;
   const quiet = isTime ? calendar.quietAt(now) : null;
-  if (!quiet) return { cause, at, announceFrom: from, announced: false, near: isTime };
-  return afterQuiet(cause, at, quiet.until, input);
+  if (!quiet) return { cause, dueAt, at, announceFrom: from, announced: false, near: isTime };
+  return afterQuiet(cause, dueAt, at, quiet.until, input);
 }
 
 /** Nobody is told anything now: the stop comes no sooner than its warning after that. */
-function afterQuiet(cause: StopCause, at: number, until: Date | null, input: IdleDecisionInput): Course {
+function afterQuiet(
+  cause: StopCause,
+  dueAt: number,
+  at: number,
+  until: Date | null,
+  input: IdleDecisionInput,
+): Course {
   const from = until?.getTime() ?? Infinity;
   const warned = from + leastWarningMinutes(input.policy) * MINUTE;
   const after = until ? nextAllowed(Math.max(at, warned), input) : null;
-  return { cause, at: after, announceFrom: from, announced: false, near: false };
+  return { cause, dueAt, at: after, announceFrom: from, announced: false, near: false };
 }
 
 /** Without stages nobody is told: it is stopped when its time has come. */
 function unannounced({ cause, dueAt }: Road, input: IdleDecisionInput): Course {
   const at = nextAllowed(Math.max(dueAt, input.now.getTime()), input);
   const near = at !== null && input.now.getTime() >= at;
-  return { cause, at, announceFrom: at ?? dueAt, announced: true, near };
+  return { cause, dueAt, at, announceFrom: at ?? dueAt, announced: true, near };
 }
 
 /** As if it had been announced in time, so that a policy on trial shows what it would do when it is live. */
@@ -100,7 +108,14 @@ function onTrial({ cause, dueAt, settledAt }: Road, input: IdleDecisionInput): C
   const announcedAt = Math.max(dueAt - longest, settledAt);
   const at = nextAllowed(Math.max(dueAt, announcedAt + leastWarningMinutes(policy) * MINUTE), input);
   const from = Math.max((at ?? dueAt) - longest, settledAt);
-  return { cause, at, announceFrom: from, announced: true, near: at !== null && now.getTime() >= from };
+  return {
+    cause,
+    dueAt,
+    at,
+    announceFrom: from,
+    announced: true,
+    near: at !== null && now.getTime() >= from,
+  };
 }
 
 export function nextAllowed(from: number, { calendar }: IdleDecisionInput): number | null {

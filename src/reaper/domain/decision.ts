@@ -43,6 +43,11 @@ export interface Judgement {
   readonly restraints: readonly RuleName[];
   /** when the verdict changes by time alone; null when only a reading or a person changes it */
   readonly nextDecisionAt: Date | null;
+  /**
+   * nobody can tell whether it is in use: what a verdict of `unknown` means, and what may be true beneath others, as of one
+   * that is protected, or at the end of its maximum uptime
+   */
+  readonly unclear: boolean;
   /** labs run, and nobody has done anything for twelve hours; never a reason to stop */
   readonly longRunning: { readonly since: Date } | null;
   /** the policy is on trial: judged as if it were live, as if announced in time; nothing may follow from it */

@@ -75,7 +75,8 @@ function decisiveIn(rules: readonly Rule[], { verdict, cause, restraints }: Judg
     case 'unknown':
       return rules.length === 1 ? rules : [...of('unknown'), ...rules.filter(isOfUptime)];
     case 'idle-waiting':
-      return road;
+      // the window is over, so that something else is waited for
+      return road.every(({ outcome }) => outcome === 'pass') ? [...road, ...named('announced')] : road;
     case 'held':
       return [...road, ...named(...restraints)];
     case 'warn':

@@ -16,7 +16,7 @@ import { OBSERVED_SIGNALS } from './idle-signals';
  * findings, rule by rule.
  */
 export function judge(input: IdleDecisionInput): Judgement {
-  const { worker, now } = input;
+  const { worker, calendar, now } = input;
   const applies = findWantedRunning(input);
   if (applies === 'fail') {
     // a stop under way: its announcement goes with the worker's status
@@ -33,12 +33,9 @@ export function judge(input: IdleDecisionInput): Judgement {
   const course = courseOf(input, window);
   if (!course) return kept('unknown', input, null, null);
   const unconfirmed = course.cause !== 'max-uptime' && window !== null && window.readOnce.length > 0;
-  if (unconfirmed || (!course.near && course.at !== null)) return waiting(input, window, course);
-  if (course.at === null) {
-    const isTime = now.getTime() >= course.announceFrom;
-    return isTime ? held(input, window, course, ['calendar']) : waiting(input, window, course);
-  }
-  return nearStop(input, window, course, course.at);
+  if (!unconfirmed && course.near && course.at !== null) return nearStop(input, window, course, course.at);
+  const isForbidden = !unconfirmed && now.getTime() >= course.dueAt && calendar.holdAt(now) !== null;
+  return isForbidden ? awaitingCalendar(input, window, course) : waiting(input, window, course);
 }
 
 /** One that is announced, or is to be. */
@@ -60,6 +57,7 @@ function nearStop(
     idleSince: dateOf(window?.since),
     deadline: new Date(at),
     restraints: NONE,
+    unclear: window === null,
     longRunning: null,
     dryRun: input.policy.dryRun,
   };
@@ -110,8 +108,20 @@ function held(
     noticeDue: null,
     restraints,
     nextDecisionAt: firstEndOf(restraints, input),
+    unclear: window === null,
     longRunning: null,
     dryRun: input.policy.dryRun,
+  };
+}
+
+/** Due, but for the calendar: it is announced when the time that is allowed is near. */
+function awaitingCalendar(input: IdleDecisionInput, window: IdleWindow | null, course: Course): Judgement {
+  const stays = held(input, window, course, ['calendar']);
+  return {
+    ...stays,
+    deadline: dateOf(course.at),
+    plan: null,
+    nextDecisionAt: course.at === null ? stays.nextDecisionAt : dateOf(course.announceFrom),
   };
 }
 
@@ -141,6 +151,8 @@ function kept(
     noticeDue: null,
     restraints: NONE,
     nextDecisionAt,
+    unclear:
+      verdict !== 'not-applicable' && verdict !== 'in-use' && window === null && findUse(input) !== 'fail',
     longRunning: verdict === 'not-applicable' ? null : longRunningOf(input),
     dryRun: input.policy.dryRun,
   };

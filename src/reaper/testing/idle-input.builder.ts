@@ -101,3 +101,6 @@ export function delivered(deadline: Date = NOW, stageMinutes = 15): NoticeFact {
 
 /** Announced for NOW. */
 export const ANNOUNCED = { at: NOW, reason: 'idle', cause: 'idle' } as const;
+
+/** Announced for NOW, and people were told a quarter of an hour ago: of an idle worker, due. */
+export const WARNED = { plannedStop: ANNOUNCED, notices: [delivered()] } satisfies Partial<WorkerFacts>;
