@@ -1,139 +1,207 @@
 import fc from 'fast-check';
-import { ANNOUNCED, anIdleInput, aSignal, minutesAgo, NOW } from '../testing/idle-input.builder';
+import {
+  anyBudget,
+  anyCalendar,
+  anyIdleInput,
+  anySignalState,
+  notIdle,
+  staler,
+  withSignal,
+} from '../testing/any-idle-input';
+import { anIdleInput, aSignal, minutesAgo, NOW, WARNED } from '../testing/idle-input.builder';
+import { findNoticed } from './notice-due';
+import { type IdleDecision } from './decision';
 import { decide } from './idle-decision';
-import { type IdleDecisionInput, type WorkerFacts } from './idle-input';
-import { type ObservedSignal, type SignalState } from './idle-signals';
-import { idlePolicy } from './idle-policy';
+import { type IdleDecisionInput } from './idle-input';
+import { OBSERVED_SIGNALS, type SignalState } from './idle-signals';
+import { judge } from './judgement';
 
-const RUNS = { numRuns: 2_000 };
-const required = fc.constantFrom<ObservedSignal>('ec2', 'labs', 'cpu');
-const minutes = fc.integer({ min: -200, max: 200 });
-const time = minutes.map(minutesAgo);
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
+const RUNS = { numRuns: 3_000 };
+const isStop = ({ verdict }: Pick<IdleDecision, 'verdict'>) => verdict === 'stop';
+const observed = fc.constantFrom(...OBSERVED_SIGNALS);
 
-const signalState: fc.Arbitrary<SignalState> = fc.record({
-  value: fc.constantFrom('active', 'idle', 'unknown'),
-  from: time,
-  to: time,
-  readings: fc.integer({ min: 1, max: 5 }),
-  source: fc.constant('any'),
-  observedAt: maybe(time),
-});
+/** Holds for every input; `stops` counts how many of them led to a stop, so that it was put to the test. */
+function holdsFor<T extends unknown[]>(arbitraries: fc.Arbitrary<T>, check: (...given: T) => boolean): void {
+  fc.assert(
+    fc.property(arbitraries, (given) => check(...given)),
+    RUNS,
+  );
+}
 
-const worker: fc.Arbitrary<Partial<WorkerFacts>> = fc.record({
-  status: fc.constantFrom('RUNNING', 'STOPPING', 'STOPPED', 'UNKNOWN'),
-  desiredState: fc.constantFrom('RUNNING', 'STOPPED', 'TERMINATED'),
-  snooze: maybe(fc.record({ by: fc.constant('user:bob'), until: time })),
-  protection: maybe(
-    fc.record({ by: fc.constant('user:ann'), reason: fc.constant('exam'), expiresAt: maybe(time) }),
-  ),
-  plannedStop: maybe(
-    fc.record({ at: time, reason: fc.constant('idle'), cause: fc.constant('idle' as const) }),
-  ),
-  runningSince: maybe(time),
-  lastActivityAt: maybe(time),
-});
-
-const often = <T>(value: T, other: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 2, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: other });
-
-/** Most of the signals and workers are such that a stop would be due, so that single faults are met often. */
-const anyInput: fc.Arbitrary<IdleDecisionInput> = fc
-  .record({
-    worker: often({ plannedStop: ANNOUNCED }, worker),
-    signals: fc.record({
-      ec2: often(aSignal('ec2'), signalState),
-      labs: often(aSignal('labs'), signalState),
-      cpu: often(aSignal('cpu'), signalState),
-      activity: often(aSignal('activity'), signalState),
-      sessions: often(aSignal('sessions'), signalState),
+function stopsAmong(check: (input: IdleDecisionInput, decision: IdleDecision) => void): number {
+  let stops = 0;
+  fc.assert(
+    fc.property(anyIdleInput, (input) => {
+      const decision = decide(input);
+      if (!isStop(decision)) return;
+      stops += 1;
+      check(input, decision);
     }),
-    observations: fc.record({ everSeenActivity: fc.boolean() }),
-    policy: fc.record({
-      idleThresholdMinutes: fc.integer({ min: 30, max: 90 }),
-      warningStagesMinutes: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 3 }),
-    }),
-  })
-  .map(({ policy, ...stated }) => anIdleInput({ ...stated, policy: idlePolicy(policy, 60) }));
+    RUNS,
+  );
+  return stops;
+}
 
-const due = anIdleInput({ worker: { plannedStop: ANNOUNCED } });
-
-/** Ways in which a signal is not known to be idle now. */
-const notIdle: fc.Arbitrary<SignalState | undefined> = fc.oneof(
-  fc.constant(undefined),
-  fc.constant(aSignal('labs', { observedAt: null })),
-  signalState.map((state) => ({ ...state, value: 'active' as const })),
-  signalState.map((state) => ({ ...state, value: 'unknown' as const })),
-  fc.integer({ min: 181, max: 100_000 }).map((seconds) => {
-    const at = minutesAgo(seconds / 60);
-    return aSignal('labs', { observedAt: at, to: at, from: minutesAgo(seconds / 60 + 500) });
-  }),
-);
+it('starts from workers that would be stopped', () => {
+  expect(judge(anIdleInput({ worker: WARNED })).verdict).toBe('stop');
+  expect(stopsAmong(() => undefined)).toBeGreaterThan(150);
+});
 
 describe('a worker is never stopped', () => {
-  it('would be, as the others here start from it', () => {
-    expect(decide(due).verdict).toBe('stop');
+  it('while any signal that counts is active, whatever else is due', () => {
+    const lately = fc.integer({ min: 0, max: 179 }).map((seconds) => minutesAgo(seconds / 60));
+    holdsFor(fc.tuple(anyIdleInput, observed, lately), (input, name, at) => {
+      const active = aSignal(name, { value: 'active', to: at, observedAt: at });
+      const counts =
+        name === 'activity' || name === 'sessions' || input.policy.requiredSignals.includes(name);
+      return !counts || !isStop(judge(withSignal(input, name, active)));
+    });
   });
 
-  it('while any required signal is not known, freshly, to be idle', () => {
-    fc.assert(
-      fc.property(anyInput, required, notIdle, (input, name, state) => {
-        const spoilt = withSignal(input, name, state);
-        expect(decide(spoilt).verdict).not.toBe('stop');
-      }),
-      RUNS,
-    );
+  it('while it was used through the API a moment ago', () => {
+    const lately = fc.integer({ min: -600, max: 299 }).map((seconds) => minutesAgo(seconds / 60));
+    holdsFor(fc.tuple(anyIdleInput, lately), (input, at) => {
+      const lastUse = { kind: 'connection', by: 'user:bob', at };
+      return !isStop(judge({ ...input, worker: { ...input.worker, lastUse } }));
+    });
   });
 
-  it('while what people do is not known to be idle on a server that ever told of it', () => {
-    const peoples = fc.constantFrom<ObservedSignal>('activity', 'sessions');
-    fc.assert(
-      fc.property(anyInput, peoples, notIdle, (input, name, state) => {
-        const spoilt = withSignal(input, name, state);
-        expect(decide(spoilt).verdict).not.toBe('stop');
-      }),
-      RUNS,
-    );
+  it('for anything but its maximum uptime while a required signal is not known, freshly, to be idle', () => {
+    holdsFor(fc.tuple(anyIdleInput, observed, notIdle), (input, name, state) => {
+      if (!input.policy.requiredSignals.includes(name)) return true;
+      const { verdict, cause } = judge(withSignal(input, name, state));
+      return verdict !== 'stop' || cause === 'max-uptime';
+    });
+  });
+
+  it('for anything but its maximum uptime while what people do is not known, where any was ever told of', () => {
+    const peoples = fc.constantFrom('activity' as const, 'sessions' as const);
+    holdsFor(fc.tuple(anyIdleInput, peoples, notIdle), (input, name, state) => {
+      const spoilt = withSignal(input, name, state);
+      const observations = { ...spoilt.observations, everSeenActivity: true };
+      const { verdict, cause } = judge({ ...spoilt, observations });
+      return verdict !== 'stop' || cause === 'max-uptime';
+    });
+  });
+
+  it('for its maximum uptime when labs ran as they were last read', () => {
+    const running = fc.integer({ min: 1, max: 5 });
+    holdsFor(fc.tuple(anyIdleInput, running, fc.integer({ min: 0, max: 500 })), (input, labs, minutes) => {
+      const lastLabs = { running: labs, at: minutesAgo(minutes) };
+      const worker = { ...input.worker, runningSince: minutesAgo(600) };
+      const { cause } = judge({ ...input, worker, observations: { ...input.observations, lastLabs } });
+      return cause !== 'max-uptime';
+    });
   });
 
   it('while it is snoozed or protected', () => {
     const later = fc.integer({ min: 1, max: 10_000 }).map((ahead) => minutesAgo(-ahead));
-    const held: fc.Arbitrary<Partial<WorkerFacts>> = fc.oneof(
+    const held = fc.oneof(
       later.map((until) => ({ snooze: { by: 'user:bob', until } })),
-      maybe(later).map((expiresAt) => ({ protection: { by: 'user:ann', reason: 'exam', expiresAt } })),
+      fc.option(later, { nil: null }).map((expiresAt) => ({
+        protection: { by: 'user:ann', reason: 'exam', expiresAt },
+      })),
     );
-    fc.assert(
-      fc.property(anyInput, held, (input, holding) => {
-        expect(decide({ ...input, worker: { ...input.worker, ...holding } }).verdict).not.toBe('stop');
-      }),
-      RUNS,
+    holdsFor(
+      fc.tuple(anyIdleInput, held),
+      (input, holding) => !isStop(judge({ ...input, worker: { ...input.worker, ...holding } })),
     );
   });
 
-  it('unless everything that a stop rests on holds', () => {
-    let stops = 0;
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        if (decide(input).verdict !== 'stop') return;
-        stops += 1;
-        const { worker: facts, policy } = input;
-        const { signals } = input.observations;
-        const windowFrom = minutesAgo(policy.idleThresholdMinutes).getTime();
-        expect([facts.status, facts.desiredState]).toEqual(['RUNNING', 'RUNNING']);
-        expect(facts.plannedStop?.at.getTime()).toBeLessThanOrEqual(NOW.getTime());
-        expect(facts.lastActivityAt?.getTime()).toBeLessThanOrEqual(windowFrom);
-        expect(signals.activity?.value).not.toBe('active');
-        expect(signals.sessions?.value).not.toBe('active');
-        for (const signal of [signals.ec2, signals.labs, signals.cpu]) {
-          expect(signal?.value).toBe('idle');
-          expect(signal?.readings).toBeGreaterThanOrEqual(2);
-          expect(signal?.from.getTime()).toBeLessThanOrEqual(windowFrom);
-          expect(signal && fresh(signal)).toBe(true);
-        }
-      }),
-      RUNS,
+  it('while the calendar forbids it, a budget is used up, or all stops are paused or held by the breaker', () => {
+    holdsFor(fc.tuple(anyIdleInput, anyCalendar, anyBudget), (input, calendar, budget) => {
+      const forbidden =
+        calendar.holdAt(NOW) !== null ||
+        budget.limits.some(({ used, allowed }) => used >= allowed) ||
+        (budget.paused !== null && (budget.paused.until === null || budget.paused.until > NOW)) ||
+        budget.breaker !== null;
+      return !forbidden || !isStop(judge({ ...input, calendar, budget }));
+    });
+  });
+
+  it('without a notice that was delivered in time, where the policy asks for one', () => {
+    const stops = stopsAmong(({ worker: { plannedStop, notices }, policy }) => {
+      if (!policy.noticeRequired || policy.dryRun) return;
+      const latest = (plannedStop?.at.getTime() ?? 0) - Math.min(...policy.warningStagesMinutes) * 30_000;
+      const inTime = notices.filter(
+        ({ deadline, deliveredAt }) =>
+          deadline.getTime() === plannedStop?.at.getTime() && deliveredAt && deliveredAt.getTime() <= latest,
+      );
+      expect(inTime).not.toEqual([]);
+    });
+    expect(stops).toBeGreaterThan(150);
+  });
+
+  it('unless everything that a stop of an idle worker rests on holds', () => {
+    const stops = stopsAmong(({ worker, observations, policy }, { cause }) => {
+      const asked = cause === 'schedule' ? 3 : policy.idleThresholdMinutes;
+      const windowFrom = minutesAgo(asked).getTime();
+      expect([worker.status, worker.desiredState]).toEqual(['RUNNING', 'RUNNING']);
+      if (!policy.dryRun) expect(worker.plannedStop?.at.getTime()).toBeLessThanOrEqual(NOW.getTime());
+      if (cause === 'max-uptime') return;
+      expect(worker.lastActivityAt?.getTime()).toBeLessThanOrEqual(windowFrom);
+      expect(worker.lastUse?.at.getTime() ?? 0).toBeLessThanOrEqual(windowFrom);
+      for (const name of policy.requiredSignals) {
+        const signal = name === 'api' ? undefined : observations.signals[name];
+        expect(signal?.value).toBe('idle');
+        expect(signal?.readings).toBeGreaterThanOrEqual(policy.confirmed ? 2 : 1);
+        expect(signal?.from.getTime()).toBeLessThanOrEqual(windowFrom);
+        expect(signal && fresh(signal)).toBe(true);
+      }
+    });
+    expect(stops).toBeGreaterThan(150);
+  });
+});
+
+it('never turns keep into stop by a reading that is older, but for the maximum uptime', () => {
+  holdsFor(fc.tuple(anyIdleInput, observed, fc.integer({ min: 0, max: 400 })), (input, name, minutes) => {
+    const state = input.observations.signals[name];
+    const { verdict, cause } = judge(withSignal(input, name, state && staler(state, minutes)));
+    return verdict !== 'stop' || cause === 'max-uptime' || isStop(judge(input)) || isAhead(state);
+  });
+});
+
+it('says the same of the same input, leaves it as it is, and explains just what it judged', () => {
+  holdsFor(fc.tuple(anyIdleInput), (input) => {
+    const before = JSON.stringify(input);
+    const decision = decide(input);
+    expect(decide(input)).toEqual(decision);
+    expect(decision).toMatchObject(judge(input));
+    expect(JSON.stringify(input)).toBe(before);
+    expect(decision.reason).not.toBe('');
+    expect(decision.wouldHaveToChange.length > 0).toBe(decision.verdict !== 'stop');
+    return true;
+  });
+});
+
+it('lets every rule that counts pass where it stops, and names a rule that fails where it holds', () => {
+  holdsFor(fc.tuple(anyIdleInput), (input) => {
+    const { verdict, cause, rules, restraints } = decide(input);
+    const failing = rules.flatMap(({ rule, outcome }) => (outcome === 'pass' ? [] : [rule]));
+    if (verdict === 'held') {
+      expect(restraints).not.toEqual([]);
+      expect(failing).toEqual(expect.arrayContaining([...restraints]));
+    }
+    if (verdict === 'stop' && cause !== 'max-uptime') expect(failing).toEqual([]);
+    return true;
+  });
+});
+
+it('tells people of a stage once at most, and only of the plan that it makes or finds', () => {
+  holdsFor(fc.tuple(anyIdleInput, anySignalState), (input) => {
+    const { noticeDue, plan, verdict, dryRun } = judge(input);
+    if (!noticeDue) return true;
+    expect(dryRun).toBe(false);
+    expect(['warn', 'held']).toContain(verdict);
+    expect(plan?.at).toEqual(noticeDue.deadline);
+    expect(input.policy.warningStagesMinutes).toContain(noticeDue.stageMinutes);
+    const told = input.worker.notices.filter(
+      ({ deadline, stageMinutes }) =>
+        stageMinutes === noticeDue.stageMinutes && deadline.getTime() === noticeDue.deadline.getTime(),
     );
-    expect(stops).toBeGreaterThan(20);
+    expect(told).toEqual([]);
+    expect(input.calendar.quietAt(NOW)).toBeNull();
+    return findNoticed(noticeDue.deadline.getTime(), input) !== 'told' || verdict === 'warn';
   });
 });
 
@@ -142,8 +210,7 @@ function fresh({ observedAt, to }: SignalState): boolean {
   return Math.max(...ages) <= 180_000;
 }
 
-function withSignal(input: IdleDecisionInput, name: ObservedSignal, state: SignalState | undefined) {
-  const { observations } = input;
-  const signals = { ...observations.signals, [name]: state };
-  return { ...input, observations: { ...observations, everSeenActivity: true, signals } };
+/** A reading from the future is no reading; made older it may become one. */
+function isAhead(state: SignalState | undefined): boolean {
+  return state?.observedAt ? Math.min(state.observedAt.getTime(), state.to.getTime()) > NOW.getTime() : false;
 }
