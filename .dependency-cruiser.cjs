@@ -1,5 +1,5 @@
 const MODULES =
-  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery';
+  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {
@@ -39,7 +39,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/workers/', pathNot: '[.]spec[.]ts$' },
       to: {
-        path: '^src/(telemetry|labs|licensing|reaper|access|notifications|audit|templates|operations|orphans|discovery|adapters|simulator)/',
+        path: '^src/(telemetry|labs|licensing|reaper|access|notifications|audit|templates|policies|operations|orphans|discovery|adapters|simulator)/',
       },
     },
     {
@@ -68,6 +68,22 @@ module.exports = {
         path: `^src/(${MODULES}|adapters|simulator)/`,
         pathNot: ['^src/licensing/', '^src/(workers|telemetry|operations|labs|secrets)/'],
       },
+    },
+    {
+      name: 'policies-know-the-reaper-and-workers',
+      severity: 'error',
+      from: { path: '^src/policies/', pathNot: '[.]spec[.]ts$|/testing/' },
+      to: {
+        path: `^src/(${MODULES}|adapters|simulator)/`,
+        pathNot: ['^src/policies/', '^src/(reaper|workers)/'],
+      },
+    },
+    {
+      name: 'reaper-does-not-know-policies',
+      severity: 'error',
+      comment: 'It says what it needs of them: PolicySource.',
+      from: { path: '^src/reaper/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/policies/' },
     },
     {
       name: 'audit-knows-no-module',

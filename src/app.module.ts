@@ -22,6 +22,7 @@ import { MetricsModule } from './metrics';
 import { NotificationsModule, StopNoticesModule } from './notifications';
 import { OperationsModule } from './operations';
 import { OrphansModule } from './orphans';
+import { PoliciesModule } from './policies';
 import { PROBES } from './probes';
 import { idlePolicy, ReaperModule } from './reaper';
 import { TelemetryModule } from './telemetry';
@@ -97,6 +98,12 @@ export class AppModule {
       publicUrl: settings.FLEET_PUBLIC_URL ?? null,
       snoozeCapMinutes: policy.snoozeCapMinutes,
     });
+    const policies = PoliciesModule.forRoot({
+      values: policyOf(settings),
+      fleetRules: fleetRulesOf(settings),
+      timeZone: settings.FLEET_IDLE_TIME_ZONE,
+      ...{ observeSeconds, activitySeconds, autostart },
+    });
     const templates = TemplatesModule.forRoot({ autostart });
     const orphans = OrphansModule.forRoot({
       persistence,
@@ -127,6 +134,7 @@ export class AppModule {
         AuditModule.forRoot({ imports: [access] }),
         workers,
         templates,
+        policies,
         telemetry,
         licensing,
         NotificationsModule,
@@ -149,7 +157,7 @@ export class AppModule {
           rateLimitPerMinute: settings.FLEET_RATE_LIMIT_PER_MINUTE,
           keyRing,
           probes: PROBES,
-          imports: [workers, templates, telemetry, reaper, orphans, licensing],
+          imports: [workers, templates, policies, telemetry, reaper, orphans, licensing],
         }),
       ],
     };
@@ -192,5 +200,19 @@ function policyOf(settings: Settings) {
     warningStagesMinutes: settings.FLEET_IDLE_WARNING_MINUTES,
     snoozeCapMinutes: settings.FLEET_SNOOZE_CAP_MINUTES,
     maxReadingAgeSeconds: settings.FLEET_IDLE_MAX_READING_AGE_SECONDS,
+    maxUptimeMinutes: settings.FLEET_MAX_UPTIME_MINUTES,
+    dryRun: settings.FLEET_IDLE_DRY_RUN,
+  };
+}
+
+function fleetRulesOf(settings: Settings) {
+  return {
+    fleetBudget: {
+      stops: settings.FLEET_STOP_BUDGET_STOPS ?? null,
+      sharePercent: settings.FLEET_STOP_BUDGET_PERCENT,
+      windowMinutes: settings.FLEET_STOP_BUDGET_WINDOW_MINUTES,
+    },
+    regionBudget: null,
+    breakerWindowMinutes: settings.FLEET_STOP_BUDGET_WINDOW_MINUTES,
   };
 }

@@ -5,6 +5,7 @@ import { MachineClock, MINUTE } from './kernel/clocks';
 import { type TickState } from './kernel/tick';
 import { OperationsSchedules } from './operations';
 import { OrphansSchedules } from './orphans';
+import { PoliciesSchedules } from './policies';
 import { ReaperSchedules } from './reaper';
 import { SecretsSchedules } from './secrets';
 import { TelemetrySchedules } from './telemetry';
@@ -21,6 +22,7 @@ export const PROBES = {
     MachineClock,
     WorkersSchedules,
     TemplatesSchedules,
+    PoliciesSchedules,
     TelemetrySchedules,
     ReaperSchedules,
     OperationsSchedules,

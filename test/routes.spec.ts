@@ -55,6 +55,18 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'POST /api/v1/orphans/{id}/terminate': 'admin',
   'GET /api/v1/regions': 'viewer',
   'GET /api/v1/regions/{name}': 'viewer',
+  'GET /api/v1/workers/{id}/idle-policy': 'viewer',
+  'PUT /api/v1/workers/{id}/idle-policy': 'admin',
+  'DELETE /api/v1/workers/{id}/idle-policy': 'admin',
+  'GET /api/v1/reaper/policy': 'viewer',
+  'PUT /api/v1/reaper/policy': 'admin',
+  'GET /api/v1/reaper/policies': 'viewer',
+  'POST /api/v1/reaper/policies': 'admin',
+  'GET /api/v1/reaper/policies/{id}': 'viewer',
+  'PUT /api/v1/reaper/policies/{id}': 'admin',
+  'DELETE /api/v1/reaper/policies/{id}': 'admin',
+  'GET /api/v1/reaper/policies/{id}/versions': 'viewer',
+  'GET /api/v1/reaper/policies/{id}/versions/{version}/diff': 'viewer',
   'POST /api/v1/reaper/run': 'admin',
   'GET /api/v1/reaper/runs': 'viewer',
   'GET /api/v1/reaper/runs/{id}': 'viewer',
@@ -124,6 +136,7 @@ describe('every route', () => {
       .replace('{labId}', UNKNOWN_ID)
       .replace('{topologyId}', UNKNOWN_ID)
       .replace('{workerId}', UNKNOWN_ID)
+      .replace('{version}', '1')
       .replace('{name}', 'mars-east-1');
   const methodOf = (route: string) => route.split(' ')[0] ?? '';
 
@@ -183,6 +196,8 @@ describe('every route', () => {
       'PATCH /api/v1/webhooks/{id}': { enabled: true },
       'PATCH /api/v1/worker-templates/{id}': { description: 'x' },
       'PUT /api/v1/workers/{id}/license': { token: 'abc' },
+      'PUT /api/v1/workers/{id}/idle-policy': { values: {} },
+      'PUT /api/v1/reaper/policies/{id}': { name: 'x' },
     };
     for (const [route] of operations.filter(([name]) => name.includes('{id}'))) {
       const body =
@@ -192,7 +207,7 @@ describe('every route', () => {
         route,
         404,
         expect.stringMatching(
-          /^(worker|run|api-key|worker-template|webhook|operation|orphan|topology|license-pool)-not-found$/,
+          /^(worker|run|policy|api-key|worker-template|webhook|operation|orphan|topology|license-pool)-not-found$/,
         ),
       ]);
       const wrong = await app.admin.send(methodOf(route), pathOf(route, 'seven'), body);
@@ -217,7 +232,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(27);
+    expect(withBody.map(([route]) => route)).toHaveLength(31);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);

@@ -9,6 +9,7 @@ import {
 } from '../licensing';
 import { NOTICE_BOOK_DEFINITION, NOTICE_EVENTS } from '../notifications';
 import { ORPHAN_DEFINITION, ORPHAN_EVENTS } from '../orphans';
+import { POLICY_DEFINITION, POLICY_EVENTS } from '../policies';
 import { TEMPLATE_DEFINITION, TEMPLATE_EVENTS } from '../templates';
 import { WEBHOOK_DEFINITION, WEBHOOK_EVENTS } from '../webhooks';
 import { WORKER_DEFINITION, WORKER_EVENTS, WORKER_UPCASTERS } from '../workers';
@@ -21,6 +22,7 @@ export function storedEvents(): EventRegistry {
     ...API_KEY_EVENTS,
     ...WEBHOOK_EVENTS,
     ...TEMPLATE_EVENTS,
+    ...POLICY_EVENTS,
     ...ORPHAN_EVENTS,
     ...LICENSE_POOL_EVENTS,
     ...WORKER_LICENSE_EVENTS,
@@ -37,6 +39,7 @@ export const STORED_KINDS: readonly ReplayedKind[] = [
   replayedKind(API_KEY_DEFINITION),
   replayedKind(WEBHOOK_DEFINITION),
   replayedKind(TEMPLATE_DEFINITION),
+  replayedKind(POLICY_DEFINITION),
   replayedKind(ORPHAN_DEFINITION),
   replayedKind(LICENSE_POOL_DEFINITION),
   replayedKind(WORKER_LICENSE_DEFINITION),

@@ -49,6 +49,16 @@ export const agentDimension = z
 /** Addresses in CIDR notation. */
 export const network = z.string().refine(isValidCIDR, 'must be a network like 10.0.0.0/8');
 
+/** IANA name of a time zone. */
+export const timeZone = z.string().refine((name) => {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch (error) {
+    return !(error instanceof Error);
+  }
+}, 'must be a time zone by its IANA name, like Europe/Zurich');
+
 /** Name of a licence pool, by the rule of POST /license-pools. */
 export const poolName = z
   .string()

@@ -17,6 +17,7 @@ import {
   signingSecret,
   smtpUrl,
   time,
+  timeZone,
 } from './setting-types';
 
 const HOUR_MINUTES = 60;
@@ -80,6 +81,12 @@ export const settingsSchema = z.strictObject({
   FLEET_IDLE_CPU_BELOW_PERCENT: integer(1, 100).default(10),
   FLEET_IDLE_WARNING_MINUTES: commaList(integer(0, WEEK_MINUTES)).optional(),
   FLEET_IDLE_MAX_READING_AGE_SECONDS: integer(10, 86_400).optional(),
+  FLEET_MAX_UPTIME_MINUTES: integer(5, 8 * WEEK_MINUTES).optional(),
+  FLEET_IDLE_DRY_RUN: flag.default(false),
+  FLEET_IDLE_TIME_ZONE: timeZone.default('UTC'),
+  FLEET_STOP_BUDGET_PERCENT: integer(1, 100).default(50),
+  FLEET_STOP_BUDGET_STOPS: integer(1, 100_000).optional(),
+  FLEET_STOP_BUDGET_WINDOW_MINUTES: integer(1, WEEK_MINUTES).default(HOUR_MINUTES),
   FLEET_SNOOZE_CAP_MINUTES: integer(1, 8 * WEEK_MINUTES).default(WEEK_MINUTES),
   FLEET_CLOCK_EPOCH: time.optional(),
   FLEET_CLOCK_SPEED: z.coerce.number().positive().max(10_000).default(1),
@@ -121,6 +128,10 @@ export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] 
   }
   if (values.FLEET_IDLE_WARNING_MINUTES?.some((stage) => stage > values.FLEET_IDLE_THRESHOLD_MINUTES)) {
     faults.push('FLEET_IDLE_WARNING_MINUTES must not exceed FLEET_IDLE_THRESHOLD_MINUTES');
+  }
+  const { FLEET_MAX_UPTIME_MINUTES: maxUptime, FLEET_IDLE_WARNING_MINUTES: stages } = values;
+  if (maxUptime !== undefined && stages?.some((stage) => stage >= maxUptime)) {
+    faults.push('FLEET_MAX_UPTIME_MINUTES must be more than FLEET_IDLE_WARNING_MINUTES');
   }
   const longest = values.FLEET_IDLE_MAX_READING_AGE_SECONDS;
   if (longest !== undefined && longest <= values.FLEET_OBSERVE_SECONDS) {

@@ -54,6 +54,11 @@ export const PROBLEMS = {
     'There is no orphan with this id (any more). GET /api/v1/orphans lists them.',
   ),
   'policy-not-found': kind(404, 'No such policy', 'There is no idle policy with this id.'),
+  'policy-in-use': kind(
+    409,
+    'Policy in use',
+    'Workers name this idle policy, and deleting it would silently give them another one. `workerIds` names up to 20 of them: give them another policy first.',
+  ),
   'run-not-found': kind(
     404,
     'No such run',

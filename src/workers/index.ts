@@ -40,6 +40,7 @@ export {
   type WantedImage,
   type WorkerRecord,
 } from './domain/ports';
+export { IdlePolicyNames } from './domain/idle-policy-names';
 export { LabCensus } from './domain/lab-census';
 export { toView as toWorkerView, WORKER_EXAMPLE, workerView, type WorkerView } from './api/worker.view';
 export {

@@ -89,7 +89,11 @@ export const updateWorkerBody = z
     amiId: awsId('ami').optional().describe('Only before the worker has an instance'),
     amiName: amiName.optional(),
     driftPolicy: driftPolicy.nullable().optional(),
-    idlePolicyId: z.null('there are no named policies; null is the fleet policy').optional(),
+    idlePolicyId: z
+      .uuid('not an id: ids are UUIDs')
+      .nullable()
+      .optional()
+      .describe('A named idle policy; null: those that fit the worker by themselves, and the fleet policy'),
   })
   .refine(
     (body) => Object.values(body).some((value) => value !== undefined),

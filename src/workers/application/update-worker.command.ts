@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
+import { IdlePolicyNames, IdlePolicyNotFound } from '../domain/idle-policy-names';
 import { WorkerRepository } from '../domain/ports';
 import { type WorkerState } from '../domain/worker-state';
 import { type WorkerDetails } from '../domain/wishes';
@@ -8,7 +9,7 @@ import { mustBeAt } from './wish-of';
 
 /**
  * Changes the details that are given. @throws InvalidTransition for another instance type while the worker is not
- * stopped, or another image once it has an instance, AlreadyManaged when the name is taken
+ * stopped, or another image once it has an instance, AlreadyManaged when the name is taken, IdlePolicyNotFound
  */
 export class UpdateWorker extends Command<WorkerState> {
   constructor(
@@ -25,10 +26,13 @@ export class UpdateWorker extends Command<WorkerState> {
 export class UpdateWorkerHandler implements ICommandHandler<UpdateWorker> {
   constructor(
     private readonly workers: WorkerRepository,
+    private readonly policies: IdlePolicyNames,
     private readonly clock: FleetClock,
   ) {}
 
   async execute({ workerId, changes, context, expectedRevision }: UpdateWorker): Promise<WorkerState> {
+    const { idlePolicyId: named = null } = changes;
+    if (named !== null && !(await this.policies.has(named))) throw new IdlePolicyNotFound(named);
     const worker = await this.workers.update(workerId, context, (worker) => {
       mustBeAt(worker, expectedRevision);
       const { name, tags, instanceType, amiId, amiName, idlePolicyId, driftPolicy } = worker.state;

@@ -18,12 +18,15 @@ import { UpdateWorker, UpdateWorkerHandler } from '../../../src/workers/applicat
 import { type ComputeProvider, type WorkerRepository } from '../../../src/workers/domain/ports';
 import { type LabCensus } from '../../../src/workers/domain/lab-census';
 import { TemplateNotFound, type TemplateSource } from '../../../src/workers/domain/template-source';
+import { type IdlePolicyNames } from '../../../src/workers/domain/idle-policy-names';
 import { type WorkerDetails } from '../../../src/workers/domain/wishes';
 import { type WorkerState } from '../../../src/workers/domain/worker-state';
 
 const NO_TEMPLATES: TemplateSource = {
   resolve: (template) => Promise.reject(new TemplateNotFound(template)),
 };
+
+const NO_POLICIES: IdlePolicyNames = { has: () => Promise.resolve(false) };
 
 /** As EC2's tags have it. */
 const HERE = { id: () => Promise.resolve('here') } as Installation;
@@ -49,7 +52,7 @@ export function personsCommands(
   const start = new StartWorkerHandler(workers, clock);
   const stop = new StopWorkerHandler(workers, clock, census);
   const terminate = new TerminateWorkerHandler(workers, clock);
-  const update = new UpdateWorkerHandler(workers, clock);
+  const update = new UpdateWorkerHandler(workers, NO_POLICIES, clock);
   const release = new ReleaseWorkerHandler(workers, clock);
   return async (ask, context) => {
     switch (ask.kind) {
