@@ -88,6 +88,16 @@ describe('/api/v1/reaper/policy', () => {
     expect((await put({}, { 'If-Match': '"1"' })).view.version).toBe(2);
   });
 
+  it('lets one of two changes of the same version pass', async () => {
+    await put({ values: { dryRun: true } });
+    const answers = await Promise.all(
+      [70, 80].map((idleThresholdMinutes) =>
+        put({ values: { idleThresholdMinutes } }, { 'If-Match': '"1"' }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+  });
+
   it('puts calendars that name no zone into that of the settings', async () => {
     const { view } = await put({
       values: { calendar: { stops: [{ name: 'x', at: '20:00', days: ['mon'] }] } },
