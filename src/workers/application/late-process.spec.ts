@@ -11,7 +11,7 @@ afterEach(() => bench.stop());
 const change = (what: (worker: CmlWorker) => unknown) =>
   bench.workers.repository.update(bench.id, bench.command(), (worker) => void what(worker));
 const wish = () => ({ by: 'user:ann', reason: null, at: bench.fleet.clock.now(), force: true });
-const askToStop = () => change((worker) => worker.requestStop(wish()));
+const askToStop = () => change((worker) => worker.requestStop({ ...wish(), cutLabs: true }));
 const askToStart = () => change((worker) => worker.requestStart(wish()));
 const askToTerminate = () => change((worker) => worker.requestTerminate(wish()));
 const calls = (action: string) => bench.fleet.world.calls.filter((call) => call.action === action).length;

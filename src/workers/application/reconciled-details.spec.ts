@@ -50,7 +50,7 @@ describe('tags that people change', () => {
     const nextTryAt = plus(fleet.clock.now(), 6 * HOUR);
     expect((await worker()).statusReason).toMatchObject({ code: 'tags-not-applied', nextTryAt });
     await workers.repository.update(bench.id, command(), (found) => {
-      found.requestStop({ by: 'user:ann', reason: null, at: fleet.clock.now(), force: true });
+      found.requestStop({ by: 'user:ann', reason: null, at: fleet.clock.now(), force: true, cutLabs: true });
     });
     await reconciler.reconcile(bench.id);
     expect((await worker()).status).toBe('STOPPING');

@@ -201,7 +201,7 @@ describe('stop, start and terminate', () => {
     await untilRunning();
     expect((await worker()).status).toBe('RUNNING');
     await workers.repository.update(ID, command(), (found) => {
-      found.requestStop({ ...wish('over'), force: true });
+      found.requestStop({ ...wish('over'), force: true, cutLabs: true });
     });
     await reconciler.reconcile(ID);
     expect((await worker()).status).toBe('STOPPING');
@@ -237,13 +237,13 @@ describe('stop, start and terminate', () => {
     const [instance] = instances();
     if (instance) instance.protection.stop = true;
     await workers.repository.update(ID, command(), (found) => {
-      found.requestStop({ ...wish('over'), force: true });
+      found.requestStop({ ...wish('over'), force: true, cutLabs: true });
     });
     await reconciler.reconcile(ID);
     expect((await worker()).statusReason).toMatchObject({ code: 'OperationNotPermitted', nextTryAt: null });
     if (instance) instance.protection.stop = false;
     await workers.repository.update(ID, command(), (found) => {
-      found.requestStop({ ...wish('over'), force: true });
+      found.requestStop({ ...wish('over'), force: true, cutLabs: true });
     });
     await reconciler.reconcile(ID);
     expect((await worker()).status).toBe('STOPPING');
@@ -252,7 +252,7 @@ describe('stop, start and terminate', () => {
   it('a stop that hangs is forced by policy, once', async () => {
     await untilRunning();
     await workers.repository.update(ID, command(), (found) => {
-      found.requestStop({ ...wish('over'), force: true });
+      found.requestStop({ ...wish('over'), force: true, cutLabs: true });
     });
     await reconciler.reconcile(ID);
     const hanging = { status: 'STOPPING', publicIp: null, privateIp: null, stateReason: null } as const;

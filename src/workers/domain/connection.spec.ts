@@ -33,4 +33,21 @@ describe('a connection', () => {
       });
     },
   );
+
+  it('is not offered while a fence counts, and is again when its time is over', () => {
+    const { state } = serving.fenced();
+    expect(connectionOf(state, at(26))).toEqual({
+      ...{ ready: false, status: 'RUNNING', serviceStatus: 'AVAILABLE', licenseStatus: 'UNREGISTERED' },
+      message: expect.stringMatching(/about to be stopped.*Start it, keep it alive or snooze it/) as string,
+      retryAfterSeconds: 60,
+    });
+    expect(connectionOf(state, at(27))).toEqual({ ready: true, httpsEndpoint: ENDPOINT });
+  });
+
+  it('says of a fenced worker that nobody could connect to anyway what is missing of it', () => {
+    const { state } = aWorker().running().fenced();
+    expect(connectionOf(state, at(26))).toMatchObject({
+      message: 'The instance runs; CML is not ready on it yet.',
+    });
+  });
 });

@@ -11,20 +11,21 @@ const plannedStop = { at: at(75), reason: 'idle for 60 minutes', decisionId: 'd-
 
 const running = aWorker().running();
 const planned = running.stopPlanned(plannedStop);
+const bobsSnooze = ['worker.use-noted', { use: { kind: 'snooze', by: 'user:bob', at: NOW } }] as const;
 const calledOff = ['worker.planned-stop-updated', { plannedStop: null, updatedAt: NOW }] as const;
 
 describe('snooze: no automatic stop until a time', () => {
   it('is set, and calls a planned stop off', () => {
     given(planned)
       .when((worker) => worker.snooze(snooze, NOW))
-      .then(['worker.snooze-updated', { snooze, updatedAt: NOW }], calledOff);
+      .then(['worker.snooze-updated', { snooze, updatedAt: NOW }], calledOff, bobsSnooze);
   });
 
   it('replaces the one before', () => {
     const longer = { ...snooze, until: at(180) };
     given(running.snoozed(snooze))
       .when((worker) => worker.snooze(longer, NOW))
-      .then(['worker.snooze-updated', { snooze: longer, updatedAt: NOW }]);
+      .then(['worker.snooze-updated', { snooze: longer, updatedAt: NOW }], bobsSnooze);
   });
 
   it('is lifted; a planned stop stays then', () => {

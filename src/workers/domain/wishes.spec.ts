@@ -6,6 +6,8 @@ const bob = { by: 'user:bob', reason: 'class is over', at: at(60) };
 const byReaper = { by: 'system:reaper', reason: 'idle', at: at(60), decisionId: 'd-1', sendBefore: at(61) };
 const bobsIntent = { by: 'user:bob', reason: 'class is over', at: at(60) };
 
+const bobsStart = ['worker.use-noted', { use: { kind: 'start', by: 'user:bob', at: at(60) } }] as const;
+
 const terminating = aWorker().running().wanted('TERMINATED');
 const gone = aWorker().running().terminated();
 const released = aWorker().running().released();
@@ -14,7 +16,7 @@ describe('a wish changes the intent only', () => {
   it('start of a stopped worker: RUNNING is wanted, its status stays', () => {
     given(aWorker().stopped())
       .when((worker) => worker.requestStart(bob))
-      .then(['worker.desired-state-updated', { desired: wanting('RUNNING', bobsIntent) }]);
+      .then(['worker.desired-state-updated', { desired: wanting('RUNNING', bobsIntent) }], bobsStart);
   });
 
   it('stop of a worker without running labs: STOPPED is wanted', () => {
@@ -48,7 +50,7 @@ describe('a wish changes the intent only', () => {
   it('starting while a stop is not carried out yet takes the stop back', () => {
     given(aWorker().running().wanted('STOPPED'))
       .when((worker) => worker.requestStart(bob))
-      .then(['worker.desired-state-updated', { desired: wanting('RUNNING', bobsIntent) }]);
+      .then(['worker.desired-state-updated', { desired: wanting('RUNNING', bobsIntent) }], bobsStart);
   });
 });
 
@@ -112,7 +114,7 @@ describe('never stop a busy worker, and unknown is not idle', () => {
       .when((stopped) => stopped.requestStop({ ...bob, force: true }))
       .then([
         'worker.desired-state-updated',
-        { desired: wanting('STOPPED', { ...bobsIntent, force: true }) },
+        { desired: wanting('STOPPED', { ...bobsIntent, force: true, stopLabs: true }) },
       ]);
   });
 
@@ -140,9 +142,12 @@ it('tags that AWS refused keep no automatic stop away', () => {
 });
 
 describe('what is wanted already', () => {
-  it('is no event where it is fulfilled', () => {
+  it('is no change of intent where it is fulfilled, but a use', () => {
     given(aWorker().running())
       .when((worker) => worker.requestStart(bob))
+      .then(bobsStart);
+    given(aWorker().running())
+      .when((worker) => worker.requestStart({ ...bob, by: 'system:reaper' }))
       .then();
   });
 
@@ -157,20 +162,20 @@ describe('what is wanted already', () => {
       .when((worker) => worker.requestStop({ ...bob, force: true }))
       .then([
         'worker.desired-state-updated',
-        { desired: wanting('STOPPED', { ...bobsIntent, force: true }) },
+        { desired: wanting('STOPPED', { ...bobsIntent, force: true, stopLabs: true }) },
       ]);
   });
 
   it('is tried again at once where AWS refused it', () => {
     given(aWorker().refused(null))
       .when((worker) => worker.requestStart(bob))
-      .then(['worker.status-reason-updated', { reason: null, updatedAt: at(60) }]);
+      .then(['worker.status-reason-updated', { reason: null, updatedAt: at(60) }], bobsStart);
   });
 
   it('is wanted anew where it does not hold any more: a start while somebody outside stops the instance', () => {
     given(aWorker().running().status('STOPPING'))
       .when((worker) => worker.requestStart(bob))
-      .then(['worker.desired-state-updated', { desired: wanting('RUNNING', bobsIntent) }]);
+      .then(['worker.desired-state-updated', { desired: wanting('RUNNING', bobsIntent) }], bobsStart);
   });
 
   it('is wanted anew where it does not hold any more: a stop while somebody outside starts the instance', () => {

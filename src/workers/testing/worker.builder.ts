@@ -1,13 +1,16 @@
 import { CmlWorker, type NewWorker } from '../domain/cml-worker';
 import * as events from '../domain/worker-events';
 import {
+  type Fence,
   type Intent,
   type LaunchRequest,
   type PlannedStop,
   type Protection,
   type Snooze,
+  type StopPrepared,
   type TerminationPrepared,
   type WorkerState,
+  type WorkerUse,
 } from '../domain/worker-state';
 import { type CMLWorkerStatus, type DesiredState, type LicenseStatus } from '../domain/worker-status';
 import { at, launchRequest, newWorker, wanting } from './worker-values';
@@ -194,6 +197,24 @@ export class WorkerBuilder {
   stopPlanned(plannedStop: PlannedStop): WorkerBuilder {
     const planned = { plannedStop, updatedAt: at(25) };
     return this.and(new events.CMLWorkerPlannedStopUpdatedDomainEvent(this.id, planned));
+  }
+
+  /** Until minute 27 by default, by the machine's clock, which is the fleet's in specs. */
+  fenced(given: Partial<Fence> = {}): WorkerBuilder {
+    const fence = { decisionId: 'd-1', by: 'system:reaper', at: at(25), until: at(27), ...given };
+    return this.and(new events.CMLWorkerFenceUpdatedDomainEvent(this.id, { fence, updatedAt: fence.at }));
+  }
+
+  used(given: Partial<WorkerUse> = {}): WorkerBuilder {
+    const use = { kind: 'keep-alive' as const, by: 'user:bob', at: at(24), ...given };
+    return this.and(new events.CMLWorkerUseNotedDomainEvent(this.id, { use }));
+  }
+
+  /** For the present intent to stop it by force. */
+  stopPrepared(given: Partial<StopPrepared> = {}): WorkerBuilder {
+    const intentAt = this.state.desired.at;
+    const prepared = { intentAt, preparedAt: at(62), labsStopped: 1, topologiesKept: 2, ...given };
+    return this.and(new events.CMLWorkerStopPreparedDomainEvent(this.id, prepared));
   }
 
   released(releasedAt = at(50)): WorkerBuilder {
