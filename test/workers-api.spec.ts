@@ -142,7 +142,7 @@ describe('the API of workers', () => {
     const open = async () =>
       (await api.get('/api/v1/workers/available')).body.items.map((item: { id: string }) => item.id);
     expect(await open()).toContain(worker.id);
-    const stopped = await api.post(`${path}/stop`, { reason: 'over', force: true });
+    const stopped = await api.post(`${path}/stop`, { reason: 'over', force: true, labs: 'cut' });
     expect(await open()).not.toContain(worker.id);
     expect([stopped.status, stopped.body.desiredState]).toEqual([202, 'STOPPED']);
     await eventually(async () => expect((await fleet.show(worker.id)).status).toBe('STOPPING'));

@@ -21,6 +21,7 @@ import {
   SubscriptionHost,
   Subscriptions,
 } from '../event-store';
+import { MachineClock } from '../kernel/clocks';
 import { SecretHolders } from '../secrets';
 import { AcceptCertificateHandler } from './application/accept-certificate.command';
 import { AskForConnectionHandler } from './application/ask-for-connection.command';
@@ -149,7 +150,7 @@ export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
       ],
       providers: [
         ...HANDLERS,
-        ConnectionCallers,
+        checkedProvider(ConnectionCallers, [MachineClock], (clock) => new ConnectionCallers(clock)),
         WorkerReconciler,
         WorkersSagas,
         WorkersSchedules,

@@ -100,7 +100,7 @@ export class LoadClient {
         const event = 'worker.desired-state-updated';
         const stop = worker.wanted === 'RUNNING';
         const request = stop
-          ? post('stop', { reason: mark, force: true }, event)
+          ? post('stop', { reason: mark, force: true, labs: 'cut' }, event)
           : post('start', { reason: mark }, event);
         if ((await this.send(worker, request)).status === 202) worker.wanted = stop ? 'STOPPED' : 'RUNNING';
         return;

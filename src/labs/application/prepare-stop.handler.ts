@@ -25,6 +25,8 @@ export const PREPARE_STOP = 'prepare-stop';
 
 /** Fleet milliseconds of a forced stop after which no further topology is read: the labs need the rest. */
 const KEEP_WITHIN_MS = 3 * MINUTE;
+/** How often topologies are asked for that the server could not show at once. */
+const KEEP_TRIES = 3;
 /** Fleet milliseconds between two tries to reach the server. */
 const TRY_EVERY_MS = 15 * SECOND;
 /** The share of the progress that is over when the first lab is stopped, and that of stopping them. */
@@ -116,6 +118,7 @@ export class PrepareStopHandler implements OperationHandler {
         await note(STOPPING_FROM + STOPPING * (done / of), `${done} of ${of} labs stopped.`, done);
       },
     });
+    await watch.look();
     const result = { topologiesKept, labsStopped: before + stopped };
     await this.recordPrepared(run.operation, result);
     const kept = `topologies kept: ${topologiesKept ?? 'unknown'}`;
@@ -129,8 +132,13 @@ export class PrepareStopHandler implements OperationHandler {
     const { at, by, reason } = worker.desired;
     await run.report({ progress: 0, message: 'keeps the topologies of its labs' });
     const order = { by, reason, until: plus(at, KEEP_WITHIN_MS) };
+    let [kept, only] = [0, null as readonly string[] | null];
     try {
-      const { kept } = await this.topologies.keepAll(worker, watch.signal, order);
+      for (let tries = 0; tries < KEEP_TRIES && only?.length !== 0; tries += 1) {
+        const found = await this.topologies.keepAll(worker, watch.signal, { ...order, only });
+        kept += found.kept;
+        only = found.later.map(({ labId }) => labId);
+      }
       preparation.done = { topologiesKept: kept, labsStopped: 0 };
     } catch (error) {
       if (!(error instanceof CmlError) || error.kind === 'unavailable') throw error;

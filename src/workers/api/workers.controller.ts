@@ -17,7 +17,7 @@ import {
   RequiresRole,
   WithETag,
 } from '../../http';
-import { FleetClock } from '../../kernel/clocks';
+import { FleetClock, MachineClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { InvalidInput } from '../../kernel/domain-error';
 import { CreateWorker, type WorkerOrder } from '../application/create-worker.command';
@@ -30,6 +30,7 @@ import { UpdateWorker } from '../application/update-worker.command';
 import { WORKERS_OPTIONS, type WorkersOptions } from '../application/workers.options';
 import { positionOf } from '../domain/worker-page';
 import { canConnect } from '../domain/cml-worker';
+import { isFenced } from '../domain/fence';
 import {
   atQuery,
   createWorkerBody,
@@ -51,6 +52,7 @@ export class WorkersController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly clock: FleetClock,
+    private readonly machine: MachineClock,
     @Inject(WORKERS_OPTIONS) private readonly options: WorkersOptions,
   ) {}
 
@@ -120,7 +122,10 @@ export class WorkersController {
     const request = { filter, sort: 'name', limit: MANY, after: null } as const;
     const records = await this.queries.execute(new ListWorkers(request));
     const now = this.clock.now();
-    const open = records.filter((record) => canConnect(record) && record.desired.state === 'RUNNING');
+    const machineNow = this.machine.now();
+    const open = records.filter(
+      (record) => canConnect(record) && record.desired.state === 'RUNNING' && !isFenced(record, machineNow),
+    );
     return { items: open.map((record) => toView(record, now)), nextCursor: null };
   }
 

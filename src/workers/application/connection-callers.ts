@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { MachineClock, MINUTE } from '../../kernel/clocks';
+import { type MachineClock, MINUTE } from '../../kernel/clocks';
 
 /** Machine milliseconds: who was told so lately where to connect asks once more, and does not begin to use the worker. */
 const SERIES_MS = 10 * MINUTE;
@@ -10,12 +9,14 @@ const REMEMBERED = 50_000;
  * Who was told lately where to connect to which worker: polling is no use. Each process knows of its own callers only, so
  * that an answer costs no write; one that polls several replicas begins a series at each of them.
  */
-@Injectable()
 export class ConnectionCallers {
   /** in the order in which they asked last */
   private readonly toldAt = new Map<string, number>();
 
-  constructor(private readonly clock: MachineClock) {}
+  constructor(
+    private readonly clock: MachineClock,
+    private readonly remembered = REMEMBERED,
+  ) {}
 
   /** Whether the caller goes on with a series of ready answers. */
   isPolling(workerId: string, caller: string): boolean {
@@ -28,7 +29,7 @@ export class ConnectionCallers {
     const key = keyOf(workerId, caller);
     this.toldAt.delete(key);
     this.toldAt.set(key, this.clock.now().getTime());
-    if (this.toldAt.size <= REMEMBERED) return;
+    if (this.toldAt.size <= this.remembered) return;
     const [oldest] = this.toldAt.keys();
     if (oldest !== undefined) this.toldAt.delete(oldest);
   }

@@ -6,6 +6,7 @@ import {
   CMLWorkerDesiredStateUpdatedDomainEvent,
   CMLWorkerDetailsUpdatedDomainEvent,
   CMLWorkerImageUpdatedDomainEvent,
+  CMLWorkerStopPreparedDomainEvent,
   CMLWorkerTerminationPreparedDomainEvent,
 } from '../domain/worker-events';
 import { ReconcileWorker } from './reconcile-worker.command';
@@ -21,6 +22,7 @@ export class WorkersSagas {
         CMLWorkerDesiredStateUpdatedDomainEvent,
         CMLWorkerDetailsUpdatedDomainEvent,
         CMLWorkerImageUpdatedDomainEvent,
+        CMLWorkerStopPreparedDomainEvent,
         CMLWorkerTerminationPreparedDomainEvent,
       ),
       map(({ aggregateId, record }) => new ReconcileWorker(aggregateId, record?.correlationId ?? null)),

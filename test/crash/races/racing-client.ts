@@ -80,7 +80,7 @@ export class RacingClient {
       case 'stop': {
         const stop = this.random.next() < 0.5;
         const what = stop ? 'stop' : 'start';
-        const body = stop ? { reason, force: true } : { reason };
+        const body = stop ? { reason, force: true, labs: 'cut' } : { reason };
         const event = 'worker.desired-state-updated';
         return this.send(id, {
           what,
