@@ -1,8 +1,9 @@
 // What the event store and metric series cost beside the raw driver, and what a command costs over HTTP. Only the ratios
 // mean something: they hold on any machine.
-// npm run bench -- append load command metrics sweep: these only. -- observe: what takes long is run by name only.
+// npm run bench -- append load command metrics sweep idle-plan: these only. -- observe: what takes long is run by name only.
 import { benchAppend } from './append.mjs';
 import { benchCommand } from './command.mjs';
+import { benchIdlePlan } from './idle-plan.mjs';
 import { benchLoad } from './load.mjs';
 import { benchMetrics } from './metrics.mjs';
 import { benchObserve } from './observe.mjs';
@@ -14,6 +15,7 @@ const BENCHES = {
   command: benchCommand,
   metrics: benchMetrics,
   sweep: benchSweep,
+  'idle-plan': benchIdlePlan,
 };
 const LONG = { observe: benchObserve };
 

@@ -71,10 +71,7 @@ export class MongoWorkerReadModel extends WorkerReadModel {
   }
 
   idleSince(before: Date): Promise<WorkerRecord[]> {
-    return this.find(
-      { status: 'RUNNING', activeLabsCount: 0, lastActivityAt: { $ne: null, $lt: before }, releasedAt: null },
-      { lastActivityAt: 1, _id: 1 },
-    );
+    return this.find(idleFilter(before), IDLE_ORDER);
   }
 
   private async replaceOlder(document: WorkerDocument): Promise<boolean> {
@@ -95,6 +92,15 @@ export class MongoWorkerReadModel extends WorkerReadModel {
     return found.map(toRecord);
   }
 }
+
+/** Workers that are idle since before a time: what the index `idle` is for. */
+export function idleFilter(before: Date): Filter {
+  const lastActivityAt = { $ne: null, $lt: before };
+  return { status: 'RUNNING', activeLabsCount: 0, lastActivityAt, releasedAt: null };
+}
+
+/** The one that is idle for the longest time first. */
+export const IDLE_ORDER: Record<string, SortOrder> = { lastActivityAt: 1, _id: 1 };
 
 function outside(regions: readonly string[]): Filter {
   return regions.length > 0 ? { awsRegion: { $nin: [...regions] } } : {};
