@@ -103,6 +103,12 @@ describe('a document of the first version', () => {
     expect([record.market, record.launch.subnetIds, record.launchRequest]).toEqual([null, [], null]);
   });
 
+  it('has planned stops for idleness only', () => {
+    const plannedStop = { at: at(75), reason: 'idle', decisionId: 'd-1' };
+    const record = toRecord(ofTheFirstVersion({ plannedStop }));
+    expect(record.plannedStop).toEqual({ ...plannedStop, cause: 'idle' });
+  });
+
   it.each([
     ['running', {}],
     ['stopping', { status: 'STOPPING', desired: wanting('STOPPED'), convergedAt: null }],
