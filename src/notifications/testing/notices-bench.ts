@@ -49,15 +49,15 @@ export interface NoticesBenchOptions {
   /** those that are set up; each answers as its spec tells it */
   readonly channels?: readonly ScriptedChannel[];
   readonly emails?: readonly string[];
-  /** what stands between the parts and the stores, to fail at will */
-  readonly wrap?: <T extends object>(store: T) => T;
 }
+
+/** What a process does to the stores and channels that it uses. */
+export type Wrap = <T extends object>(part: T) => T;
 
 /** Everything between the face and the channels, in memory, with time in the hands of the test. */
 export function noticesBench({
   channels = [new ScriptedChannel('webhook')],
   emails = [],
-  wrap = (store) => store,
 }: NoticesBenchOptions = {}) {
   const { store, clock, stores } = memoryAggregates(NOTICE_EVENTS, START);
   const outbox: Outbox = new MemoryOutbox(clock);
@@ -66,26 +66,34 @@ export function noticesBench({
   const tries: string[] = [];
   const report = (error: unknown, during: string) => void errors.push(`${during}: ${String(error)}`);
   const routing = { channels: channels.map(({ name }) => name), emails };
-  const parts = { outbox: wrap(outbox), books: wrap(books), clock };
-  const notices = new OutboxStopNotices({ ...parts, routing, nudge: () => undefined });
-  const attempt = new PostingAttempt({
-    ...{ ...parts, channels, report, linker: new FixedLinker() },
-    installation: { id: () => Promise.resolve('i-1') },
-    random: () => 0,
-    onTry: (channel, outcome) => void tries.push(`${channel} ${outcome}`),
-  });
-  const senderOf = (owner: string, graceMs?: number) =>
-    new NoticeSender({ outbox: parts.outbox, attempt, owner, report, graceMs });
+  /** One of several that share the stores. */
+  const processOf = (owner: string, { wrap = (part) => part, graceMs }: ProcessOptions = {}) => {
+    const parts = { outbox: wrap(outbox), books: wrap(books), clock };
+    const attempt = new PostingAttempt({
+      ...{ ...parts, channels: channels.map(wrap), report, linker: new FixedLinker() },
+      installation: { id: () => Promise.resolve('i-1') },
+      random: () => 0,
+      onTry: (channel, outcome) => void tries.push(`${channel} ${outcome}`),
+    });
+    return {
+      notices: new OutboxStopNotices({ ...parts, routing, nudge: () => undefined }),
+      sender: new NoticeSender({ outbox: parts.outbox, attempt, owner, report, graceMs }),
+    };
+  };
   return {
-    ...{ outbox, books, notices, senderOf, errors, tries },
+    ...{ outbox, books, errors, tries, processOf, ...processOf('a') },
     clock: clock as ManualClock,
-    sender: senderOf('a'),
     /** Types and data of what stands in a book, oldest first. */
     async history(id: string): Promise<(readonly [string, Record<string, unknown>])[]> {
       const commits = await store.load(`notices-${id}`);
       return commits.flatMap(({ events }) => events.map(({ type, data }) => [type, data] as const));
     },
   };
+}
+
+interface ProcessOptions {
+  readonly wrap?: Wrap;
+  readonly graceMs?: number;
 }
 
 export type NoticesBench = ReturnType<typeof noticesBench>;
