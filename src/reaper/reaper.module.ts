@@ -1,26 +1,55 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { NotificationsModule } from '../notifications';
+import { AggregateStores, checkedProvider, EventRegistry } from '../event-store';
 import { IdleDecisionController } from './api/idle-decision.controller';
+import { ReaperControlController } from './api/reaper-control.controller';
 import { ReaperController } from './api/reaper.controller';
-import { ConfirmedStop } from './application/confirmed-stop';
+import { Alarming } from './application/alarming';
+import { Announcing } from './application/announcing';
 import { ExplainIdleDecisionHandler } from './application/explain-idle-decision.query';
 import { FixedPolicy } from './application/fixed-policy';
+import { FleetSurroundings } from './application/fleet-surroundings';
+import { GetReaperControlHandler } from './application/get-reaper-control.query';
 import { GetRunHandler } from './application/get-run.query';
+import { LastProbe } from './application/last-probe';
 import { ListRunsHandler } from './application/list-runs.query';
 import { ObservedSigns } from './application/observed-signs';
+import { Pacing } from './application/pacing';
+import { PauseReaperHandler } from './application/pause-reaper.command';
 import { ReapIdleWorkersHandler } from './application/reap-idle-workers.command';
-import { ReaperActs } from './application/reaper-acts';
+import { ReaperMetrics } from './application/reaper-metrics';
 import { IDLE_POLICY, REAPER_OPTIONS, type ReaperOptions } from './application/reaper.options';
 import { ReaperSchedules } from './application/reaper.schedules';
+import { ResumeReaperHandler } from './application/resume-reaper.command';
 import { RunReaperHandler } from './application/run-reaper.command';
-import { VerdictMemory } from './application/verdict-memory';
+import { ScheduledStarts } from './application/scheduled-starts';
+import { StopSettlement } from './application/stop-settlement';
+import { Stopping } from './application/stopping';
+import { TurnEnds } from './application/turn-ends';
+import { TurnRuns } from './application/turn-run';
+import { VerdictKeeper } from './application/verdict-keeper';
 import { WorkerJudge } from './application/worker-judge';
+import { WorkerTurn } from './application/worker-turn';
+import { REAPER_CONTROL_EVENTS } from './domain/control/control-events';
+import { ReaperControls } from './domain/control/ports';
 import { type IdlePolicy, idlePolicy } from './domain/idle-policy';
 import { PolicySource, ReaperRuns, SignsOfUse } from './domain/ports';
+import { StopTrail } from './domain/stop-trail';
+import { VerdictBook } from './domain/verdict-book';
+import { EventSourcedReaperControls } from './persistence/event-sourced.reaper-controls';
+import { REAPER_CONTROL_DEFINITION } from './persistence/reaper-control-definition';
 import { REAPER_RUN_MODEL, reaperRunSchema } from './persistence/reaper-run.schema';
 import { MemoryReaperRuns } from './persistence/reaper-runs.memory-store';
 import { MongoReaperRuns } from './persistence/reaper-runs.mongo-store';
+import { StoredStopTrail } from './persistence/stored-stop-trail';
+import { MemoryVerdictBook } from './persistence/verdict-book.memory-store';
+import { MongoVerdictBook } from './persistence/verdict-book.mongo-store';
+import {
+  VERDICT_MODEL,
+  VERDICT_NOW_MODEL,
+  verdictNowSchema,
+  verdictSchema,
+} from './persistence/verdict.schema';
 
 export interface ReaperModuleOptions extends ReaperOptions {
   /** values that are left out, or undefined, have their defaults */
@@ -28,29 +57,40 @@ export interface ReaperModuleOptions extends ReaperOptions {
   readonly persistence: 'memory' | 'mongo';
 }
 
+const HANDLERS = [
+  ...[ReapIdleWorkersHandler, RunReaperHandler, PauseReaperHandler, ResumeReaperHandler],
+  ...[ExplainIdleDecisionHandler, GetRunHandler, ListRunsHandler, GetReaperControlHandler],
+];
+
+/** What a turn is made of. */
+const TURN = [
+  ...[FleetSurroundings, WorkerJudge, Announcing, LastProbe, StopSettlement, Stopping, Alarming],
+  ...[Pacing, ScheduledStarts, VerdictKeeper, WorkerTurn, TurnEnds, TurnRuns, ReaperMetrics],
+];
+
+const MODELS = [
+  { name: REAPER_RUN_MODEL, schema: reaperRunSchema },
+  { name: VERDICT_MODEL, schema: verdictSchema },
+  { name: VERDICT_NOW_MODEL, schema: verdictNowSchema },
+];
+
 /**
- * Stops workers that nobody uses. The clocks, IdSource, the event store's leases and SchedulerRegistry are the root's
- * to provide globally; workers and telemetry answer over the buses.
+ * Stops workers that nobody uses. The clocks, IdSource, the event store and its leases, MetricsRegistry, StopNotices,
+ * TopologyKeeper and SchedulerRegistry are the root's to provide globally; workers and telemetry answer over the buses.
  */
 @Module({})
-export class ReaperModule {
+export class ReaperModule implements OnModuleInit {
+  constructor(private readonly events: EventRegistry) {}
+
   /** @throws InvalidInput for a policy that is not acceptable */
   static forRoot({ policy, persistence, ...options }: ReaperModuleOptions): DynamicModule {
     const mongo = persistence === 'mongo';
-    const models = [{ name: REAPER_RUN_MODEL, schema: reaperRunSchema }];
     return {
       module: ReaperModule,
-      imports: [NotificationsModule, ...(mongo ? [MongooseModule.forFeature(models)] : [])],
-      controllers: [ReaperController, IdleDecisionController],
+      imports: mongo ? [MongooseModule.forFeature(MODELS)] : [],
+      controllers: [ReaperController, ReaperControlController, IdleDecisionController],
       providers: [
-        ...[
-          ReapIdleWorkersHandler,
-          RunReaperHandler,
-          ExplainIdleDecisionHandler,
-          GetRunHandler,
-          ListRunsHandler,
-        ],
-        ...[WorkerJudge, ConfirmedStop, ReaperActs, VerdictMemory, ReaperSchedules],
+        ...[...HANDLERS, ...TURN, ReaperSchedules],
         { provide: REAPER_OPTIONS, useValue: options },
         {
           provide: IDLE_POLICY,
@@ -62,9 +102,20 @@ export class ReaperModule {
           inject: [IDLE_POLICY],
         },
         { provide: SignsOfUse, useClass: ObservedSigns },
+        { provide: StopTrail, useClass: StoredStopTrail },
         { provide: ReaperRuns, useClass: mongo ? MongoReaperRuns : MemoryReaperRuns },
+        { provide: VerdictBook, useClass: mongo ? MongoVerdictBook : MemoryVerdictBook },
+        checkedProvider(
+          ReaperControls,
+          [AggregateStores],
+          (stores) => new EventSourcedReaperControls(stores.open(REAPER_CONTROL_DEFINITION)),
+        ),
       ],
       exports: [ReaperSchedules, IDLE_POLICY],
     };
+  }
+
+  onModuleInit(): void {
+    this.events.register(REAPER_CONTROL_EVENTS);
   }
 }

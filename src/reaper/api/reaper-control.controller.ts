@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Answers, Problems, RequestContext, RequiresRole } from '../../http';
+import { Answers, givenTime, Problems, RequestContext, RequiresRole } from '../../http';
 import { type CommandContext } from '../../kernel/command-context';
 import { GetReaperControl, type ReaperControlNow } from '../application/get-reaper-control.query';
 import { PauseReaper } from '../application/pause-reaper.command';
@@ -14,12 +14,7 @@ const reason = z.string().trim().min(1).max(500);
 const pauseBody = z
   .strictObject({
     reason,
-    until: z.iso
-      .datetime({ offset: true })
-      .transform((text) => new Date(text))
-      .nullable()
-      .default(null)
-      .describe('null: until it is resumed'),
+    until: givenTime.nullable().default(null).describe('Fleet time; null: until it is resumed'),
   })
   .meta({ id: 'ReaperPauseRequest' });
 
