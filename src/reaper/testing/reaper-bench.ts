@@ -1,3 +1,4 @@
+import { type Turn } from '../../event-store';
 import { aTurn } from '../../event-store/testing/leased-ticks';
 import { MINUTE, ManualClock, plus } from '../../kernel/clocks';
 import { systemContext } from '../../kernel/command-context';
@@ -7,7 +8,7 @@ import { MetricsRegistry } from '../../metrics';
 import { MemoryStopNotices } from '../../notifications/testing/memory-stop-notices';
 import { type WorkerState } from '../../workers';
 import { FixedPolicy } from '../application/fixed-policy';
-import { ReapIdleWorkers } from '../application/reap-idle-workers.command';
+import { ReapIdleWorkers, type ReapIdleWorkersHandler } from '../application/reap-idle-workers.command';
 import { type ObservedUse } from '../domain/idle-input';
 import { type LiveProbe } from '../domain/live-probe';
 import { type PolicySource, SignsOfUse } from '../domain/ports';
@@ -92,18 +93,34 @@ export class ReaperBench {
   readonly topologies = new NotedTopologies();
   readonly control = controlBench(NOW);
   readonly controls = this.control.open();
-  readonly registry = new MetricsRegistry();
   readonly ids = new SequentialIds();
-  private readonly handler;
+  private readonly handler: ReturnType<ReaperBench['aProcess']>;
 
-  constructor(policies: PolicySource = new FixedPolicy(POLICY)) {
-    const { clock, workers, signs, told: notices, runs, book, topologies, controls, registry, ids } = this;
-    this.handler = reaperOver({
+  constructor(private readonly policies: PolicySource = new FixedPolicy(POLICY)) {
+    this.handler = this.aProcess();
+  }
+
+  private aProcess() {
+    const { clock, workers, signs, told: notices, runs, book, topologies, policies, ids } = this;
+    const [controls, registry] = [this.control.open(), new MetricsRegistry()];
+    const handler = reaperOver({
       ...{ signs, notices, runs, book, topologies, controls, policies, registry, ids },
       ...{ queries: { execute: (query: unknown) => workers.query(query) as never }, trail: workers },
       ...{ commands: { execute: (command: unknown) => workers.execute(command) as never } },
       ...{ clock, machine: clock },
     });
+    return { handler, registry };
+  }
+
+  /** Metrics of this process. */
+  get registry(): MetricsRegistry {
+    return this.handler.registry;
+  }
+
+  /** Another process over the same stores, which knows nothing else. */
+  another(): { reap: () => Promise<ReaperRun> } {
+    const { handler } = this.aProcess();
+    return { reap: () => reapBy(handler, aTurn(this.clock)) };
   }
 
   /** A worker and what was observed of it: idle for long, unless something else is given. */
@@ -126,7 +143,7 @@ export class ReaperBench {
 
   /** One turn: under a lease that is held for an hour, or as `turn` says. */
   reap({ dryRun = false, turn = aTurn(this.clock) } = {}): Promise<ReaperRun> {
-    return this.handler.execute(new ReapIdleWorkers(dryRun ? null : turn, systemContext('reaper', 'tick-1')));
+    return reapBy(this.handler.handler, dryRun ? null : turn);
   }
 
   /** Time passes, and each worker is read again with the same result half a minute before its end. */
@@ -143,4 +160,8 @@ export class ReaperBench {
       ...this.told.alarms.map(({ kind, sentence }) => `${kind} | ${sentence}`),
     ];
   }
+}
+
+function reapBy(handler: ReapIdleWorkersHandler, turn: Turn | null): Promise<ReaperRun> {
+  return handler.execute(new ReapIdleWorkers(turn, systemContext('reaper', 'tick-1')));
 }
