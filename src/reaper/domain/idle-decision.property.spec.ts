@@ -188,7 +188,7 @@ it('lets every rule that counts pass where it stops, and names a rule that fails
 });
 
 it('tells people of a stage once at most, and only of the plan that it makes or finds', () => {
-  holdsFor(fc.tuple(anyIdleInput, anySignalState), (input) => {
+  holdsFor(fc.tuple(anyIdleInput), (input) => {
     const { noticeDue, plan, verdict, dryRun } = judge(input);
     if (!noticeDue) return true;
     expect(dryRun).toBe(false);
