@@ -1,9 +1,10 @@
 // What the event store and metric series cost beside the raw driver, and what a command costs over HTTP. Only the ratios
 // mean something: they hold on any machine.
-// npm run bench -- append load command metrics sweep idle-plan: these only. -- observe: what takes long is run by name only.
+// npm run bench -- append load command decide metrics sweep idle-plan: these only. -- observe: what takes long is run by name only.
 import { benchAppend } from './append.mjs';
 import { benchCommand } from './command.mjs';
 import { benchIdlePlan } from './idle-plan.mjs';
+import { benchDecide } from './decide.mjs';
 import { benchLoad } from './load.mjs';
 import { benchMetrics } from './metrics.mjs';
 import { benchObserve } from './observe.mjs';
@@ -13,6 +14,7 @@ const BENCHES = {
   append: benchAppend,
   load: benchLoad,
   command: benchCommand,
+  decide: benchDecide,
   metrics: benchMetrics,
   sweep: benchSweep,
   'idle-plan': benchIdlePlan,

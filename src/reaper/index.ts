@@ -8,7 +8,13 @@ export {
   WEEKDAYS,
   type Weekday,
 } from './domain/calendar-rules';
-export { type IdleDecision, type Judgement, type Verdict, VERDICTS } from './domain/decision';
+export {
+  type ExplainedDecision,
+  type IdleDecision,
+  type Judgement,
+  type Verdict,
+  VERDICTS,
+} from './domain/decision';
 export {
   type EffectivePolicy,
   type FleetRules,
@@ -43,6 +49,8 @@ export {
   type StopBudget,
   UNLIMITED,
 } from './domain/stop-budget';
+export { judge } from './domain/judgement';
+export { validUntil } from './domain/valid-until';
 export { factsOf } from './application/worker-facts';
 export { FixedPolicy } from './application/fixed-policy';
 

@@ -3,8 +3,9 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, pathId, Problems, RequiresRole } from '../../http';
 import { ExplainIdleDecision } from '../application/explain-idle-decision.query';
-import { type IdleDecision } from '../domain/decision';
-import { IDLE_DECISION_EXAMPLE, idleDecisionView } from './idle-decision.view';
+import { type ExplainedDecision } from '../domain/decision';
+import { IDLE_DECISION_EXAMPLE } from './idle-decision.example';
+import { idleDecisionView } from './idle-decision.view';
 
 @ApiTags('workers', 'reaper')
 @Controller('api/v1/workers/:id/idle-decision')
@@ -19,7 +20,7 @@ export class IdleDecisionController {
     example: IDLE_DECISION_EXAMPLE,
   })
   @Problems('worker-not-found')
-  explain(@Param('id', { schema: pathId }) id: string): Promise<IdleDecision> {
+  explain(@Param('id', { schema: pathId }) id: string): Promise<ExplainedDecision> {
     return this.queries.execute(new ExplainIdleDecision(id));
   }
 }

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { answeredTime } from '../../http';
 import { VERDICTS } from '../domain/decision';
+import { STOP_CAUSES } from '../domain/idle-input';
 import { IDLE_SIGNALS } from '../domain/idle-signals';
+import { RULE_NAMES } from '../domain/rule';
+import { policyLayer, policyUsed } from './idle-policy-used.view';
 
 const time = answeredTime.nullable();
+const cause = z.enum(STOP_CAUSES);
 
 const rule = z
   .object({
-    rule: z.string(),
-    outcome: z.enum(['pass', 'fail', 'unknown']).describe('fail and unknown both keep the worker running'),
+    rule: z.enum(RULE_NAMES),
+    outcome: z.enum(['pass', 'fail', 'unknown']).describe('fail and unknown both speak against a stop'),
     detail: z.string().describe('What the rule saw, with values and ages'),
   })
   .meta({ id: 'IdleRule' });
@@ -17,101 +21,70 @@ const signal = z
   .object({
     signal: z.enum(IDLE_SIGNALS),
     value: z.enum(['active', 'idle', 'unknown']),
-    from: answeredTime.describe('Since when it has this value'),
+    from: time.describe('Since when it has this value; null: the API was never used'),
     readings: z.number().int().describe('How often it was read since then'),
     source: z.string(),
     observedAt: time.describe('Latest reading that succeeded'),
     ageSeconds: z.number().int().nullable().describe('null: never read'),
+    maximalAgeSeconds: z
+      .number()
+      .int()
+      .nullable()
+      .describe('An older reading says nothing; null: any age does'),
   })
   .meta({ id: 'IdleSignal' });
 
-const policy = z
+const inputs = z
   .object({
-    idleThresholdMinutes: z.number().int(),
-    cpuIdleBelowPercent: z.number(),
-    warningStagesMinutes: z.array(z.number().int()),
-    maxReadingAgeSeconds: z.number(),
-    maxActivityAgeSeconds: z.number().describe('The same for what people did, which is read less often'),
-    requiredSignals: z.array(z.enum(IDLE_SIGNALS)),
+    signals: z.array(signal),
+    lastActivityAt: time,
+    lastActivityAgeSeconds: z.number().int().nullable(),
+    runningSince: time,
+    everSeenActivity: z.boolean().describe('Whether the server ever reported an event'),
+    lastUse: z
+      .object({ kind: z.string(), at: answeredTime, by: z.string() })
+      .nullable()
+      .meta({ id: 'LastUseOfApi', description: 'Latest thing that a person did with it through this API' }),
+    lastLabs: z
+      .object({ running: z.number().int(), at: answeredTime })
+      .nullable()
+      .meta({ id: 'LastLabsRead', description: 'Latest reading of the labs, however old' }),
   })
-  .meta({ id: 'IdlePolicyUsed', description: 'The policy by which it was judged' });
+  .meta({ id: 'IdleInputs' });
+
+const announced = z.object({ at: answeredTime, reason: z.string(), cause }).meta({ id: 'AnnouncedStop' });
 
 /** What the reaper thinks of a worker, as the API shows it. */
 export const idleDecisionView = z
   .object({
+    decisionId: z.string(),
     workerId: z.uuid(),
     at: answeredTime,
     verdict: z.enum(VERDICTS),
+    cause: cause.nullable().describe('What it is stopped for; null where nothing leads to a stop'),
+    dryRun: z.boolean().describe('The policy is on trial: nothing follows from the verdict'),
+    unclear: z.boolean().describe('Nobody can tell whether it is in use'),
     reason: z.string(),
-    rules: z.array(rule).describe('In the order of judgement; all must pass before a stop'),
-    inputs: z
-      .object({
-        signals: z.array(signal),
-        lastActivityAt: time,
-        lastActivityAgeSeconds: z.number().int().nullable(),
-        runningSince: time,
-        everSeenActivity: z.boolean().describe('Whether the server ever reported an event'),
-      })
-      .meta({ id: 'IdleInputs' }),
+    rules: z.array(rule).describe('In the order of judgement'),
+    inputs,
     wouldHaveToChange: z.array(z.string()).describe('What stands between the worker and an automatic stop'),
+    restraints: z.array(z.enum(RULE_NAMES)).describe('The rules that hold its stop off'),
     idleSince: time,
-    deadline: time.describe('When it is stopped, if it stays idle'),
+    deadline: time.describe('When it is stopped, if nothing changes'),
     nextDecisionAt: time.describe(
       'When time alone changes the verdict; null where only use or a person does',
     ),
-    plannedStop: z.object({ at: answeredTime, reason: z.string() }).nullable().meta({ id: 'AnnouncedStop' }),
-    policy,
+    plannedStop: announced.nullable().describe('The stop that is announced'),
+    noticeDue: z
+      .object({ stageMinutes: z.number().int(), deadline: answeredTime })
+      .nullable()
+      .meta({ id: 'NoticeDue', description: 'The notice that people are to be told at the next turn' }),
+    longRunning: z.object({ since: answeredTime }).nullable().meta({
+      id: 'LongRunningLabs',
+      description: 'Its labs run, and nobody has done anything for 12 hours',
+    }),
+    policy: policyUsed,
+    policyLayers: z.array(policyLayer).describe('The policies that its policy is made of, weakest first'),
+    policyOrigins: z.record(z.string(), z.string()).describe('Id of the layer that each value comes from'),
   })
   .meta({ id: 'IdleDecision' });
-
-export const IDLE_DECISION_EXAMPLE = {
-  workerId: '6f1c1f0e-2f7b-4c39-9a43-3c1f6f0d9f11',
-  at: '2027-01-15T11:30:00.000Z',
-  verdict: 'idle-waiting',
-  reason: 'Idle window: since 2027-01-15T10:45:00Z (45 min), the threshold is 90 min.',
-  rules: [
-    {
-      rule: 'labs-idle',
-      outcome: 'pass',
-      detail: 'Labs: idle since 2027-01-15T10:45:00Z (45 min), 45 readings, read 30 s ago.',
-    },
-    {
-      rule: 'idle-window',
-      outcome: 'fail',
-      detail: 'Idle window: since 2027-01-15T10:45:00Z (45 min), the threshold is 90 min.',
-    },
-  ],
-  inputs: {
-    signals: [
-      {
-        signal: 'labs',
-        value: 'idle',
-        from: '2027-01-15T10:45:00.000Z',
-        readings: 45,
-        source: 'cml-labs',
-        observedAt: '2027-01-15T11:29:30.000Z',
-        ageSeconds: 30,
-      },
-    ],
-    lastActivityAt: '2027-01-15T10:40:00.000Z',
-    lastActivityAgeSeconds: 3_000,
-    runningSince: '2027-01-15T07:02:10.000Z',
-    everSeenActivity: true,
-  },
-  wouldHaveToChange: [
-    'It would have to stay idle until 2027-01-15T12:15:00Z.',
-    'The stop would have to be announced 15 min ahead.',
-  ],
-  idleSince: '2027-01-15T10:45:00.000Z',
-  deadline: '2027-01-15T12:15:00.000Z',
-  nextDecisionAt: '2027-01-15T12:00:00.000Z',
-  plannedStop: null,
-  policy: {
-    idleThresholdMinutes: 90,
-    cpuIdleBelowPercent: 10,
-    warningStagesMinutes: [15, 5],
-    maxReadingAgeSeconds: 180,
-    maxActivityAgeSeconds: 360,
-    requiredSignals: ['ec2', 'labs', 'cpu'],
-  },
-};

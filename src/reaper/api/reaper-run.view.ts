@@ -52,6 +52,7 @@ export const RUN_EXAMPLE = {
     unknown: 0,
     'idle-waiting': 2,
     warn: 1,
+    held: 0,
     stop: 0,
   },
   decisions: [

@@ -9,7 +9,8 @@ import { GetActiveWorkers, GetWorker, WorkerNotFound } from '../../workers';
 import { ReaperModule } from '../reaper.module';
 import { NOW } from '../testing/idle-input.builder';
 import { aWorkerState } from '../testing/worker-state.builder';
-import { IDLE_DECISION_EXAMPLE, idleDecisionView } from './idle-decision.view';
+import { IDLE_DECISION_EXAMPLE } from './idle-decision.example';
+import { idleDecisionView } from './idle-decision.view';
 import { reaperRunView, RUN_EXAMPLE } from './reaper-run.view';
 
 const WORKER = aWorkerState({ id: derivedId('lab-1') });
@@ -58,6 +59,15 @@ describe("the reaper's API", () => {
     const { status, body } = await http.call('GET', path, { as: 'viewer' });
     expect(status).toBe(200);
     expect(body).toEqual({
+      decisionId: expect.any(String) as unknown,
+      cause: null,
+      dryRun: false,
+      unclear: true,
+      restraints: [],
+      noticeDue: null,
+      longRunning: null,
+      policyLayers: [{ id: 'settings', name: 'settings', version: 0 }],
+      policyOrigins: expect.objectContaining({ confirmed: 'settings' }) as unknown,
       workerId: WORKER.id,
       at: '2027-01-15T12:00:00.000Z',
       verdict: 'unknown',
@@ -67,7 +77,20 @@ describe("the reaper's API", () => {
         { rule: 'labs-idle', outcome: 'unknown', detail: 'Labs: never read.' },
       ]) as unknown,
       inputs: {
-        signals: [],
+        signals: [
+          {
+            signal: 'api',
+            value: 'idle',
+            from: null,
+            readings: 1,
+            source: 'cml-fleet',
+            observedAt: '2027-01-15T12:00:00.000Z',
+            ageSeconds: 0,
+            maximalAgeSeconds: null,
+          },
+        ],
+        lastUse: null,
+        lastLabs: null,
         lastActivityAt: '2027-01-15T10:40:00.000Z',
         lastActivityAgeSeconds: 4_800,
         runningSince: '2027-01-15T02:00:00.000Z',
@@ -79,7 +102,7 @@ describe("the reaper's API", () => {
         'CPU: would have to be read, with a clear answer.',
         'Activity: would have to be read, with a clear answer.',
         'Sessions: would have to be read, with a clear answer.',
-        'The stop would have to be announced 15 min ahead.',
+        'The stop would have to be announced, 15 min ahead at least.',
       ],
       idleSince: null,
       deadline: null,
@@ -89,6 +112,13 @@ describe("the reaper's API", () => {
         idleThresholdMinutes: 60,
         cpuIdleBelowPercent: 10,
         warningStagesMinutes: [15],
+        noticeRequired: true,
+        confirmed: true,
+        maxUptimeMinutes: null,
+        activityBumpMinutes: 60,
+        budget: null,
+        dryRun: false,
+        snoozeCapMinutes: 10_080,
         maxReadingAgeSeconds: 180,
         maxActivityAgeSeconds: 180,
         requiredSignals: ['ec2', 'labs', 'cpu'],

@@ -1,25 +1,25 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { GetActiveWorkers, GetWorker } from '../../workers';
-import { type IdleDecision } from '../domain/decision';
+import { type ExplainedDecision } from '../domain/decision';
 import { FleetSurroundings } from './fleet-surroundings';
 import { WorkerJudge } from './worker-judge';
 
 /** What the reaper would decide now about a worker; nothing follows from it. @throws WorkerNotFound */
-export class ExplainIdleDecision extends Query<IdleDecision> {
+export class ExplainIdleDecision extends Query<ExplainedDecision> {
   constructor(readonly workerId: string) {
     super();
   }
 }
 
 @QueryHandler(ExplainIdleDecision)
-export class ExplainIdleDecisionHandler implements IQueryHandler<ExplainIdleDecision> {
+export class ExplainIdleDecisionHandler implements IQueryHandler<ExplainExplainedDecision> {
   constructor(
     private readonly queries: QueryBus,
     private readonly judge: WorkerJudge,
     private readonly surroundings: FleetSurroundings,
   ) {}
 
-  async execute({ workerId }: ExplainIdleDecision): Promise<IdleDecision> {
+  async execute({ workerId }: ExplainIdleDecision): Promise<ExplainedDecision> {
     const worker = await this.queries.execute(new GetWorker(workerId));
     // budgets are shares of what runs
     const fleet = this.surroundings.runningOf(await this.queries.execute(new GetActiveWorkers()));

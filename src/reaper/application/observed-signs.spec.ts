@@ -57,6 +57,7 @@ describe('the signs of use', () => {
       },
       everSeenActivity: true,
       newestActivityAt: minutesAgo(40),
+      lastLabs: { running: 0, at: minutesAgo(1) },
     });
   });
 
@@ -71,7 +72,12 @@ describe('the signs of use', () => {
 
   it('are none of a worker that was never read', async () => {
     const use = await signsOf({ observations: {}, signals: new Map() }).of(['w-1']);
-    expect(use.get('w-1')).toEqual({ signals: {}, everSeenActivity: false, newestActivityAt: null });
+    expect(use.get('w-1')).toEqual({
+      signals: {},
+      everSeenActivity: false,
+      newestActivityAt: null,
+      lastLabs: null,
+    });
   });
 
   it('never take a reading for granted that failed', async () => {

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { FleetClock } from '../../kernel/clocks';
 import { IdSource } from '../../kernel/ids';
 import { type WorkerState } from '../../workers';
-import { type IdleDecision } from '../domain/decision';
+import { type ExplainedDecision } from '../domain/decision';
 import { decide } from '../domain/idle-decision';
-import { type IdleDecisionInput, type NoticeFact, type ObservedUse } from '../domain/idle-input';
+import { type NoticeFact, type ObservedUse } from '../domain/idle-input';
 import { PolicySource, SignsOfUse } from '../domain/ports';
 import { type BudgetView, UNLIMITED } from '../domain/stop-budget';
 import { factsOf, subjectOf } from './worker-facts';
@@ -39,11 +39,11 @@ export class WorkerJudge {
   ) {}
 
   /** One decision per worker, in their order. @throws StoreUnavailable */
-  async judge(workers: readonly WorkerState[], surroundings: Surroundings): Promise<IdleDecision[]> {
+  async judge(workers: readonly WorkerState[], surroundings: Surroundings): Promise<ExplainedDecision[]> {
     const use = await this.signs.of(workers.map(({ id }) => id));
     const now = this.clock.now();
     return workers.map((worker) =>
-      decide(this.inputFor(worker, use.get(worker.id), surroundings, this.ids.next(), now)),
+      this.decide(worker, use.get(worker.id), surroundings, this.ids.next(), now),
     );
   }
 
@@ -52,20 +52,24 @@ export class WorkerJudge {
     worker: WorkerState,
     surroundings: Surroundings,
     decisionId = this.ids.next(),
-  ): Promise<IdleDecision> {
+  ): Promise<ExplainedDecision> {
     const use = await this.signs.of([worker.id]);
-    return decide(this.inputFor(worker, use.get(worker.id), surroundings, decisionId, this.clock.now()));
+    return this.decide(worker, use.get(worker.id), surroundings, decisionId, this.clock.now());
   }
 
-  private inputFor(
+  private decide(
     worker: WorkerState,
     observations: ObservedUse = NOTHING_OBSERVED,
     { budget, notices }: Surroundings,
     decisionId: string,
     now: Date,
-  ): IdleDecisionInput {
-    const { policy, calendar } = this.policies.of(subjectOf(worker));
+  ): ExplainedDecision {
+    const { policy, calendar, layers, origins } = this.policies.of(subjectOf(worker));
     const facts = factsOf(worker, observations.newestActivityAt, notices.get(worker.id) ?? []);
-    return { decisionId, now, worker: facts, observations, policy, calendar, budget: budget(worker) };
+    return {
+      ...decide({ decisionId, now, worker: facts, observations, policy, calendar, budget: budget(worker) }),
+      policyLayers: layers,
+      policyOrigins: origins,
+    };
   }
 }

@@ -1,4 +1,5 @@
 import { type DecisionInputs } from './decision-inputs';
+import { type PolicyLayer } from './effective-policy';
 import { type StopCause } from './idle-input';
 import { type IdlePolicy } from './idle-policy';
 import { type RuleName, type RuleOutcome } from './rule';
@@ -70,4 +71,12 @@ export interface IdleDecision extends Judgement {
   /** the announcement that the worker has */
   readonly plannedStop: { readonly at: Date; readonly reason: string; readonly cause: StopCause } | null;
   readonly policy: IdlePolicy;
+}
+
+/** A decision with where the values of its policy come from. */
+export interface ExplainedDecision extends IdleDecision {
+  /** weakest first */
+  readonly policyLayers: readonly PolicyLayer[];
+  /** id of the layer that each value of the policy comes from */
+  readonly policyOrigins: Readonly<Record<keyof IdlePolicy, string>>;
 }

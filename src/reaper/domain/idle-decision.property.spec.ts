@@ -1,13 +1,5 @@
 import fc from 'fast-check';
-import {
-  anyBudget,
-  anyCalendar,
-  anyIdleInput,
-  anySignalState,
-  notIdle,
-  staler,
-  withSignal,
-} from '../testing/any-idle-input';
+import { anyBudget, anyCalendar, anyIdleInput, notIdle, staler, withSignal } from '../testing/any-idle-input';
 import { anIdleInput, aSignal, minutesAgo, NOW, WARNED } from '../testing/idle-input.builder';
 import { findNoticed } from './notice-due';
 import { type IdleDecision } from './decision';

@@ -49,12 +49,25 @@ describe('an idle policy', () => {
   });
 
   it.each<[string, Partial<IdlePolicy>]>([
-    ['/idleThresholdMinutes', { idleThresholdMinutes: 0, warningStagesMinutes: [] }],
+    ['/idleThresholdMinutes', { idleThresholdMinutes: 0, warningStagesMinutes: [], noticeRequired: false }],
+    ['/idleThresholdMinutes', { idleThresholdMinutes: 3 }],
+    ['/warningStagesMinutes', { warningStagesMinutes: [] }],
+    ['/warningStagesMinutes', { warningStagesMinutes: [15, 0] }],
+    ['/maxUptimeMinutes', { maxUptimeMinutes: 60 }],
+    ['/maxUptimeMinutes', { maxUptimeMinutes: 100.5 }],
+    ['/activityBumpMinutes', { activityBumpMinutes: -1 }],
+    ['/maxActivityAgeSeconds', { maxActivityAgeSeconds: 60 }],
+    ['/requiredSignals', { requiredSignals: ['labs', 'mood' as 'cpu'] }],
+    ['/notifyEmails/1', { notifyEmails: ['ann@lab.example', 'bob@'] }],
+    ['/budget', { budget: { stops: null, sharePercent: null, windowMinutes: 60 } }],
+    ['/budget/stops', { budget: { stops: 0, sharePercent: null, windowMinutes: 60 } }],
+    ['/budget/sharePercent', { budget: { stops: 1, sharePercent: 101, windowMinutes: 60 } }],
+    ['/budget/windowMinutes', { budget: { stops: 1, sharePercent: 10, windowMinutes: 0 } }],
     ['/cpuIdleBelowPercent', { cpuIdleBelowPercent: 101 }],
     ['/cpuIdleBelowPercent', { cpuIdleBelowPercent: Number.NaN }],
     ['/warningStagesMinutes', { warningStagesMinutes: [61, 5] }],
     ['/warningStagesMinutes', { warningStagesMinutes: [-1] }],
-    ['/maxReadingAgeSeconds', { maxReadingAgeSeconds: 60 }],
+    ['/maxReadingAgeSeconds', { maxReadingAgeSeconds: 60, maxActivityAgeSeconds: 180 }],
     ['/snoozeCapMinutes', { snoozeCapMinutes: 1.5 }],
     ['/requiredSignals', { requiredSignals: ['ec2', 'cpu'] }],
   ])('refuses %s of %j', (pointer, given) => {
@@ -63,6 +76,30 @@ describe('an idle policy', () => {
 
   it('allows a warning as long as the threshold', () => {
     expect(faultsOf({ idleThresholdMinutes: 30, warningStagesMinutes: [30] })).toEqual([]);
+  });
+
+  it('has a window twice as long as readings lag behind, their confirmation included', () => {
+    const least = (confirmed: boolean, minutes: number) => {
+      const given = { confirmed, idleThresholdMinutes: minutes, warningStagesMinutes: [1] };
+      try {
+        return idlePolicy(given, 60, 120).idleThresholdMinutes;
+      } catch (error) {
+        return (error as InvalidInput).message;
+      }
+    };
+    expect([least(true, 6), least(false, 4)]).toEqual([6, 4]);
+    expect(least(true, 5)).toBe(
+      '/idleThresholdMinutes: must be 6 or more, twice the 180 s that readings may lag behind',
+    );
+    expect(least(false, 3)).toContain('must be 4 or more');
+  });
+
+  it('keeps its stages longest first, each once, and has one even in a short window', () => {
+    expect(idlePolicy({ warningStagesMinutes: [5, 60, 15, 5] }, 60).warningStagesMinutes).toEqual([
+      60, 15, 5,
+    ]);
+    expect(idlePolicy({ idleThresholdMinutes: 20 }, 60).warningStagesMinutes).toEqual([15, 5]);
+    expect(idlePolicy({ idleThresholdMinutes: 4 }, 60).warningStagesMinutes).toEqual([2]);
   });
 
   it('names all faults at once', () => {

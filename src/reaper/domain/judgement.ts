@@ -20,18 +20,19 @@ export function judge(input: IdleDecisionInput): Judgement {
   const applies = findWantedRunning(input);
   if (applies === 'fail') {
     // a stop under way: its announcement goes with the worker's status
-    return { ...kept('not-applicable', input, null, null), plan: worker.plannedStop };
+    return { ...kept('not-applicable', input, NOTHING_KNOWN), plan: worker.plannedStop };
   }
-  if (applies === 'unknown') return kept('unknown', input, null, null);
+  if (applies === 'unknown') return kept('unknown', input, { ...NOTHING_KNOWN, unclear: true });
   const use = findUse(input);
   const window = use === 'pass' ? idleWindow(input) : null;
+  const unclear = use !== 'fail' && window === null;
   const protection = findProtection(input);
-  if (protection) return kept('protected', input, window, protection.expiresAt);
+  if (protection) return kept('protected', input, { window, unclear, nextDecisionAt: protection.expiresAt });
   const snooze = findSnooze(input);
-  if (snooze) return kept('snoozed', input, window, snooze.until);
-  if (use === 'fail') return kept('in-use', input, null, useEndsAt(input));
+  if (snooze) return kept('snoozed', input, { window, unclear, nextDecisionAt: snooze.until });
+  if (use === 'fail') return kept('in-use', input, { ...NOTHING_KNOWN, nextDecisionAt: useEndsAt(input) });
   const course = courseOf(input, window);
-  if (!course) return kept('unknown', input, null, null);
+  if (!course) return kept('unknown', input, { ...NOTHING_KNOWN, unclear });
   const unconfirmed = course.cause !== 'max-uptime' && window !== null && window.readOnce.length > 0;
   if (!unconfirmed && course.near && course.at !== null) return nearStop(input, window, course, course.at);
   const isForbidden = !unconfirmed && now.getTime() >= course.dueAt && calendar.holdAt(now) !== null;
@@ -129,18 +130,30 @@ function awaitingCalendar(input: IdleDecisionInput, window: IdleWindow | null, c
 function waiting(input: IdleDecisionInput, window: IdleWindow | null, course: Course): Judgement {
   const { cause, at, announceFrom } = course;
   return {
-    ...kept(window ? 'idle-waiting' : 'unknown', input, window, dateOf(announceFrom)),
+    ...kept(window ? 'idle-waiting' : 'unknown', input, {
+      window,
+      unclear: window === null,
+      nextDecisionAt: dateOf(announceFrom),
+    }),
     cause,
     deadline: dateOf(at),
   };
 }
 
+/** What is known of a worker that is kept. */
+interface Known {
+  readonly window: IdleWindow | null;
+  readonly unclear: boolean;
+  readonly nextDecisionAt: Date | null;
+}
+
+const NOTHING_KNOWN: Known = { window: null, unclear: false, nextDecisionAt: null };
+
 /** Nothing leads to a stop now. */
 function kept(
   verdict: Verdict,
   input: IdleDecisionInput,
-  window: IdleWindow | null,
-  nextDecisionAt: Date | null,
+  { window, unclear, nextDecisionAt }: Known,
 ): Judgement {
   return {
     verdict,
@@ -151,8 +164,7 @@ function kept(
     noticeDue: null,
     restraints: NONE,
     nextDecisionAt,
-    unclear:
-      verdict !== 'not-applicable' && verdict !== 'in-use' && window === null && findUse(input) !== 'fail',
+    unclear,
     longRunning: verdict === 'not-applicable' ? null : longRunningOf(input),
     dryRun: input.policy.dryRun,
   };

@@ -40,7 +40,8 @@ function useIn(probe: LiveProbe, decision: IdleDecision): Objection | null {
   }
   if (runningNodes !== null && runningNodes > 0) {
     const nodes = `${runningNodes} ${runningNodes === 1 ? 'node does' : 'nodes do'}`;
-    return { inUse: false, detail: `no lab is known to run, but ${nodes}.` };
+    const labs = runningLabs === null ? 'no lab is known to run' : 'no lab runs';
+    return { inUse: false, detail: `${labs}, but ${nodes}.` };
   }
   if (newestActivityAt && newestActivityAt > quietSince(decision)) {
     return inUse(`somebody was active at ${moment(newestActivityAt)}.`);

@@ -3,7 +3,7 @@ import { type IdleDecisionInput } from './idle-input';
 import { findSignal, outcomeOf } from './signal-finding';
 
 /** Labs that run without anybody for so long were perhaps forgotten. */
-const FORGOTTEN_MS = 12 * HOUR;
+export const FORGOTTEN_MS = 12 * HOUR;
 
 /**
  * Since when labs run without anything that a person did, if that is long enough to tell people. A server that never told of
