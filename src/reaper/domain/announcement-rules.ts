@@ -84,7 +84,9 @@ export function noticedRule(input: IdleDecisionInput, course: Course | null): Ru
   const first = ofThis.find(({ deliveredAt }) => deliveredAt !== null);
   const told = first?.deliveredAt
     ? `delivered at ${moment(first.deliveredAt)}, ${first.stageMinutes} min ahead by its stage`
-    : `none was delivered of ${ofThis.length} that were told`;
+    : ofThis.length === 0
+      ? 'nobody was told'
+      : `none of ${ofThis.length} was delivered`;
   if (findNoticed(announced, input) === 'told') {
     return { rule, outcome: 'pass', detail: `Notice: ${told}.`, remedy: null };
   }

@@ -21,7 +21,7 @@ function uptimeRule(input: IdleDecisionInput, maxUptimeMinutes: number): Rule {
   }
   const keptUntil = keptByUseUntil(input) ?? 0;
   const dueAt = new Date(Math.max(endsAt, keptUntil));
-  const ends = `${input.now.getTime() < endsAt ? 'reached' : 'over since'} ${moment(new Date(endsAt))}`;
+  const ends = `${input.now.getTime() < endsAt ? 'reached at' : 'over since'} ${moment(new Date(endsAt))}`;
   const keeps = keptUntil > endsAt ? `, and its last use keeps it until ${moment(dueAt)}` : '';
   const detail = `${most}, ${ends}${keeps}.`;
   if (input.now >= dueAt) return { rule, outcome: 'pass', detail, remedy: null };
