@@ -66,7 +66,6 @@ export class AppModule {
       reconcileSeconds: settings.FLEET_RECONCILE_SECONDS,
       driftPolicy: settings.FLEET_DRIFT_POLICY,
       forceOverdueStop: settings.FLEET_FORCE_OVERDUE_STOPS,
-      snoozeCapMinutes: policy.snoozeCapMinutes,
       autostart,
     });
     const telemetry = TelemetryModule.forRoot({

@@ -1,10 +1,9 @@
-import { FleetSteps, REGION } from './support/fleet-steps';
+import { REGION } from './support/fleet-steps';
 import { type MemoryApp, startMemoryApp } from './support/memory-app';
 
 /** Idle policies of workers, over HTTP, in the whole application. */
 describe('the idle policy of a worker', () => {
   let app: MemoryApp;
-  let fleet: FleetSteps;
 
   beforeAll(async () => {
     app = await startMemoryApp({
@@ -13,7 +12,6 @@ describe('the idle policy of a worker', () => {
       FLEET_IDLE_TIME_ZONE: 'Europe/Zurich',
       FLEET_STOP_BUDGET_STOPS: '4',
     });
-    fleet = new FleetSteps(app);
   });
   afterAll(() => app.close());
 
@@ -61,6 +59,22 @@ describe('the idle policy of a worker', () => {
     expect((await app.admin.delete(path)).body).toMatchObject({ code: 'policy-in-use', workerIds: [id] });
     await app.admin.patch(`/api/v1/workers/${id}`, { idlePolicyId: null });
     expect((await app.admin.delete(path)).status).toBe(204);
+  });
+
+  it('says how long people may snooze it', async () => {
+    const { id } = await create({ name: 'sleeper' });
+    await app.admin.send('PUT', `/api/v1/workers/${id}/idle-policy`, { values: { snoozeCapMinutes: 30 } });
+    const snooze = (minutes: number) =>
+      app.admin.post(`/api/v1/workers/${id}/snooze`, { minutes, reason: 'a break' });
+    const tooLong = await snooze(31);
+    expect([tooLong.status, tooLong.body.errors]).toEqual([
+      422,
+      [{ pointer: '/minutes', message: 'is more than the policy allows: 30 minutes' }],
+    ]);
+    expect((await snooze(30)).status).toBe(200);
+    const more = { snoozeCapMinutes: 8 * 7 * 24 * 60 };
+    await app.admin.send('PUT', `/api/v1/workers/${id}/idle-policy`, { values: more });
+    expect((await snooze(7 * 7 * 24 * 60)).status).toBe(200);
   });
 
   it('cannot be one that is not there', async () => {

@@ -21,7 +21,7 @@ import {
 } from '../event-store';
 import { MachineClock } from '../kernel/clocks';
 import { PolicySource } from '../reaper';
-import { IdlePolicyNames } from '../workers';
+import { IdlePolicyNames, SnoozeCap } from '../workers';
 import { FleetPolicyController } from './api/fleet-policy.controller';
 import { PoliciesController } from './api/policies.controller';
 import { PolicyVersionsController } from './api/policy-versions.controller';
@@ -40,6 +40,7 @@ import { POLICY_BASIS, type PolicyBasis } from './application/policy-basis';
 import { PolicyCheck } from './application/policy-check';
 import { PolicyDirectory } from './application/policy-directory';
 import { PolicyMerger } from './application/policy-merger';
+import { PolicySnoozeCap } from './application/policy-snooze-cap';
 import { PutFleetPolicyHandler } from './application/put-fleet-policy.command';
 import { PutWorkerPolicyHandler } from './application/put-worker-policy.command';
 import { ReplacePolicyHandler } from './application/replace-policy.command';
@@ -66,7 +67,7 @@ const HANDLERS = [
 ];
 
 /**
- * Idle policies: binds the PolicySource of the reaper and the IdlePolicyNames of workers. The clocks, the event store and
+ * Idle policies: binds the PolicySource of the reaper, and the IdlePolicyNames and the SnoozeCap of workers. The clocks, the event store and
  * the buses are the root's to provide.
  */
 @Module({})
@@ -94,7 +95,7 @@ export class PoliciesModule implements OnModuleInit, OnApplicationBootstrap, Bef
         { provide: POLICY_BASIS, useValue: basis },
         { provide: AUTOSTART, useValue: autostart },
       ],
-      exports: [PoliciesSchedules, PolicySource, IdlePolicyNames],
+      exports: [PoliciesSchedules, PolicySource, IdlePolicyNames, SnoozeCap],
     };
   }
 
@@ -168,5 +169,6 @@ function merging(basis: PolicyBasis): Provider[] {
         }),
     ),
     { provide: PolicySource, useExisting: WrittenPolicies },
+    checkedProvider(SnoozeCap, [WrittenPolicies], (policies) => new PolicySnoozeCap(policies)),
   ];
 }

@@ -42,6 +42,7 @@ export {
 } from './domain/ports';
 export { IdlePolicyNames } from './domain/idle-policy-names';
 export { LabCensus } from './domain/lab-census';
+export { SnoozeCap } from './domain/snooze-cap';
 export { toView as toWorkerView, WORKER_EXAMPLE, workerView, type WorkerView } from './api/worker.view';
 export {
   AlreadyManaged,

@@ -124,8 +124,8 @@ export interface WorkersModuleOptions extends WorkersOptions {
 }
 
 /**
- * Workers and their life cycle on EC2. ComputeProvider, TemplateSource, IdlePolicyNames, LabCensus, the clocks and the
- * event store are the root's to provide.
+ * Workers and their life cycle on EC2. ComputeProvider, TemplateSource, IdlePolicyNames, SnoozeCap, LabCensus, the
+ * clocks and the event store are the root's to provide.
  */
 @Module({})
 export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {

@@ -28,14 +28,14 @@ export function writtenValues({ calendar, ...given }: ClientsValues, timeZone: s
 
 /** In the form that is stored; here null is none of it, and what is left out comes from the settings. */
 export function writtenFleetRules(given: Partial<FleetRules>): GivenValues {
-  return plainCopy(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+  return plainCopy({ ...given });
 }
 
 /** What is stored was given as values of these types. */
 export function policyValues(values: GivenValues): Partial<IdlePolicy> {
-  return values as Partial<IdlePolicy>;
+  return values;
 }
 
 export function fleetRulesOf(values: GivenValues): Partial<FleetRules> {
-  return values as Partial<FleetRules>;
+  return values;
 }

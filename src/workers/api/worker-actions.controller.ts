@@ -1,4 +1,4 @@
-import { applyDecorators, Body, Controller, Delete, Inject, Param, Post, Res } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Delete, Param, Post, Res } from '@nestjs/common';
 import { type Command, CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
@@ -23,7 +23,6 @@ import { SnoozeWorker } from '../application/snooze-worker.command';
 import { StartWorker } from '../application/start-worker.command';
 import { StopWorker } from '../application/stop-worker.command';
 import { TerminateWorker } from '../application/terminate-worker.command';
-import { WORKERS_OPTIONS, type WorkersOptions } from '../application/workers.options';
 import { type WorkerState } from '../domain/worker-state';
 import {
   certificateBody,
@@ -72,7 +71,6 @@ export class WorkerActionsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly clock: FleetClock,
-    @Inject(WORKERS_OPTIONS) private readonly options: WorkersOptions,
   ) {}
 
   @Post('start')
@@ -146,8 +144,10 @@ export class WorkerActionsController {
     @RequestContext() context: CommandContext,
     @IfMatch() version: number | null,
   ): Promise<WorkerView> {
-    const until = this.snoozeEnd(body);
-    return this.view(new SnoozeWorker(id, until, because(context, body.reason), version));
+    const pointer = body.until ? '/until' : '/minutes';
+    const until = body.until ?? plus(this.clock.now(), (body.minutes ?? 0) * MINUTE);
+    this.mustBeAhead(pointer, until);
+    return this.view(new SnoozeWorker(id, until, because(context, body.reason), version, pointer));
   }
 
   @Post('keep-alive')
@@ -220,18 +220,6 @@ export class WorkerActionsController {
 
   private async view(command: Command<WorkerState>): Promise<WorkerView> {
     return toView(await this.commands.execute(command), this.clock.now());
-  }
-
-  private snoozeEnd({ minutes, until }: z.output<typeof snoozeBody>): Date {
-    const now = this.clock.now();
-    const end = until ?? plus(now, (minutes ?? 0) * MINUTE);
-    const pointer = until ? '/until' : '/minutes';
-    if (end > plus(now, this.options.snoozeCapMinutes * MINUTE)) {
-      const message = `is more than the policy allows: ${this.options.snoozeCapMinutes} minutes`;
-      throw new InvalidInput([{ pointer, message }]);
-    }
-    this.mustBeAhead(pointer, end);
-    return end;
   }
 
   private mustBeAhead(pointer: string, time: Date): void {

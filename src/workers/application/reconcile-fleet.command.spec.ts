@@ -19,7 +19,7 @@ async function bench(regions: Readonly<Record<string, string>>) {
       return failing.has(id) ? Promise.reject(new Error('no')) : Promise.resolve();
     },
   } as WorkerReconciler;
-  const options = { regions: ['us-east-1', 'eu-west-1'], reconcileSeconds: 30, snoozeCapMinutes: 60 };
+  const options = { regions: ['us-east-1', 'eu-west-1'], reconcileSeconds: 30 };
   const policies = { driftPolicy: 'follow', forceOverdueStop: false } as const;
   const given = { ...options, ...policies, autostart: false };
   const handler = new ReconcileFleetHandler(repository, reconciler, clock, clock, given);

@@ -10,8 +10,6 @@ export interface WorkersOptions {
   readonly driftPolicy: DriftPolicy;
   /** whether a stop that hangs is forced, once */
   readonly forceOverdueStop: boolean;
-  /** longest snooze, minutes */
-  readonly snoozeCapMinutes: number;
   /** ticks start with the application; off in specs, which run them by hand */
   readonly autostart: boolean;
 }

@@ -65,7 +65,7 @@ export class Incarnation {
     const census = new FakeLabCensus();
     this.reconciler = new WorkerReconciler(workers, compute, clock, clock, ids, options, census);
     // what the handlers do not look at is left out
-    const workersOptions = { ...options, reconcileSeconds: 30, snoozeCapMinutes: 0, autostart: false };
+    const workersOptions = { ...options, reconcileSeconds: 30, autostart: false };
     this.reconcile = new ReconcileFleetHandler(workers, this.reconciler, clock, clock, workersOptions);
     this.sweeper = sweeperOf({
       ...{ clock, regions, source: mortal.gate('EC2 in bulk', outside.source) },
