@@ -70,6 +70,24 @@ describe('settings', () => {
     ]);
   });
 
+  it('take what policies begin with: a maximum uptime, a zone, a budget', () => {
+    expect(readSettings(mongo)).toMatchObject({
+      ...{ FLEET_IDLE_DRY_RUN: false, FLEET_IDLE_TIME_ZONE: 'UTC', FLEET_STOP_BUDGET_PERCENT: 50 },
+      FLEET_STOP_BUDGET_WINDOW_MINUTES: 60,
+    });
+    expect(readSettings({ ...mongo, FLEET_IDLE_TIME_ZONE: 'Europe/Zurich' }).FLEET_IDLE_TIME_ZONE).toBe(
+      'Europe/Zurich',
+    );
+    for (const wrong of ['Europe/Atlantis', '+02:00']) {
+      expect(faultsOf({ ...mongo, FLEET_IDLE_TIME_ZONE: wrong })).toEqual([
+        'FLEET_IDLE_TIME_ZONE must be a time zone by its IANA name, like Europe/Zurich',
+      ]);
+    }
+    expect(
+      faultsOf({ ...mongo, FLEET_MAX_UPTIME_MINUTES: '30', FLEET_IDLE_WARNING_MINUTES: '30,5' }),
+    ).toEqual(['FLEET_MAX_UPTIME_MINUTES must be more than FLEET_IDLE_WARNING_MINUTES']);
+  });
+
   it('take one role for each region, and one for all others', () => {
     const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
     const roles = (text: string, more = {}) => ({ ...mongo, FLEET_AWS_ASSUME_ROLES: text, ...more });

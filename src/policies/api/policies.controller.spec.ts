@@ -112,7 +112,7 @@ describe('/api/v1/reaper/policies', () => {
     [{ selector: {} }, '/selector'],
     [{ selector: { regions: ['mars'] } }, '/selector/regions/0'],
     [{ priority: 0.5 }, '/priority'],
-    [{ values: { idleThresholdMinutes: 5, warningStagesMinutes: [15] } }, '/values/warningStagesMinutes'],
+    [{ values: { idleThresholdMinutes: 10, warningStagesMinutes: [15] } }, '/values/warningStagesMinutes'],
     [{ fleetRules: {} }, '/fleetRules'],
   ])('refuses %j', async (given, pointer) => {
     const { status, body } = await http.admin('POST', PATH, { ...GIVEN, ...given });
