@@ -56,8 +56,10 @@ export class PolicyDirectory {
    * knows.
    */
   unreadableFor(worker: Pick<PolicySubject, 'id'>): string[] {
+    const { unreadable } = this.policies;
+    if (unreadable.length === 0) return unreadable;
     const own = workerPolicyId(worker.id);
-    return this.policies.unreadable.filter((id) => id === own || !id.startsWith(workerPolicyId('')));
+    return unreadable.filter((id) => id === own || !id.startsWith(workerPolicyId('')));
   }
 
   private bySelector(): readonly WrittenPolicy[] {

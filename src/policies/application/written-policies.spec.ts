@@ -2,10 +2,10 @@ import { AggregateDirectory, type Commit, EventRegistry } from '../../event-stor
 import { type FleetRules } from '../../reaper';
 import { workerPolicyId } from '../domain/policy-details';
 import { POLICY_EVENTS } from '../domain/policy-events';
-import { type PolicyState, type WrittenPolicy } from '../domain/written-policy';
+import { type PolicyState, WrittenPolicy } from '../domain/written-policy';
 import { POLICY_DEFINITION } from '../persistence/policy-definition';
 import { window } from '../testing/calendar.builder';
-import { aPolicy } from '../testing/policy.builder';
+import { aPolicy, newPolicy } from '../testing/policy.builder';
 import { PolicyDirectory } from './policy-directory';
 import { PolicyMerger } from './policy-merger';
 import { WrittenPolicies } from './written-policies';
@@ -78,6 +78,13 @@ describe('the policy of a worker', () => {
     directory.put(aPolicy('p-1', { selector, values: { idleThresholdMinutes: 99 } }));
     expect(source.of(WORKER).policy.idleThresholdMinutes).toBe(99);
     expect(source.of({ ...WORKER, tags: {} }).policy.idleThresholdMinutes).toBe(60);
+    const changed = newPolicy({ selector, values: { idleThresholdMinutes: 98 } });
+    const state = { ...changed, updatedAt: changed.createdAt, deletedAt: null };
+    directory.put(WrittenPolicy.restore('p-1', [], { state, version: 2 }));
+    expect(source.of(WORKER)).toMatchObject({
+      policy: { idleThresholdMinutes: 98 },
+      layers: [{}, { version: 2 }],
+    });
   });
 
   it('takes the named one with the higher priority, by id where they are equal', () => {

@@ -37,7 +37,7 @@ export class WrittenPolicies extends PolicySource {
     if (!isFilled()) return this.made([], ['The policies are not read yet.']);
     const layers = directory.layersFor(worker);
     const problems = this.problemsOf(worker);
-    const key = JSON.stringify([layers.map(({ id }) => id), problems]);
+    const key = [...layers.map(({ id }) => id), ...problems].join('\n');
     const known = this.known.get(key) ?? this.made(layers.map(layerOf), problems);
     if (!this.known.has(key)) for (const problem of known.problems) this.parts.warn(problem);
     this.known.set(key, known);

@@ -46,9 +46,11 @@ export function fits(
   { tags, regions }: PolicySelector,
   worker: { readonly awsRegion: string; readonly tags: Readonly<Record<string, string>> },
 ): boolean {
-  const has = ([name, value]: [string, string]) =>
-    Object.hasOwn(worker.tags, name) && worker.tags[name] === value;
-  return Object.entries(tags).every(has) && (regions.length === 0 || regions.includes(worker.awsRegion));
+  if (regions.length > 0 && !regions.includes(worker.awsRegion)) return false;
+  // asked for each worker and policy in each turn: without a list of entries
+  for (const name in tags)
+    if (!Object.hasOwn(worker.tags, name) || worker.tags[name] !== tags[name]) return false;
+  return true;
 }
 
 /** What does not fit together, by pointers into the details. */
