@@ -15,6 +15,8 @@ export interface StopOptions {
   readonly sendBefore?: Date | null;
   /** time of the latest use that the decision knew of, null for none; left out it does not matter */
   readonly expectedUse?: Date | null;
+  /** of an automatic stop, of the maximum uptime: also where nobody can tell whether labs run; never where they did */
+  readonly despiteUnknownLabs?: boolean;
   /** of a forced one: at once, without stopping its labs in order first */
   readonly cutLabs?: boolean;
 }

@@ -83,6 +83,20 @@ describe('never stop a busy worker, and unknown is not idle', () => {
       ]);
   });
 
+  it('stops one whose labs nobody can tell of at its maximum uptime, by itself only, and never with labs', () => {
+    const sendBefore = at(61);
+    const byUptime = { ...byReaper, sendBefore, despiteUnknownLabs: true };
+    given(unread)
+      .when((worker) => worker.requestStop(byUptime))
+      .then(['worker.desired-state-updated', { desired: wanting('STOPPED', { ...byReaper, sendBefore }) }]);
+    given(busy)
+      .when((worker) => worker.requestStop(byUptime))
+      .thenThrows(new LabsRunning(busy.state, 2));
+    given(unread)
+      .when((worker) => worker.requestStop({ ...bob, despiteUnknownLabs: true }))
+      .thenThrows(new LabsUnknown(unread.state));
+  });
+
   it('goes by a fresh reading of the labs, for nobody knows how old the count of the worker is', () => {
     const counted = aWorker().serving().withLabs(0);
     given(counted)

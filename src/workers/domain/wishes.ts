@@ -32,6 +32,8 @@ export interface StopWish extends Wish {
   readonly labs?: number | null;
   /** of an automatic stop: time of the latest use that its decision knew of, null for none; undefined does not ask */
   readonly expectedUse?: Date | null;
+  /** of an automatic stop, of the maximum uptime: also where nobody can tell whether labs run; never where they did */
+  readonly despiteUnknownLabs?: boolean;
   /** of a forced stop: at once, without stopping the labs in order first. An automatic one never waits for that */
   readonly cutLabs?: boolean;
 }
@@ -68,7 +70,8 @@ export function wishToStop(state: WorkerState, wish: StopWish): WorkerEvent[] {
     const running = wish.labs || state.activeLabsCount || 0;
     if (running > 0) throw new LabsRunning(state, running);
     const isUnknown = wish.labs === null || state.activeLabsCount === null;
-    if (isUnknown || !isCountReliable(state, wish)) throw new LabsUnknown(state);
+    const matters = !wish.sendBefore || !wish.despiteUnknownLabs;
+    if (matters && (isUnknown || !isCountReliable(state, wish))) throw new LabsUnknown(state);
   }
   const { decisionId = null, sendBefore = null } = wish;
   if (sendBefore) mustNotBeRefusedLately(state, wish.at);
