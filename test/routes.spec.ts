@@ -180,6 +180,9 @@ describe('every route', () => {
     ]);
     expect((await app.as(null).get('/problems/worker-not-found')).status).toBe(200);
     expect((await app.as(null).get('/docs')).status).toBe(200);
+    // their key is the token in them
+    expect((await app.as(null).get('/notices/no-token')).status).toBe(404);
+    expect((await app.as(null).send('POST', '/notices/no-token')).status).toBe(404);
     expect((await app.as(null).get('/api/v1/nothing-here')).status).toBe(401);
     expect((await app.admin.get('/api/v1/nothing-here')).body.code).toBe('route-not-found');
   });

@@ -23,18 +23,19 @@ export interface EmailChannelOptions {
 /** Notices by e-mail, over a connection of their own each. */
 export class EmailChannel extends NoticeChannel {
   readonly name = 'email';
-  private readonly transport: ReturnType<typeof transportOf>;
+  /** it holds the password: no listing of this object shows it */
+  readonly #transport: ReturnType<typeof transportOf>;
 
   constructor(private readonly options: EmailChannelOptions) {
     super();
-    this.transport = transportOf(options);
+    this.#transport = transportOf(options);
   }
 
   async send(notice: OutgoingNotice, signal: AbortSignal): Promise<SendResult> {
     const { from, timeoutMs = MAIL_MS } = this.options;
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      await this.transport.sendMail({
+      await this.#transport.sendMail({
         from,
         to: { name: '', address: notice.recipient ?? '' },
         subject: `[cml-fleet] ${subjectOf(notice)}`,
@@ -55,7 +56,7 @@ export class EmailChannel extends NoticeChannel {
   }
 
   close(): Promise<void> {
-    this.transport.close();
+    this.#transport.close();
     return Promise.resolve();
   }
 }
