@@ -247,5 +247,8 @@ describe('the links of a notice', () => {
     }
     expect(shown).not.toContain('token-in-path');
     expect(app.log.join('\n')).toContain('/notices/:token');
+    expect((await app.admin.get('/metrics')).body).toMatch(
+      /^cml_fleet_notices_total\{channel="webhook",outcome="delivered"\} \d+$/m,
+    );
   });
 });

@@ -119,6 +119,55 @@ describe('settings', () => {
     ]);
   });
 
+  it('take the ways that people are told by, each as a whole', () => {
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const given = {
+      ...{ FLEET_PUBLIC_URL: 'https://fleet.example.com/cml/' },
+      ...{ FLEET_NOTICE_WEBHOOK_URL: 'https://a.example/t0ken', FLEET_NOTICE_WEBHOOK_SECRET: secret },
+      ...{ FLEET_NOTICE_SLACK_URL: 'https://b.example/t0ken' },
+      ...{ FLEET_SMTP_URL: 'smtp://us%40er:t0ken@mail.example:587' },
+      ...{ FLEET_NOTICE_EMAIL_FROM: 'Fleet <fleet@example.com>' },
+      ...{ FLEET_NOTICE_EMAIL_TO: 'ann@example.com, bob@example.com' },
+    };
+    const settings = readSettings({ ...mongo, ...given });
+    expect(settings).toMatchObject({
+      FLEET_PUBLIC_URL: 'https://fleet.example.com/cml',
+      FLEET_NOTICE_EMAIL_TO: ['ann@example.com', 'bob@example.com'],
+    });
+    expect(settings.FLEET_NOTICE_WEBHOOK_SECRET?.reveal()).toBe(secret);
+    expect(JSON.stringify(settings)).not.toMatch(/t0ken|whsec/);
+    const { FLEET_NOTICE_WEBHOOK_SECRET: _secret, FLEET_NOTICE_EMAIL_FROM: _from, ...halves } = given;
+    expect(faultsOf({ ...mongo, ...halves })).toEqual([
+      'FLEET_NOTICE_WEBHOOK_URL and _SECRET go together: set both, or neither',
+      'FLEET_SMTP_URL and FLEET_NOTICE_EMAIL_FROM go together: set both, or neither',
+    ]);
+    expect(faultsOf({ ...mongo, FLEET_NOTICE_EMAIL_TO: 'ann@example.com' })).toEqual([
+      'FLEET_NOTICE_EMAIL_TO needs FLEET_SMTP_URL: the mail server that takes the notices',
+    ]);
+  });
+
+  it.each([
+    [
+      'FLEET_PUBLIC_URL',
+      ['fleet.example.com', 'ftp://x.example', 'https://u:t0ken@x.example', 'https://x.example/?a'],
+    ],
+    ['FLEET_NOTICE_WEBHOOK_URL', ['a.example/t0ken', 'ftp://a.example/t0ken']],
+    ['FLEET_NOTICE_SLACK_URL', ['#room', 'file:///t0ken']],
+    [
+      'FLEET_SMTP_URL',
+      ['mail.example:25', 'http://t0ken@mail.example', 'smtp://u:t0ken%4@mail.example', 'smtp://'],
+    ],
+    ['FLEET_NOTICE_WEBHOOK_SECRET', ['t0ken', 'whsec_t0ken', `whsec_${'-'.repeat(40)}`]],
+    ['FLEET_NOTICE_EMAIL_FROM', ['fleet', 'Fleet <fleet>', 'a@b.example\nBcc: c@d.example']],
+    ['FLEET_NOTICE_EMAIL_TO', ['ann', 'ann@example.com,bob', 'ann@x,', '<ann@example.com>']],
+  ])('refuse %s in another form, without showing it', (name, values) => {
+    for (const value of values) {
+      const [fault = '', ...others] = faultsOf({ FLEET_PERSISTENCE: 'memory', [name]: value });
+      expect([value, fault, others]).toEqual([value, expect.stringMatching(`^${name} must be `), []]);
+      expect(fault).not.toContain('t0ken');
+    }
+  });
+
   it('refuse a fast clock unless the AWS endpoint is on loopback', () => {
     const fast = { ...mongo, FLEET_CLOCK_SPEED: '60', FLEET_CLOCK_EPOCH: '2026-03-01T00:00:00Z' };
     expect(faultsOf(fast)).toHaveLength(1);

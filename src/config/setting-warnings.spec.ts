@@ -14,6 +14,16 @@ it('warns of settings that are allowed but probably not meant', () => {
   ]);
 });
 
+it('warns of notices that nobody can act by', () => {
+  const slack = { FLEET_NOTICE_SLACK_URL: 'https://hooks.example/x', FLEET_PERSISTENCE: 'memory' };
+  const links = (env: Record<string, string>) =>
+    warningsAbout(readSettings({ ...slack, ...env })).filter((warning) => warning.includes('links'));
+  expect(links({})).toEqual([
+    'without FLEET_PUBLIC_URL notices hold no links: nobody can keep a worker by one press',
+  ]);
+  expect(links({ FLEET_PUBLIC_URL: 'https://fleet.example.com' })).toEqual([]);
+});
+
 it('says what is still read without an account of the fleet', () => {
   const ring = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
   expect(warningsAbout(readSettings({ FLEET_SECRETS_KEYS: ring }))).toEqual([
