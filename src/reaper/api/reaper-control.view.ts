@@ -40,7 +40,9 @@ export const reaperControlView = z
       .object({ since: answeredTime, until: answeredTime })
       .nullable()
       .meta({ id: 'ReaperCatchUp' })
-      .describe('No turn was taken for long: what became due meanwhile is announced anew, and stops are paced'),
+      .describe(
+        'No turn was taken for long: what became due meanwhile is announced anew, and stops are paced',
+      ),
     budgets: z.array(budget).describe('Of the fleet, and of each region and policy of which something runs'),
     latestTurnAt: answeredTime.nullable(),
   })
@@ -56,8 +58,6 @@ export const CONTROL_EXAMPLE = {
   },
   breaker: null,
   catchUp: null,
-  budgets: [
-    { scope: 'fleet', allowed: 10, used: 2, windowMinutes: 60, freesAt: '2027-01-15T12:20:00.000Z' },
-  ],
+  budgets: [{ scope: 'fleet', allowed: 10, used: 2, windowMinutes: 60, freesAt: '2027-01-15T12:20:00.000Z' }],
   latestTurnAt: '2027-01-15T12:00:00.000Z',
 };

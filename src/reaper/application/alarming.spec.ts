@@ -55,7 +55,9 @@ describe('a worker that cannot be judged', () => {
     bench.given(aWorkerState(), null);
     await bench.reap();
     bench.pass(2);
-    const noting = jest.spyOn(MemoryVerdictBook.prototype, 'alarmed').mockRejectedValueOnce(new Error('killed'));
+    const noting = jest
+      .spyOn(MemoryVerdictBook.prototype, 'alarmed')
+      .mockRejectedValueOnce(new Error('killed'));
     expect((await bench.reap()).errors).toHaveLength(1);
     noting.mockRestore();
     const other = bench.another();

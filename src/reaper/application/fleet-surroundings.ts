@@ -47,7 +47,9 @@ export class FleetSurroundings {
   }
 
   runningOf(active: readonly WorkerState[]): RunningFleet {
-    const running = active.filter(({ status }) => status === 'RUNNING').map((worker) => this.budgeted(worker));
+    const running = active
+      .filter(({ status }) => status === 'RUNNING')
+      .map((worker) => this.budgeted(worker));
     return { rules: this.policies.fleet(), running };
   }
 

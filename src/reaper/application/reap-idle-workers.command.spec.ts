@@ -87,7 +87,9 @@ describe('the reaper', () => {
     bench.pass(1);
     expect((await bench.reap()).counts).toMatchObject({ 'not-applicable': 1, stop: 0 });
     expect(bench.workers.acts).toHaveLength(2);
-    expect(bench.told.alarms).toMatchObject([{ kind: 'stopped', sentence: expect.stringContaining('lab-1: Nobody') as string }]);
+    expect(bench.told.alarms).toMatchObject([
+      { kind: 'stopped', sentence: expect.stringContaining('lab-1: Nobody') as string },
+    ]);
   });
 
   it('calls an announced stop off when somebody uses the worker', async () => {

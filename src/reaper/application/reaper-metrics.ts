@@ -58,7 +58,11 @@ export class ReaperMetrics {
     }
   }
 
-  count(decisions: readonly IdleDecision[], carried: readonly Carried[], { control, fleet }: FleetView): void {
+  count(
+    decisions: readonly IdleDecision[],
+    carried: readonly Carried[],
+    { control, fleet }: FleetView,
+  ): void {
     for (const { verdict } of decisions) this.decisions.inc({ verdict });
     for (const one of carried) {
       if (!('outcome' in one) || !STOP_ACTIONS.includes(one.outcome.action)) continue;

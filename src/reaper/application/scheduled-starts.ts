@@ -74,7 +74,8 @@ export class ScheduledStarts {
       return { workerId, workerName, name, at };
     } catch (err) {
       this.logger.error({ err, workerId, correlationId }, 'a scheduled start failed');
-      const message = err instanceof DomainError ? err.message : 'Its scheduled start failed; the log has more.';
+      const message =
+        err instanceof DomainError ? err.message : 'Its scheduled start failed; the log has more.';
       return { workerId, workerName, message };
     }
   }

@@ -52,11 +52,7 @@ export class StopSettlement {
     }
   }
 
-  async giveBack(
-    take: Pick<StopTake, 'decisionId'>,
-    why: string,
-    correlationId: string,
-  ): Promise<void> {
+  async giveBack(take: Pick<StopTake, 'decisionId'>, why: string, correlationId: string): Promise<void> {
     const context = contextOf(take, 'give-back', why, correlationId);
     const now = this.clock.now();
     await this.controls.change(context, (control) => control.giveBack(take.decisionId, why, now));

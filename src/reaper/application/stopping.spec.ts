@@ -31,7 +31,13 @@ const outcome = async () => {
 };
 const steps = () => bench.workers.commands.map((command) => command.constructor.name);
 const takes = async () => (await bench.controls.state()).takes;
-const context = (id: string) => ({ commandId: id, actor: 'user:ann', reason: null, correlationId: 'c', causationId: null });
+const context = (id: string) => ({
+  commandId: id,
+  actor: 'user:ann',
+  reason: null,
+  correlationId: 'c',
+  causationId: null,
+});
 const pause = (id = 'pause') =>
   bench.controls.change(context(id), (control) => control.pause('user:ann', 'exam', null, NOW));
 

@@ -2,7 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { type Turn } from '../../event-store';
 import { FleetClock, MachineClock, MINUTE, plus, SECOND } from '../../kernel/clocks';
-import { FenceWorker, GetWorker, LiftFence, SendAutomaticStop, StopWorker, type WorkerState } from '../../workers';
+import {
+  FenceWorker,
+  GetWorker,
+  LiftFence,
+  SendAutomaticStop,
+  StopWorker,
+  type WorkerState,
+} from '../../workers';
 import { ReaperControls } from '../domain/control/ports';
 import { type TakeOutcome } from '../domain/control/reaper-control';
 import { type IdleDecision } from '../domain/decision';
@@ -153,7 +160,9 @@ export class Stopping {
     });
     // the same command was stored before: what it decided then stands
     const known = takes.some(({ decisionId }) => decisionId === decision.decisionId);
-    return outcome ?? (known ? { taken: true } : { taken: false, restraint: 'budget', detail: '', opened: false });
+    return (
+      outcome ?? (known ? { taken: true } : { taken: false, restraint: 'budget', detail: '', opened: false })
+    );
   }
 
   private async stop(

@@ -89,4 +89,3 @@ function meantBy(decision: IdleDecision) {
 function errorOf({ decision: { workerId, workerName }, ...one }: Carried): ReaperRun['errors'] {
   return 'error' in one ? [{ workerId, workerName, message: one.error }] : [];
 }
-

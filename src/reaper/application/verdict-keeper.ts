@@ -31,7 +31,9 @@ export class VerdictKeeper {
     const judged = new Set(decisions.map(({ workerId }) => workerId));
     const changes = decisions.flatMap((decision, index) => {
       const worker = workers[index];
-      return worker && isNew(decision, before.get(decision.workerId)) ? [this.changeOf(worker, decision)] : [];
+      return worker && isNew(decision, before.get(decision.workerId))
+        ? [this.changeOf(worker, decision)]
+        : [];
     });
     const gone = [...before.values()]
       .filter(({ workerId }) => !judged.has(workerId))

@@ -57,7 +57,10 @@ export class MongoVerdictBook extends VerdictBook {
 
   async between(workerId: string, from: Date, to: Date): Promise<VerdictChange[]> {
     const found = await answered(async () =>
-      this.changes.find({ workerId, at: { $lte: to } }).sort({ at: 1 }).lean<VerdictDocument[]>(),
+      this.changes
+        .find({ workerId, at: { $lte: to } })
+        .sort({ at: 1 })
+        .lean<VerdictDocument[]>(),
     );
     // a verdict that is so for longer than changes are kept stands here only
     const present = (await this.current([workerId])).get(workerId);

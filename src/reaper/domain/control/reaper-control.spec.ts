@@ -33,8 +33,7 @@ describe('a budget', () => {
         taken: false,
         restraint: 'budget',
         opened: false,
-        detail:
-          'The budget of fleet is used up: 2 in 60 min; the next one is free at 2027-01-15T13:00:00Z.',
+        detail: 'The budget of fleet is used up: 2 in 60 min; the next one is free at 2027-01-15T13:00:00Z.',
       });
     }
     expect(take('w-2', 60)).toEqual({ taken: true });
@@ -164,7 +163,8 @@ describe('catching up', () => {
     const stopped = (minute: number) =>
       fleet.running
         .slice(0, 9)
-        .filter((worker) => control.take(`${worker.id} at ${minute}`, worker, fleet, at(minute)).taken).length;
+        .filter((worker) => control.take(`${worker.id} at ${minute}`, worker, fleet, at(minute)).taken)
+        .length;
     expect([stopped(0), stopped(0.5), stopped(1), stopped(59)]).toEqual([3, 0, 3, 3]);
     expect(typesOf(control).filter((type) => type === 'reaper.catch-up-begun')).toHaveLength(1);
     expect(stopped(61)).toBe(9);
