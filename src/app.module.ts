@@ -85,9 +85,7 @@ export class AppModule {
     });
     const reaper = ReaperModule.forRoot({
       persistence,
-      policy,
       observeSeconds,
-      activitySeconds,
       cron: settings.FLEET_REAPER_CRON,
       autostart,
     });

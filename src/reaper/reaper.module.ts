@@ -7,7 +7,6 @@ import { ReaperController } from './api/reaper.controller';
 import { Alarming } from './application/alarming';
 import { Announcing } from './application/announcing';
 import { ExplainIdleDecisionHandler } from './application/explain-idle-decision.query';
-import { FixedPolicy } from './application/fixed-policy';
 import { FleetSurroundings } from './application/fleet-surroundings';
 import { GetReaperControlHandler } from './application/get-reaper-control.query';
 import { GetRunHandler } from './application/get-run.query';
@@ -18,7 +17,7 @@ import { Pacing } from './application/pacing';
 import { PauseReaperHandler } from './application/pause-reaper.command';
 import { ReapIdleWorkersHandler } from './application/reap-idle-workers.command';
 import { ReaperMetrics } from './application/reaper-metrics';
-import { IDLE_POLICY, REAPER_OPTIONS, type ReaperOptions } from './application/reaper.options';
+import { REAPER_OPTIONS, type ReaperOptions } from './application/reaper.options';
 import { ReaperSchedules } from './application/reaper.schedules';
 import { ResumeReaperHandler } from './application/resume-reaper.command';
 import { RunReaperHandler } from './application/run-reaper.command';
@@ -32,8 +31,7 @@ import { WorkerJudge } from './application/worker-judge';
 import { WorkerTurn } from './application/worker-turn';
 import { REAPER_CONTROL_EVENTS } from './domain/control/control-events';
 import { ReaperControls } from './domain/control/ports';
-import { type IdlePolicy, idlePolicy } from './domain/idle-policy';
-import { PolicySource, ReaperRuns, SignsOfUse } from './domain/ports';
+import { ReaperRuns, SignsOfUse } from './domain/ports';
 import { StopTrail } from './domain/stop-trail';
 import { VerdictBook } from './domain/verdict-book';
 import { EventSourcedReaperControls } from './persistence/event-sourced.reaper-controls';
@@ -52,8 +50,6 @@ import {
 } from './persistence/verdict.schema';
 
 export interface ReaperModuleOptions extends ReaperOptions {
-  /** values that are left out, or undefined, have their defaults */
-  readonly policy: Partial<IdlePolicy>;
   readonly persistence: 'memory' | 'mongo';
 }
 
@@ -75,15 +71,14 @@ const MODELS = [
 ];
 
 /**
- * Stops workers that nobody uses. The clocks, IdSource, the event store and its leases, MetricsRegistry, StopNotices,
- * TopologyKeeper and SchedulerRegistry are the root's to provide globally; workers and telemetry answer over the buses.
+ * Stops workers that nobody uses. The clocks, IdSource, the event store and its leases, MetricsRegistry, PolicySource,
+ * StopNotices, TopologyKeeper and SchedulerRegistry are the root's to provide globally; workers and telemetry answer over the buses.
  */
 @Module({})
 export class ReaperModule implements OnModuleInit {
   constructor(private readonly events: EventRegistry) {}
 
-  /** @throws InvalidInput for a policy that is not acceptable */
-  static forRoot({ policy, persistence, ...options }: ReaperModuleOptions): DynamicModule {
+  static forRoot({ persistence, ...options }: ReaperModuleOptions): DynamicModule {
     const mongo = persistence === 'mongo';
     return {
       module: ReaperModule,
@@ -92,15 +87,6 @@ export class ReaperModule implements OnModuleInit {
       providers: [
         ...[...HANDLERS, ...TURN, ReaperSchedules],
         { provide: REAPER_OPTIONS, useValue: options },
-        {
-          provide: IDLE_POLICY,
-          useValue: idlePolicy(policy, options.observeSeconds, options.activitySeconds),
-        },
-        {
-          provide: PolicySource,
-          useFactory: (own: IdlePolicy) => new FixedPolicy(own),
-          inject: [IDLE_POLICY],
-        },
         { provide: SignsOfUse, useClass: ObservedSigns },
         { provide: StopTrail, useClass: StoredStopTrail },
         { provide: ReaperRuns, useClass: mongo ? MongoReaperRuns : MemoryReaperRuns },
@@ -111,7 +97,7 @@ export class ReaperModule implements OnModuleInit {
           (stores) => new EventSourcedReaperControls(stores.open(REAPER_CONTROL_DEFINITION)),
         ),
       ],
-      exports: [ReaperSchedules, IDLE_POLICY],
+      exports: [ReaperSchedules],
     };
   }
 

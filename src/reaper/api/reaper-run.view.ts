@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { answeredTime } from '../../http';
 import { type Verdict, VERDICTS } from '../domain/decision';
+import { STOP_CAUSES } from '../domain/idle-input';
 import { REAPER_ACTIONS } from '../domain/reaper-run';
+import { RULE_NAMES } from '../domain/rule';
 
 const count = z.number().int();
 
@@ -11,8 +13,18 @@ const runDecision = z
     workerName: z.string(),
     decisionId: z.string().describe('Stands as `causationid` at the events that it led to'),
     verdict: z.enum(VERDICTS),
-    action: z.enum(REAPER_ACTIONS).describe('In a dry run: what a real one would begin with'),
+    action: z
+      .enum(REAPER_ACTIONS)
+      .describe('In a dry run, and while the run is not finished: what it would begin with'),
     reason: z.string(),
+    cause: z.enum(STOP_CAUSES).nullable().describe('null where nothing leads to a stop'),
+    restraints: z.array(z.enum(RULE_NAMES)).describe('Rules that hold a stop off that is due'),
+    notice: z
+      .object({ stageMinutes: z.number().int(), deadline: answeredTime })
+      .nullable()
+      .meta({ id: 'ReaperRunNotice' })
+      .describe('What people were told'),
+    trial: z.boolean().describe('Its policy is on trial: nothing was done'),
   })
   .meta({ id: 'ReaperRunDecision' });
 
@@ -21,7 +33,7 @@ export const reaperRunView = z
   .object({
     id: z.uuid(),
     startedAt: answeredTime,
-    finishedAt: answeredTime,
+    finishedAt: answeredTime.nullable().describe('null: it is under way, or its process died in it'),
     dryRun: z.boolean(),
     actor: z.string(),
     counts: z
@@ -32,6 +44,13 @@ export const reaperRunView = z
     decisions: z
       .array(runDecision)
       .describe('Where something was done, or the verdict is new; in a dry run all'),
+    starts: z
+      .array(
+        z
+          .object({ workerId: z.uuid(), workerName: z.string(), name: z.string(), at: answeredTime })
+          .meta({ id: 'ScheduledStart' }),
+      )
+      .describe('Workers that were started at a time of their calendar'),
     errors: z
       .array(z.object({ workerId: z.uuid(), workerName: z.string(), message: z.string() }))
       .describe('Workers whose turn failed; they are kept running'),
@@ -65,7 +84,12 @@ export const RUN_EXAMPLE = {
       reason:
         'Nobody has used it since 2027-01-15T11:15:00Z: it is stopped at 2027-01-15T12:15:00Z ' +
         'unless it is used, snoozed or protected before.',
+      cause: 'idle',
+      restraints: [],
+      notice: { stageMinutes: 15, deadline: '2027-01-15T12:15:00.000Z' },
+      trial: false,
     },
   ],
+  starts: [],
   errors: [],
 };

@@ -1,16 +1,26 @@
+import { Global, Module } from '@nestjs/common';
 import { CqrsModule, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { ScheduleModule } from '@nestjs/schedule';
 import { Leases } from '../../event-store';
 import { type HttpApp, startHttpApp } from '../../http/testing/http-app';
 import { ManualClock, MINUTE } from '../../kernel/clocks';
 import { derivedId } from '../../kernel/ids';
+import { TopologyKeeper } from '../../labs';
+import { MetricsRegistry } from '../../metrics';
+import { StopNotices } from '../../notifications';
+import { MemoryStopNotices } from '../../notifications/testing/memory-stop-notices';
 import { GetObservations } from '../../telemetry';
 import { GetActiveWorkers, GetWorker, WorkerNotFound } from '../../workers';
+import { FixedPolicy } from '../application/fixed-policy';
+import { idlePolicy } from '../domain/idle-policy';
+import { PolicySource } from '../domain/ports';
 import { ReaperModule } from '../reaper.module';
 import { NOW } from '../testing/idle-input.builder';
+import { NotedTopologies } from '../testing/reaper-bench';
 import { aWorkerState } from '../testing/worker-state.builder';
 import { IDLE_DECISION_EXAMPLE } from './idle-decision.example';
 import { idleDecisionView } from './idle-decision.view';
+import { CONTROL_EXAMPLE, reaperControlView } from './reaper-control.view';
 import { reaperRunView, RUN_EXAMPLE } from './reaper-run.view';
 
 const WORKER = aWorkerState({ id: derivedId('lab-1') });
@@ -32,17 +42,33 @@ class NothingObserved implements IQueryHandler<GetObservations> {
   execute = () => Promise.resolve(new Map());
 }
 
+const clock = new ManualClock(NOW);
+const others = [
+  { provide: MetricsRegistry, useFactory: () => new MetricsRegistry() },
+  { provide: StopNotices, useFactory: () => new MemoryStopNotices(clock) },
+  { provide: TopologyKeeper, useClass: NotedTopologies },
+  {
+    provide: PolicySource,
+    useFactory: () => new FixedPolicy(idlePolicy({ warningStagesMinutes: [15] }, 60)),
+  },
+];
+
+/** What other modules provide. */
+@Global()
+@Module({ providers: others, exports: others.map(({ provide }) => provide) })
+class OthersModule {}
+
 describe("the reaper's API", () => {
   let http: HttpApp;
 
   beforeAll(async () => {
     http = await startHttpApp({
-      clock: new ManualClock(NOW),
+      clock,
       imports: [
         ScheduleModule.forRoot(),
         CqrsModule.forRoot(),
+        OthersModule,
         ReaperModule.forRoot({
-          policy: { warningStagesMinutes: [15] },
           cron: '* * * * *',
           observeSeconds: 60,
           autostart: false,
@@ -177,6 +203,37 @@ describe("the reaper's API", () => {
     expect(ran.status).toBe(200);
   });
 
+  it('is paused and resumed by admins, and shows viewers what holds it off', async () => {
+    const call = (method: string, path: string, as: 'viewer' | 'operator' | 'admin', body?: object) =>
+      http.call(method, `/api/v1/reaper/${path}`, { as, ...(body && { body }) });
+    const free = { pause: null, breaker: null, catchUp: null, budgets: [] };
+    expect(await call('GET', 'control', 'viewer')).toMatchObject({ status: 200, body: free });
+    const reason = 'exam week';
+    expect(await call('POST', 'pause', 'operator', { reason })).toMatchObject({ status: 403 });
+    const until = '2027-01-15T18:00:00Z';
+    const pause = {
+      ...{ by: 'api-key:key-of-admin', reason, at: '2027-01-15T12:00:00.000Z' },
+      until: '2027-01-15T18:00:00.000Z',
+    };
+    const paused = await call('POST', 'pause', 'admin', { reason, until });
+    expect(paused).toMatchObject({ status: 200, body: { ...free, pause } });
+    expect(await call('GET', 'control', 'viewer')).toMatchObject({ body: { pause } });
+    for (const body of [
+      {},
+      { reason: ' ' },
+      { reason, until: '2027-01-15T11:00:00Z' },
+      { reason, til: null },
+    ]) {
+      expect(await call('POST', 'pause', 'admin', body)).toMatchObject({
+        status: 422,
+        body: { code: 'invalid-input' },
+      });
+    }
+    expect(await call('POST', 'resume', 'operator', { reason })).toMatchObject({ status: 403 });
+    const resumed = await call('POST', 'resume', 'admin', { reason: 'it is over' });
+    expect(resumed).toMatchObject({ status: 200, body: free });
+  });
+
   it('lets only admins run it', async () => {
     expect(await http.call('POST', '/api/v1/reaper/run', { as: 'operator', body: {} })).toMatchObject({
       status: 403,
@@ -204,5 +261,6 @@ describe('the examples in the documentation', () => {
   it('are what the routes would answer', () => {
     expect(idleDecisionView.parse(timesOf(IDLE_DECISION_EXAMPLE))).toEqual(IDLE_DECISION_EXAMPLE);
     expect(reaperRunView.parse(timesOf(RUN_EXAMPLE))).toEqual(RUN_EXAMPLE);
+    expect(reaperControlView.parse(timesOf(CONTROL_EXAMPLE))).toEqual(CONTROL_EXAMPLE);
   });
 });

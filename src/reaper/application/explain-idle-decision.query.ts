@@ -12,7 +12,7 @@ export class ExplainIdleDecision extends Query<ExplainedDecision> {
 }
 
 @QueryHandler(ExplainIdleDecision)
-export class ExplainIdleDecisionHandler implements IQueryHandler<ExplainExplainedDecision> {
+export class ExplainIdleDecisionHandler implements IQueryHandler<ExplainIdleDecision> {
   constructor(
     private readonly queries: QueryBus,
     private readonly judge: WorkerJudge,

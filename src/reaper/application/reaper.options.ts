@@ -4,13 +4,8 @@ export interface ReaperOptions {
   readonly cron: string;
   /** fleet seconds between two observations of a worker */
   readonly observeSeconds: number;
-  /** fleet seconds between two readings of what people did on it; as often where left out */
-  readonly activitySeconds?: number;
   /** the schedule starts with the application; off in specs, which run it by hand */
   readonly autostart: boolean;
 }
 
 export const REAPER_OPTIONS = Symbol('ReaperOptions');
-
-/** Token of the fleet's IdlePolicy. */
-export const IDLE_POLICY = Symbol('IdlePolicy');
