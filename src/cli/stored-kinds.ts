@@ -10,6 +10,7 @@ import {
 import { NOTICE_BOOK_DEFINITION, NOTICE_EVENTS } from '../notifications';
 import { ORPHAN_DEFINITION, ORPHAN_EVENTS } from '../orphans';
 import { POLICY_DEFINITION, POLICY_EVENTS } from '../policies';
+import { REAPER_CONTROL_DEFINITION, REAPER_CONTROL_EVENTS } from '../reaper';
 import { TEMPLATE_DEFINITION, TEMPLATE_EVENTS } from '../templates';
 import { WEBHOOK_DEFINITION, WEBHOOK_EVENTS } from '../webhooks';
 import { WORKER_DEFINITION, WORKER_EVENTS, WORKER_UPCASTERS } from '../workers';
@@ -27,6 +28,7 @@ export function storedEvents(): EventRegistry {
     ...LICENSE_POOL_EVENTS,
     ...WORKER_LICENSE_EVENTS,
     ...LAB_EVENTS,
+    ...REAPER_CONTROL_EVENTS,
     ...NOTICE_EVENTS,
   ];
   registry.register([...others, InstallationCreated]);
@@ -44,5 +46,6 @@ export const STORED_KINDS: readonly ReplayedKind[] = [
   replayedKind(LICENSE_POOL_DEFINITION),
   replayedKind(WORKER_LICENSE_DEFINITION),
   replayedKind(LAB_ACTS_DEFINITION),
+  replayedKind(REAPER_CONTROL_DEFINITION),
   replayedKind(NOTICE_BOOK_DEFINITION),
 ];

@@ -54,5 +54,8 @@ export { validUntil } from './domain/valid-until';
 export { factsOf } from './application/worker-facts';
 export { FixedPolicy } from './application/fixed-policy';
 
+export { REAPER_CONTROL_EVENTS } from './domain/control/control-events';
+export { type VerdictChange, VerdictBook } from './domain/verdict-book';
+export { REAPER_CONTROL_DEFINITION } from './persistence/reaper-control-definition';
 export { ReaperModule } from './reaper.module';
 export { ReaperSchedules } from './application/reaper.schedules';
