@@ -1,6 +1,6 @@
 // What the event store and metric series cost beside the raw driver, and what a command costs over HTTP. Only the ratios
 // mean something: they hold on any machine.
-// npm run bench -- append load command decide metrics sweep idle-plan: these only. -- observe: what takes long is run by name only.
+// npm run bench -- append load command decide metrics reap sweep idle-plan: these only. -- observe: what takes long is run by name only.
 import { benchAppend } from './append.mjs';
 import { benchCommand } from './command.mjs';
 import { benchIdlePlan } from './idle-plan.mjs';
@@ -8,6 +8,7 @@ import { benchDecide } from './decide.mjs';
 import { benchLoad } from './load.mjs';
 import { benchMetrics } from './metrics.mjs';
 import { benchObserve } from './observe.mjs';
+import { benchReap } from './reap.mjs';
 import { benchSweep } from './sweep.mjs';
 
 const BENCHES = {
@@ -16,6 +17,7 @@ const BENCHES = {
   command: benchCommand,
   decide: benchDecide,
   metrics: benchMetrics,
+  reap: benchReap,
   sweep: benchSweep,
   'idle-plan': benchIdlePlan,
 };

@@ -40,6 +40,13 @@ describe('a budget', () => {
     expect(take('w-3', 69)).toMatchObject({ taken: false });
   });
 
+  it('counts what another replica took by a clock that is ahead', () => {
+    const control = aControl();
+    const fleet = aFleet(20, { fleetBudget: PER_HOUR(1) });
+    control.take('w-0', aBudgeted('w-0'), fleet, at(0.5));
+    expect(control.take('w-1', aBudgeted('w-1'), fleet, NOON)).toMatchObject({ taken: false });
+  });
+
   it('counts the stops of its region or policy only', () => {
     const control = aControl();
     const fleet = aFleet(20, { regionBudget: PER_HOUR(1) });
