@@ -43,7 +43,12 @@ describe('the links of a notice', () => {
 
   const get = <T>(token: abstract new (...args: never[]) => T): T => app.app.get(token, { strict: false });
   const plan = (id: string, at: Date | null) => {
-    const planned = at && { at, reason: 'Nobody has used it <for> 45 min.', decisionId: 'd-1', cause: 'idle' as const };
+    const planned = at && {
+      at,
+      reason: 'Nobody has used it <for> 45 min.',
+      decisionId: 'd-1',
+      cause: 'idle' as const,
+    };
     return get(CommandBus).execute(new PlanStop(id, planned, systemContext('reaper', ids.next())));
   };
   /** A worker whose stop is announced for in an hour, and the paths of the links that people got. */

@@ -121,7 +121,7 @@ describe('a stop that is due', () => {
 
   it.each([
     [{ runningLabs: null }, 'The live probe says: the running labs could not be read.'],
-    [{ runningNodes: 4 }, 'The live probe says: no lab is known to run, but 4 nodes do.'],
+    [{ runningNodes: 4 }, 'The live probe says: no lab runs, but 4 nodes do.'],
     [{ cpuPercent: null }, 'The live probe says: the CPU load could not be read.'],
     [{ at: plus(NOW, -10 * SECOND) }, 'The live probe took too long to act on it.'],
   ])('waits for another turn when the probe says %j', async (said, reason) => {
