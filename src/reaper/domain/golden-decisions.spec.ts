@@ -12,6 +12,8 @@ import { moment } from './words';
 const FOLDER = join(__dirname, 'golden');
 const fileOf = (name: string) => join(FOLDER, `${name}.txt`);
 
+// eslint-disable-next-line no-restricted-properties -- how a developer asks for it, no setting of the application
+const UPDATE = process.env['UPDATE_GOLDEN'] !== undefined;
 const WIDEST_RULE = 16;
 
 function textOf(decision: IdleDecision): string {
@@ -49,7 +51,7 @@ describe('the decision about a worker', () => {
     const input = SITUATIONS[name];
     if (!input) throw new Error(`there is no situation ${name}`);
     const text = textOf(decide(input));
-    if (process.env.UPDATE_GOLDEN) writeFileSync(fileOf(name), text);
+    if (UPDATE) writeFileSync(fileOf(name), text);
     expect(text).toBe(readFileSync(fileOf(name), 'utf8'));
   });
 

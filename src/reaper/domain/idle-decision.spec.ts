@@ -1,6 +1,5 @@
 import { anIdleInput, aSignal, delivered, minutesAgo, NOW, WARNED } from '../testing/idle-input.builder';
 import { decide } from './idle-decision';
-import { type IdleDecisionInput } from './idle-input';
 import { idlePolicy } from './idle-policy';
 
 const inMinutes = (minutes: number) => minutesAgo(-minutes);

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, plus } from '../../kernel/clocks';
+import { HOUR, plus } from '../../kernel/clocks';
 import { type IdleDecisionInput } from '../domain/idle-input';
 import { idlePolicy } from '../domain/idle-policy';
 import { OBSERVED_SIGNALS, type ObservedSignal } from '../domain/idle-signals';
@@ -92,6 +92,7 @@ export const SITUATIONS: Readonly<Record<string, IdleDecisionInput>> = {
     signals: Object.fromEntries(OBSERVED_SIGNALS.map((name) => [name, undefined])),
     observations: { everSeenActivity: false, newestActivityAt: null, lastLabs: null },
   }),
+  'unknown-last-activity': anIdleInput({ worker: { ...WARNED, lastActivityAt: null } }),
   'unknown-status': anIdleInput({ worker: { ...WARNED, status: 'UNKNOWN' } }),
   'unknown-reading-from-the-future': anIdleInput({
     signals: { cpu: aSignal('cpu', { to: inMinutes(10), observedAt: inMinutes(10) }) },
@@ -152,9 +153,3 @@ export const SITUATIONS: Readonly<Record<string, IdleDecisionInput>> = {
   snoozed: anIdleInput({ worker: { ...WARNED, snooze: { by: 'user:bob', until: inMinutes(30) } } }),
   stopping: anIdleInput({ worker: { ...WARNED, status: 'STOPPING', desiredState: 'STOPPED' } }),
 };
-
-/** The time that the situations play at moves on, and nothing else. */
-export const later = (input: IdleDecisionInput, minutes: number): IdleDecisionInput => ({
-  ...input,
-  now: plus(input.now, minutes * MINUTE),
-});
