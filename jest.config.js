@@ -10,6 +10,8 @@ module.exports = {
   testMatch: ['**/*.spec.ts'],
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
   // These packages are ES modules only: Node loads them by require, jest must compile them.
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose|uuid|p-limit|yocto-queue|temporal-polyfill|temporal-utils)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@nestjs|jose|uuid|p-limit|yocto-queue|temporal-polyfill|temporal-utils)/)',
+  ],
   coverageProvider: 'v8',
 };

@@ -3,9 +3,12 @@ import { rulesWith, time, window } from '../../testing/calendar.builder';
 import { changesOf, differentZones, FROM, randomOf, TO } from '../../testing/zones';
 import { calendarOf } from './calendar-of';
 import { DAY_MS } from './local-time';
-import { Occurrences, type OpenTime } from './occurrences';
-import { piecesOf, unionOf } from './spans';
+import { Occurrences } from './occurrences';
+import { piecesOf } from './spans';
 import { ZoneClock } from './zone-clock';
+
+// a busy machine is slow
+jest.setTimeout(60_000);
 
 const MINUTE = 60_000;
 const RANGE = { first: FROM / DAY_MS, last: TO / DAY_MS };
@@ -30,14 +33,6 @@ function hardTime(zone: string, random: () => number): string {
   return new Date(ms).toISOString().slice(11, 16);
 }
 
-/** What lies in one window, and what in none or in more than one. */
-function tiling(windows: readonly OpenTime[]) {
-  const pieces = piecesOf(windows);
-  const total = pieces.reduce((sum, { from, to }) => sum + to - from, 0);
-  const union = unionOf(windows.map(({ at, end }) => ({ from: at, to: end })));
-  return { pieces, total, union };
-}
-
 /** Sets of windows that cover each week by the clock on the wall, without an overlap. */
 const COVERS: [string, CalendarRules['never']][] = [
   ['each day from midnight', [window('00:00', 1440)]],
@@ -56,12 +51,11 @@ describe('the windows of a calendar in all zones in ten years', () => {
   it.each(COVERS)('leave no gap and nothing twice where they cover the week: %s', (_, windows) => {
     for (const zone of ZONES) {
       const open = occurrencesIn(zone).ofWindows(windows);
-      const { pieces, total, union } = tiling(open);
-      const whole = { from: open[0]!.at, to: Math.max(...open.slice(-9).map(({ end }) => end)) };
-      if (union.length !== 1) throw new Error(`${zone}: a gap at ${new Date(union[0]!.to).toISOString()}`);
-      expect([zone, union, total]).toEqual([zone, [whole], whole.to - whole.from]);
-      const torn = pieces.find(({ to }, index) => to !== (pieces[index + 1]?.from ?? whole.to));
-      expect([zone, torn]).toEqual([zone, undefined]);
+      const pieces = piecesOf(open);
+      // in order, each from where the one before ends: nothing twice, and no gap
+      const torn = pieces.find(({ from }, index) => from !== (pieces[index - 1]?.to ?? open[0]?.at));
+      const end = Math.max(...open.slice(-9).map((it) => it.end));
+      expect([zone, torn, pieces.at(-1)?.to]).toEqual([zone, undefined, end]);
     }
   });
 
