@@ -146,6 +146,11 @@ export const PROBLEMS = {
     'Not possible in this state',
     'What was asked does not fit the present state; the detail names the remedy.',
   ),
+  'worker-used': kind(
+    409,
+    'Used since',
+    'Somebody used the worker since the stop was decided that was to be carried out. It is decided anew.',
+  ),
   'already-exists': kind(409, 'Exists already', 'Another one has this name or this instance already.'),
   'managed-elsewhere': kind(
     409,

@@ -15,17 +15,12 @@ export {
 } from './domain/instance-health';
 export { type LaunchSettings, plainLaunch, type RootVolume } from './domain/launch-settings';
 export {
-  type Fence,
   type LaunchRequest,
   type LicenseEnd,
   type LicenseTokenReference,
-  type PlannedStop,
   STOP_CAUSES,
   type StopCause,
-  USE_KINDS,
-  type UseKind,
   type WorkerState,
-  type WorkerUse,
 } from './domain/worker-state';
 export { REACH_SERVER_WITHIN_MS, stopBy } from './domain/forced-stop';
 export { awaitsPreparation, releaseBy } from './domain/termination';
@@ -52,7 +47,6 @@ export {
   LabsUnknown,
   ManagedElsewhere,
   WorkerNotFound,
-  WorkerUsed,
   STOP_TOO_LATE,
 } from './domain/worker-errors';
 export {
@@ -69,8 +63,6 @@ export { GetActiveWorkers } from './application/get-active-workers.query';
 export { GetWorker } from './application/get-worker.query';
 export { ImportWorker, importedWorkerId } from './application/import-worker.command';
 export { LiftFence } from './application/lift-fence.command';
-export { NoteUse } from './application/note-use.command';
-export { isFenced } from './domain/fence';
 export { PlanStop } from './application/plan-stop.command';
 export { RecordCertificate } from './application/record-certificate.command';
 export { RecordStopPrepared } from './application/record-stop-prepared.command';

@@ -63,7 +63,7 @@ export function personsCommands(
       case 'start':
         return start.execute(new StartWorker(ask.workerId, context));
       case 'stop':
-        return stop.execute(new StopWorker(ask.workerId, context, { force: true, cutLabs: true }));
+        return stop.execute(new StopWorker(ask.workerId, context, { force: true }));
       case 'terminate':
         return terminate.execute(new TerminateWorker(ask.workerId, context));
       case 'patch':
