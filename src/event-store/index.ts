@@ -22,7 +22,7 @@ export { SubscriptionHost } from './subscription-host';
 export * from './subscription-ports';
 export { kindOf } from './stream-name';
 export { type Turn } from './leased-turn';
-export { AT_ONCE, ClaimedRows, type RowClaim } from './mongo/claimed-rows';
+export { AT_ONCE, ClaimedRows } from './mongo/claimed-rows';
 export { PATIENT, storeCollection } from './mongo/collections';
 export { answered, isDuplicateKey } from './mongo/driver-errors';
 export * from './ports';

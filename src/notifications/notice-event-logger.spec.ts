@@ -42,7 +42,7 @@ describe('notices in the log', () => {
     ['breaker-open', 'warn'],
   ] as const)('of the kind %s are at %s', (topic, level) => {
     new NoticeEventLogger().handle(new NoticeTold('w-1', { ...ABOUT, ...told, topic }));
-    expect(lines.map(([at]) => at)).toEqual([level]);
+    expect(lines.map((line) => line[0])).toEqual([level]);
   });
 
   it('are a line for each way that brought them, and a warning for one that did not', () => {

@@ -32,6 +32,9 @@ export const SECRETS = {
   malformedToken: `no token! ${token()}`,
   adminKey: `admin-${random(30)}`,
   awsSecretKey: randomBytes(30).toString('base64'),
+  mailPassword: password(),
+  roomPath: random(30),
+  noticeSigning: randomBytes(32).toString('base64'),
 } as const;
 
 export const RING = { old: keyOfRing(EYES), new: keyOfRing('k2') } as const;

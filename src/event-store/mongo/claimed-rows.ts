@@ -9,7 +9,7 @@ const SLACK = 5 * SECOND;
 export const AT_ONCE = new Date(0);
 
 /** That a process may work on a row for a while. */
-export interface RowClaim {
+interface RowClaim {
   readonly id: string;
   readonly owner: string | null;
   /** grows by one with each new owner: a late owner's writes are refused by it */
@@ -65,7 +65,10 @@ export class ClaimedRows<T extends ClaimedDocument> {
     pauseMs: number,
     which: mongo.Filter<T> = {},
   ): Promise<boolean> {
-    const literal = Object.entries(changes).map(([name, value]) => [name, { $literal: value as unknown }]);
+    const literal = Object.entries(changes).map(([name, value]: [string, unknown]) => [
+      name,
+      { $literal: value },
+    ]);
     const dueAt = { $add: ['$$NOW', pauseMs] };
     return this.change(claim, [{ $set: { ...Object.fromEntries(literal), dueAt } }], which);
   }

@@ -26,8 +26,8 @@ const signed = (
   const exp = Math.floor(LINK.expiresAt.getTime() / SECOND);
   const deadline = Math.floor(LINK.deadline.getTime() / SECOND);
   const usual = { iss: 'i-1', sub: 'w-1', jti: 'l-1', notice: 'n-1', purpose: 'keep-1h', deadline, exp };
-  return new SignJWT({ ...usual, ...claims } as Record<string, unknown>)
-    .setProtectedHeader({ alg: 'HS256', typ: 'notice-link+jwt', kid: 'k1', ...header } as never)
+  return new SignJWT({ ...usual, ...claims })
+    .setProtectedHeader({ alg: 'HS256', typ: 'notice-link+jwt', kid: 'k1', ...header })
     .sign(new Uint8Array(key));
 };
 

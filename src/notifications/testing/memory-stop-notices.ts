@@ -1,4 +1,5 @@
 import { type FleetClock } from '../../kernel/clocks';
+import { type NoticeTopic } from '../domain/posting';
 import { type Alarm, type NoticeFact, type NoticeState, type StopNotice } from '../domain/stop-notice';
 import { StopNotices } from '../domain/stop-notices';
 
@@ -20,6 +21,8 @@ export class MemoryStopNotices extends StopNotices {
   readonly told: StopNotice[] = [];
   readonly calledOff: CalledOff[] = [];
   readonly alarms: Alarm[] = [];
+  /** kinds of all of these, in the order in which they were told */
+  readonly got: NoticeTopic[] = [];
   /** what becomes of those told from now on */
   outcome: NoticeState = 'delivered';
   private readonly standing = new Map<string, Told[]>();
@@ -35,6 +38,7 @@ export class MemoryStopNotices extends StopNotices {
     );
     if (!alike.some((told) => told.notice.stageMinutes === stageMinutes)) {
       this.told.push(notice);
+      this.got.push('stop-planned');
       const deliveredAt = this.outcome === 'delivered' ? this.clock.now() : null;
       alike.push({ notice, state: this.outcome, deliveredAt });
     }
@@ -43,7 +47,9 @@ export class MemoryStopNotices extends StopNotices {
   }
 
   callOff(workerId: string, why: string, decisionId: string): Promise<void> {
-    if (this.standing.delete(workerId)) this.calledOff.push({ workerId, why, decisionId });
+    if (!this.standing.delete(workerId)) return Promise.resolve();
+    this.calledOff.push({ workerId, why, decisionId });
+    this.got.push('stop-called-off');
     return Promise.resolve();
   }
 
@@ -60,7 +66,9 @@ export class MemoryStopNotices extends StopNotices {
     const isTold = this.alarms.some(
       ({ kind, episodeId }) => kind === alarm.kind && episodeId === alarm.episodeId,
     );
-    if (!isTold) this.alarms.push(alarm);
+    if (isTold) return Promise.resolve();
+    this.alarms.push(alarm);
+    this.got.push(alarm.kind);
     return Promise.resolve();
   }
 

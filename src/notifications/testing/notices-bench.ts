@@ -1,5 +1,5 @@
 import { memoryAggregates } from '../../event-store/testing/memory-aggregates';
-import { type ManualClock, MINUTE, plus } from '../../kernel/clocks';
+import { MINUTE, plus } from '../../kernel/clocks';
 import { NoticeSender } from '../application/notice-sender';
 import { OutboxStopNotices } from '../application/outbox-stop-notices';
 import { PostingAttempt } from '../application/posting-attempt';
@@ -82,7 +82,7 @@ export function noticesBench({
   };
   return {
     ...{ outbox, books, errors, tries, processOf, ...processOf('a') },
-    clock: clock as ManualClock,
+    clock,
     /** Types and data of what stands in a book, oldest first. */
     async history(id: string): Promise<(readonly [string, Record<string, unknown>])[]> {
       const commits = await store.load(`notices-${id}`);
