@@ -11,14 +11,20 @@ describe('notices in the log', () => {
   beforeAll(() => {
     const at =
       (level: string) =>
-      (...given: unknown[]) =>
-        void lines.push([level, ...given]);
+      (...given: unknown[]): void => {
+        lines.push([level, ...given]);
+      };
     const logger: LoggerService = {
-      ...{ log: at('log'), warn: at('warn'), error: at('error'), debug: at('debug') },
+      log: at('log'),
+      warn: at('warn'),
+      error: at('error'),
+      debug: at('debug'),
     };
     Logger.overrideLogger(logger);
   });
-  afterAll(() => Logger.overrideLogger(['error']));
+  afterAll(() => {
+    Logger.overrideLogger(['error']);
+  });
   beforeEach(() => lines.splice(0));
   const told: Omit<NoticeTold['data'], keyof typeof ABOUT> = {
     ...{ workerName: 'lab-1', deadline: START, stageMinutes: 5, cause: 'idle', channels: ['log'] },

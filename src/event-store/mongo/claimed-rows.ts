@@ -65,10 +65,8 @@ export class ClaimedRows<T extends ClaimedDocument> {
     pauseMs: number,
     which: mongo.Filter<T> = {},
   ): Promise<boolean> {
-    const literal = Object.entries(changes).map(([name, value]: [string, unknown]) => [
-      name,
-      { $literal: value },
-    ]);
+    const entries: [string, unknown][] = Object.entries(changes);
+    const literal = entries.map(([name, value]): [string, unknown] => [name, { $literal: value }]);
     const dueAt = { $add: ['$$NOW', pauseMs] };
     return this.change(claim, [{ $set: { ...Object.fromEntries(literal), dueAt } }], which);
   }
