@@ -10,7 +10,13 @@ export {
   type SystemValues,
 } from './domain/observation';
 export { CmlClient, type CmlFailure, type CmlReading, type CmlServer } from './domain/ports';
-export { SIGNAL_SOURCE } from './domain/signal';
+export {
+  GAPS_AT_MOST,
+  type Signal,
+  SIGNAL_SOURCE,
+  type SignalInterval,
+  type SignalTrail,
+} from './domain/signal';
 export { licenseFeature } from './api/license-feature.schema';
 export { CmlError } from './domain/telemetry-errors';
 export {
@@ -27,6 +33,7 @@ export { CmlServers } from './application/cml-servers';
 export { CmlListeners, type CmlRead } from './application/cml-listeners';
 export { ApiUsage } from './application/api-usage';
 export { GetObservations, type WorkerObservations } from './application/get-observations.query';
+export { GetSignalHistory } from './application/get-signal-history.query';
 export { ProbeWorker } from './application/probe-worker.command';
 export { TelemetrySchedules } from './application/telemetry.schedules';
 export { TelemetryModule } from './telemetry.module';

@@ -18,6 +18,7 @@ import { Ec2Sweep } from './application/ec2-sweep';
 import { GetMetricsHandler } from './application/get-metrics.query';
 import { GetObservationsHandler } from './application/get-observations.query';
 import { GetRegionsHandler } from './application/get-regions.query';
+import { GetSignalHistoryHandler } from './application/get-signal-history.query';
 import { ObservedLabs } from './application/observed-labs';
 import { ObserveCmlHandler } from './application/observe-cml.command';
 import { ObserveFleetHandler } from './application/observe-fleet.command';
@@ -96,6 +97,7 @@ export class TelemetryModule {
         GetMetricsHandler,
         GetObservationsHandler,
         GetRegionsHandler,
+        GetSignalHistoryHandler,
         ObserveCmlHandler,
         ObserveFleetHandler,
         ObserveMetricsHandler,

@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { FleetClock } from '../../kernel/clocks';
 import { SignalHistory } from '../domain/ports';
-import { continued, SIGNAL_SOURCE, type SignalInterval, type SignalReading } from '../domain/signal';
-import { maximalAgeMs, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options';
+import {
+  continued,
+  type ReadingLimits,
+  type Signal,
+  SIGNAL_SOURCE,
+  type SignalInterval,
+  type SignalReading,
+} from '../domain/signal';
+import { maximalAgeMs, TELEMETRY_OPTIONS, type TelemetryOptions, usualGapMs } from './telemetry.options';
 
 /** Brings readings of signals to their history. */
 @Injectable()
@@ -9,6 +17,7 @@ export class SignalRecorder {
   constructor(
     private readonly history: SignalHistory,
     @Inject(TELEMETRY_OPTIONS) private readonly options: TelemetryOptions,
+    private readonly clock: FleetClock,
   ) {}
 
   /**
@@ -20,10 +29,10 @@ export class SignalRecorder {
     const workerIds = [...new Set(readings.map(({ workerId }) => workerId))];
     const signals = [...new Set(readings.map(({ signal }) => signal))];
     const current = await this.history.current(workerIds, signals);
+    const now = this.clock.now();
     const changes = readings.map((reading) => {
       const before = current.get(reading.workerId)?.get(reading.signal);
-      const longestGapMs = maximalAgeMs(this.options, SIGNAL_SOURCE[reading.signal]);
-      return { before, after: continued(before, reading, longestGapMs) };
+      return { before, after: continued(before, reading, this.limitsOf(reading.signal), now) };
     });
     const changed = changes.filter(({ before, after }) => after !== before);
     const again = changed.flatMap(({ before, after }) =>
@@ -34,6 +43,14 @@ export class SignalRecorder {
     await this.history.save(begun.map(({ after }) => after));
     const turns = changes.filter(({ before, after }) => turned(before, after));
     return new Set(turns.map(({ after }) => after.workerId));
+  }
+
+  private limitsOf(signal: Signal): ReadingLimits {
+    const source = SIGNAL_SOURCE[signal];
+    return {
+      longestGapMs: maximalAgeMs(this.options, source),
+      usualGapMs: usualGapMs(this.options, source),
+    };
   }
 }
 

@@ -61,3 +61,12 @@ export function signalRules(options: TelemetryOptions, source: Exclude<Source, '
     maximalAgeMs: maximalAgeMs(options, source),
   };
 }
+
+/** A reading that comes later than this after the one before was missed, or held up, in between. */
+const LATE = 1.5;
+
+/** Fleet milliseconds between two readings of a source beyond which one of them was missed. */
+export function usualGapMs(options: TelemetryOptions, source: Exclude<Source, 'cloudwatch'>): number {
+  const { observeSeconds } = options;
+  return LATE * (source === 'ec2' ? observeSeconds * SECOND : cadenceOf(options)[source]);
+}

@@ -159,6 +159,23 @@ describe('signalsOf', () => {
     expect(said(before, failed(before['cml-labs'], 'w1', 'cml-labs', FAILURE))).toEqual([]);
   });
 
+  it('tells a reading that failed from one that leaves it open, and what people were last known to do', () => {
+    const told = (before: Observations, reading: Observation) =>
+      signalsOf('w1', before, withReadings(before, [reading]), RULES).map(
+        ({ signal, failed: fails, newestActivityAt }) => [signal, fails, newestActivityAt],
+      );
+    expect(told({}, saw('cml-system', load(null)))).toEqual([['cpu', undefined, undefined]]);
+    expect(told({}, failed<'cml-labs'>(undefined, 'w1', 'cml-labs', FAILURE))).toEqual([
+      ['labs', true, undefined],
+    ]);
+    expect(told({}, saw('cml-activity', acts(ago(40))))).toEqual([
+      ['activity', undefined, ago(40)],
+      ['sessions', undefined, ago(40)],
+    ]);
+    const found = { ...acts(ago(40)), newestFoundAt: ago(9) };
+    expect(told({}, saw('cml-activity', found))[0]).toEqual(['activity', undefined, ago(9)]);
+  });
+
   it('says unknown when the last good reading is too old, or there was none', () => {
     const before = { 'cml-labs': saw('cml-labs', running(0), plus(ago(3), -1)) };
     const unknown = [['labs', 'unknown', NOW]];

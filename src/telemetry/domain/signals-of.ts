@@ -1,4 +1,4 @@
-import { MINUTE } from '../../kernel/clocks';
+import { latest, MINUTE } from '../../kernel/clocks';
 import { isRefused } from './cml-versions';
 import { labsChanged, newestEdit } from './lab-changes';
 import { isNewer } from './newer-activity';
@@ -45,7 +45,8 @@ export function signalsOf(
     const said = now.lastError ? afterFailure(now, rules.maximalAgeMs) : afterReading(now, valueOf);
     if (!said) return [];
     const trusted = understood || signal === 'ec2' || said.value !== 'idle';
-    return [{ workerId, signal, ...said, ...(!trusted && { value: 'unknown' }) }];
+    const newest = newestOf(signal, now);
+    return [{ workerId, signal, ...said, ...(!trusted && { value: 'unknown' }), ...newest }];
   };
   // what a version answers that is not understood may show use, but never that there is none
   const understood = !isRefused(after['cml-system']?.values?.version ?? null);
@@ -67,13 +68,13 @@ export function signalsOf(
   ];
 }
 
-type Said = Pick<SignalReading, 'value' | 'at'>;
+type Said = Pick<SignalReading, 'value' | 'at' | 'failed'>;
 
 function afterFailure({ observedAt, lastError }: Observation, maximalAgeMs: number): Said | null {
   if (!lastError) return null;
   const { at } = lastError;
   const young = observedAt !== null && at.getTime() - observedAt.getTime() <= maximalAgeMs;
-  return young ? null : { value: 'unknown', at };
+  return young ? null : { value: 'unknown', at, failed: true };
 }
 
 function afterReading<S extends Source>(
@@ -81,6 +82,13 @@ function afterReading<S extends Source>(
   valueOf: (values: ValuesOf[S], observedAt: Date) => SignalValue,
 ): Said | null {
   return values && observedAt ? { value: valueOf(values, observedAt), at: observedAt } : null;
+}
+
+/** The newest thing that a person is known to have done, of the signals that tell of it. */
+function newestOf(signal: Signal, now: Observation): Pick<SignalReading, 'newestActivityAt'> {
+  if (signal !== 'activity' && signal !== 'sessions') return {};
+  const { newestActivityAt = null, newestFoundAt = null } = (now.values ?? {}) as Partial<ActivityValues>;
+  return { newestActivityAt: latest(newestActivityAt, newestFoundAt) };
 }
 
 /** A precondition rather than a sign of use: `idle` says that the instance was seen running, it is never `active`. */

@@ -69,6 +69,29 @@ export function signalHistoryContract(kind: string, open: () => Promise<SignalHi
       expect(workers.map((id) => found.get(id)?.get('labs'))).toEqual(again.map(({ after }) => after));
     });
 
+    it('keeps the trail, and prolongs it together with the interval', async () => {
+      const trail = { knownAt: at(0), confirmedAt: null, gaps: [], failed: false, newestActivityAt: at(-9) };
+      const gap = { from: at(0), until: at(2) };
+      const again = Array.from({ length: 40 }, (_, index) => {
+        const before = interval(0, 0, { workerId: `w${index}`, readings: 1, longestGapMs: 0, trail });
+        const noted = index % 2 === 0 ? [gap] : [];
+        const grown = { ...trail, confirmedAt: at(2), gaps: noted };
+        return {
+          before,
+          after: { ...before, to: at(2), readings: 2, longestGapMs: 2 * MINUTE, trail: grown },
+        };
+      });
+      await history.save(again.map(({ before }) => before));
+      await history.prolong(again);
+      const found = await history.current(
+        again.map(({ before }) => before.workerId),
+        ['labs'],
+      );
+      expect([...found.values()].map((signals) => signals.get('labs'))).toEqual(
+        again.map(({ after }) => after),
+      );
+    });
+
     it('prolongs nothing that somebody else has prolonged further', async () => {
       const workers = Array.from({ length: 40 }, (_, index) => `w${index}`);
       const before = workers.map((workerId) => interval(0, 2, { workerId }));

@@ -52,7 +52,7 @@ export class MongoSignalHistory extends SignalHistory {
   }
 
   async prolong(again: readonly Prolongation[]): Promise<void> {
-    const alike = grouped(again, ({ before, after }) => `${before.to.getTime()}|${after.to.getTime()}`);
+    const alike = grouped(again, likenessOf);
     const others: SignalInterval[] = [];
     for (const group of alike) {
       const [first] = group;
@@ -94,9 +94,27 @@ function idOf({ workerId, signal, from }: SignalInterval): string {
   return `${workerId}|${signal}|${from.getTime()}`;
 }
 
+/** Those of one likeness are changed by the same statement. */
+function likenessOf({ before, after }: Prolongation): string {
+  return [before.to.getTime(), after.to.getTime(), JSON.stringify(noteOf(before, after))].join('|');
+}
+
+/** What the reading adds to the trail. */
+function noteOf(before: SignalInterval, after: SignalInterval) {
+  const gap = after.trail?.gaps.slice(before.trail?.gaps.length ?? 0)[0] ?? null;
+  const confirmedAt = before.trail?.confirmedAt ? null : (after.trail?.confirmedAt ?? null);
+  return { gap, confirmedAt };
+}
+
 function oneMore({ before, after }: Prolongation) {
-  const gap = after.to.getTime() - before.to.getTime();
-  return { $set: { to: after.to }, $inc: { readings: 1 }, $max: { longestGapMs: gap } };
+  const longest = after.to.getTime() - before.to.getTime();
+  const { gap, confirmedAt } = noteOf(before, after);
+  return {
+    $set: { to: after.to, ...(confirmedAt && { 'trail.confirmedAt': confirmedAt }) },
+    $inc: { readings: 1 },
+    $max: { longestGapMs: longest },
+    ...(gap && { $push: { 'trail.gaps': gap } }),
+  };
 }
 
 function toInterval({ _id, current: _current, worker, ...rest }: SignalIntervalDocument): SignalInterval {

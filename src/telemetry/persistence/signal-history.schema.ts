@@ -25,6 +25,7 @@ export const signalHistorySchema = new Schema<SignalIntervalDocument>(
     to: { type: Date, required: true },
     readings: { type: Number, required: true },
     longestGapMs: { type: Number, required: true },
+    trail: { type: Schema.Types.Mixed },
   },
   readModelOptions('signal_history'),
 );

@@ -105,7 +105,7 @@ export interface Sweeper {
 export function sweeperOf(parts: SweepParts): Sweeper {
   const { source, commands, queries, observations, history, sweeps, clock, regions } = parts;
   const options = { ...OPTIONS, regions };
-  const signals = new SignalRecorder(history, options);
+  const signals = new SignalRecorder(history, options, clock);
   const recorder = new Ec2Recorder(commands, observations, signals, clock, options);
   const journal = new RegionJournal(sweeps, options);
   return new Ec2Sweep(new Ec2Reader(source, clock), recorder, journal, observations, queries, clock);
