@@ -35,7 +35,11 @@ export interface TelemetryOptions {
 
 export const TELEMETRY_OPTIONS = Symbol('TelemetryOptions');
 
-export function cadenceOf({ observeSeconds, activitySeconds, licenseSeconds }: TelemetryOptions): Cadence {
+export function cadenceOf({
+  observeSeconds,
+  activitySeconds,
+  licenseSeconds,
+}: Pick<TelemetryOptions, 'observeSeconds' | 'activitySeconds' | 'licenseSeconds'>): Cadence {
   return {
     'cml-system': observeSeconds * SECOND,
     'cml-labs': observeSeconds * SECOND,
@@ -65,8 +69,10 @@ export function signalRules(options: TelemetryOptions, source: Exclude<Source, '
 /** A reading that comes later than this after the one before was missed, or held up, in between. */
 const LATE = 1.5;
 
-/** Fleet milliseconds between two readings of a source beyond which one of them was missed. */
-export function usualGapMs(options: TelemetryOptions, source: Exclude<Source, 'cloudwatch'>): number {
-  const { observeSeconds } = options;
-  return LATE * (source === 'ec2' ? observeSeconds * SECOND : cadenceOf(options)[source]);
+/** Fleet milliseconds between two readings of a source beyond which one of them was missed: such gaps are noted. */
+export function usualGapMs(
+  options: Pick<TelemetryOptions, 'observeSeconds' | 'activitySeconds' | 'licenseSeconds'>,
+  source: Exclude<Source, 'cloudwatch'>,
+): number {
+  return LATE * (source === 'ec2' ? options.observeSeconds * SECOND : cadenceOf(options)[source]);
 }

@@ -1,0 +1,59 @@
+import { MINUTE } from '../../../kernel/clocks';
+import { type Calendar, type EffectivePolicy } from '../../../reaper';
+import { type Signal, type SignalInterval } from '../../../telemetry';
+import { lastUseOf } from './real-uses';
+import { turningTimes } from './signal-track';
+import { type TickGrid } from './tick-grid';
+import { type Span, type WorkerPast } from './worker-past';
+
+export const SIGNALS: readonly Signal[] = ['ec2', 'labs', 'cpu', 'activity', 'sessions'];
+
+/** For so long a use of the API counts as going on. */
+const RECENT_USE_MS = 5 * MINUTE;
+
+/** The turns before which an input of decisions changed, sorted, each once; turns by deadlines are not among them. */
+export function changeTimes(
+  { moments, intervals }: WorkerPast,
+  { policy, calendar }: Pick<EffectivePolicy, 'policy' | 'calendar'>,
+  { from, to, grid }: Span & { readonly grid: TickGrid },
+): number[] {
+  const times: number[] = [];
+  for (const { at, state } of moments) {
+    times.push(at.getTime());
+    const { snooze, protection } = state;
+    if (snooze) times.push(snooze.until.getTime());
+    if (protection?.expiresAt) times.push(protection.expiresAt.getTime());
+    const used = lastUseOf(state);
+    if (used) times.push(used.at.getTime() + RECENT_USE_MS);
+  }
+  for (const some of bySignal(intervals).values()) times.push(...turningTimes(some, policy));
+  const [begin, end] = [from.getTime(), to.getTime()];
+  const turns = [...times, ...calendarChanges(calendar, from, to)]
+    .filter((time) => time > begin && time <= end)
+    .map((time) => grid.atOrAfter(time));
+  return [...new Set(turns)].sort((one, other) => one - other);
+}
+
+export function bySignal(intervals: readonly SignalInterval[]): ReadonlyMap<Signal, SignalInterval[]> {
+  const grouped = new Map<Signal, SignalInterval[]>();
+  for (const interval of intervals) {
+    const group = grouped.get(interval.signal);
+    if (group) group.push(interval);
+    else grouped.set(interval.signal, [interval]);
+  }
+  return grouped;
+}
+
+const known = new WeakMap<Calendar, { readonly key: string; readonly changes: readonly number[] }>();
+
+/** Many workers share a calendar, and are replayed over the same time. */
+function calendarChanges(calendar: Calendar, from: Date, to: Date): readonly number[] {
+  const key = `${from.getTime()}|${to.getTime()}`;
+  const cached = known.get(calendar);
+  if (cached?.key === key) return cached.changes;
+  const changes: number[] = [];
+  for (let at = calendar.nextChange(from); at && at <= to; at = calendar.nextChange(at))
+    changes.push(at.getTime());
+  known.set(calendar, { key, changes });
+  return changes;
+}

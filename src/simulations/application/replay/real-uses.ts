@@ -1,0 +1,78 @@
+import { type WorkerState } from '../../../workers';
+import { type WorkerPast } from './worker-past';
+
+/** Somebody really used a worker. */
+export interface RealUse {
+  readonly at: Date;
+  /** a signal that was active, or what somebody did: `start`, `keep-alive`, … */
+  readonly what: string;
+  /** who, where that is known */
+  readonly by: string | null;
+}
+
+/** What really followed a time at which a worker would have been stopped. */
+export interface Aftermath {
+  /** null: nobody used it up to the end */
+  readonly use: RealUse | null;
+  /** when it really ended to run; null: it ran up to the end */
+  readonly ranUntil: Date | null;
+}
+
+interface UseSpan extends Omit<RealUse, 'at'> {
+  readonly from: Date;
+  readonly until: Date;
+}
+
+type ApiUse = { readonly kind: string; readonly at: Date; readonly by: string };
+
+/** What a person last did with it through the API; workers of earlier versions do not know. */
+export function lastUseOf(state: WorkerState): ApiUse | null {
+  return (state as WorkerState & { readonly lastUse?: ApiUse | null }).lastUse ?? null;
+}
+
+/** When a worker was really used, and when it ran. */
+export class RealUses {
+  private readonly spans: readonly UseSpan[];
+  private readonly halts: readonly Date[];
+
+  constructor({ moments, intervals }: WorkerPast) {
+    const seen = intervals.flatMap(({ signal, value, from, to }) =>
+      value === 'active' ? [{ from, until: to, what: signal, by: null }] : [],
+    );
+    const acts: UseSpan[] = [];
+    const halts: Date[] = [];
+    for (const [index, { at, state }] of moments.entries()) {
+      const before = moments[index - 1]?.state;
+      if (!before) continue;
+      const act = actOf(before, state);
+      if (act) acts.push({ ...act, from: at, until: at });
+      if (before.status === 'RUNNING' && state.status !== 'RUNNING') halts.push(at);
+    }
+    this.spans = [...seen, ...acts];
+    this.halts = halts;
+  }
+
+  after(time: Date): Aftermath {
+    let first: UseSpan | null = null;
+    for (const span of this.spans) {
+      if (span.until < time) continue;
+      if (!first || latestOf(span.from, time) < latestOf(first.from, time)) first = span;
+    }
+    const use = first && { at: latestOf(first.from, time), what: first.what, by: first.by };
+    return { use, ranUntil: this.halts.find((halt) => halt >= time) ?? null };
+  }
+}
+
+/** What a person did that made the one state of the other. */
+function actOf(before: WorkerState, after: WorkerState): Omit<RealUse, 'at'> | null {
+  const use = lastUseOf(after);
+  if (use && use.at.getTime() !== lastUseOf(before)?.at.getTime()) return { what: use.kind, by: use.by };
+  const { desired } = after;
+  if (desired === before.desired || desired.state !== 'RUNNING' || desired.by.startsWith('system:'))
+    return null;
+  return { what: 'start', by: desired.by };
+}
+
+function latestOf(one: Date, other: Date): Date {
+  return one > other ? one : other;
+}
