@@ -1,0 +1,80 @@
+import { FixedPolicy, idlePolicy, type IdlePolicy } from '../../../reaper';
+import { MINUTE, plus } from '../../../kernel/clocks';
+import { LivedWorker } from '../../testing/lived-worker';
+import { seeded } from '../../testing/seeded';
+import { tickGrid } from './tick-grid';
+import { type PlanMode, WorkerReplayer } from './worker-replay';
+
+const GRID = tickGrid('* * * * *');
+
+/** Some days in which people come and go, everything fails at times, and the reaper stops what is idle. */
+async function live(seed: number, days: number, policy: IdlePolicy): Promise<LivedWorker> {
+  const random = seeded(seed);
+  const chance = (perHour: number) => random() < perHour / 60;
+  const minutes = (longest: number) => 1 + Math.floor(random() * longest);
+  const lived = new LivedWorker(new FixedPolicy(policy));
+  const ends = new Map<string, number>();
+  lived.around.everSeen = seed % 3 !== 0;
+  for (let minute = 0; minute < days * 24 * 60; minute += 1) {
+    const during = (what: string, perHour: number, longest: number) => {
+      if ((ends.get(what) ?? 0) > minute) return true;
+      if (!chance(perHour)) return false;
+      ends.set(what, minute + minutes(longest));
+      return true;
+    };
+    await lived.minute(({ around, state, now }) => {
+      around.runningLabs = during('labs', 0.1, 120) ? 1 + (minute % 3 === 0 ? 1 : 0) : 0;
+      around.cpuPercent = during('cpu', 0.15, 30) ? 40 : 3;
+      around.acts = during('session', 0.15, 40) && random() < 0.3;
+      around.cmlFails = during('cml', 0.15, 12);
+      around.activityFails = during('activity', 0.1, 15);
+      around.ec2Fails = during('ec2', 0.08, 14);
+      around.unobserved = during('outage', 0.12, 8);
+      around.slowSeconds = chance(3) ? 20 : random() < 0.05 ? 40 : 1;
+      if (around.acts) around.everSeen = true;
+      if (chance(0.05)) {
+        const snooze = { until: plus(now, minutes(180) * MINUTE), by: 'user:bob', reason: null, at: now };
+        lived.do((worker) => worker.snooze(snooze, now));
+      }
+      if (chance(0.02)) {
+        const expiresAt = plus(now, minutes(200) * MINUTE);
+        lived.do((worker) => worker.protect({ by: 'user:eve', reason: 'demo', at: now, expiresAt }, now));
+      }
+      if (state.status === 'STOPPED' && state.desired.state === 'STOPPED' && chance(0.6)) lived.start();
+    });
+  }
+  return lived;
+}
+
+async function replayed(lived: LivedWorker, policy: IdlePolicy, plans: PlanMode) {
+  const [first] = lived.moments;
+  if (!first) throw new Error('nothing was recorded');
+  const intervals = await lived.bench.history.between(lived.state.id, new Date(0), lived.now);
+  const effective = new FixedPolicy(policy).of();
+  const from = plus(first.at, 1);
+  return new WorkerReplayer(
+    { moments: lived.moments, intervals },
+    { effective, from, to: lived.now, grid: GRID, plans },
+  ).run();
+}
+
+const POLICIES: readonly [string, Partial<IdlePolicy>][] = [
+  ['the usual policy', {}],
+  ['a short window', { idleThresholdMinutes: 20, warningStagesMinutes: [10, 5] }],
+  ['an age limit that gaps exceed', { idleThresholdMinutes: 30, maxReadingAgeSeconds: 119 }],
+  ['few signals', { idleThresholdMinutes: 40, requiredSignals: ['labs'] }],
+];
+
+describe('a replay of the live policy', () => {
+  it.each(POLICIES)('thinks what was thought, turn by turn, under %s', async (_, given) => {
+    const policy = idlePolicy(given, 60, 120);
+    for (const seed of [1, 3]) {
+      const lived = await live(seed, 3, policy);
+      expect(lived.stops).toBeGreaterThan(0);
+      for (const plans of ['recorded', 'own'] as const) {
+        const { verdicts } = await replayed(lived, policy, plans);
+        expect(verdicts).toEqual(lived.verdicts);
+      }
+    }
+  });
+});
