@@ -22,6 +22,7 @@ export {
   type PolicySubject,
 } from './domain/effective-policy';
 export { decide } from './domain/idle-decision';
+export { judge } from './domain/judgement';
 export {
   type IdleDecisionInput,
   type NoticeFact,

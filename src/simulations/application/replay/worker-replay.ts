@@ -1,9 +1,9 @@
-import { latest } from '../../../kernel/clocks';
+import { HOUR, latest, MINUTE } from '../../../kernel/clocks';
 import {
-  decide,
   type EffectivePolicy,
   factsOf,
   type IdleDecisionInput,
+  judge,
   type Judgement,
   type NoticeFact,
   type ObservedUse,
@@ -53,6 +53,9 @@ export interface WorkerReplay {
   readonly evaluations: number;
 }
 
+/** An announced stop that was not carried out for so long is announced anew. */
+const PLAN_KEEPS_MS = HOUR;
+
 type Facts = { -readonly [K in keyof WorkerFacts]: WorkerFacts[K] };
 
 /**
@@ -85,15 +88,15 @@ export class WorkerReplayer {
     this.uses = new RealUses(past);
   }
 
-  run(): WorkerReplay {
-    const { grid, from, to, effective } = this.terms;
+  /** `times` are the turns that are looked at in any case, in order. */
+  run(times = changeTimes(this.past, this.terms.effective, this.terms)): WorkerReplay {
+    const { grid, from, to } = this.terms;
     const verdicts: ReplayedVerdict[] = [];
     const dues: DueTime[] = [];
     let evaluations = 0;
     let due: { from: Date; cause: StopCause } | null = null;
     const first = this.past.moments[0];
     if (!first) return { verdicts, dues, evaluations };
-    const times = changeTimes(this.past, effective, { from, to, grid });
     const begin = grid.atOrAfter(Math.max(from.getTime(), first.at.getTime()));
     const end = to.getTime();
     let place = 0;
@@ -110,7 +113,7 @@ export class WorkerReplayer {
         this.restartedAt = ended.after.use?.at ?? null;
         due = null;
       }
-      const replanned = this.terms.plans === 'own' && this.follow(judged, now);
+      const replanned = this.follow(judged, now);
       while ((times[place] ?? Infinity) <= tick) place += 1;
       tick = Math.min(times[place] ?? Infinity, this.nextByTime(judged, now, replanned));
     }
@@ -130,7 +133,7 @@ export class WorkerReplayer {
       ...{ decisionId: 'replay', now, worker, observations },
       ...{ policy, calendar, budget: UNLIMITED },
     };
-    return decide(input);
+    return judge(input);
   }
 
   private observationsAt(now: Date): ObservedUse {
@@ -199,18 +202,18 @@ export class WorkerReplayer {
     return facts;
   }
 
-  /** Announces, calls off and tells as the reaper's turn does. True where the next turn has another plan before it. */
+  /** Announces, calls off and tells as the reaper's turn does. True where the next turn finds something new by it. */
   private follow({ plan, noticeDue }: Judgement, now: Date): boolean {
-    const same = plan?.at.getTime() === this.plan?.at.getTime() && plan?.cause === this.plan?.cause;
-    if (!same) {
+    const replanned = this.terms.plans === 'own' && !isSamePlan(plan, this.plan);
+    if (replanned) {
       this.plan = plan && { ...plan, reason: '' };
       this.notices = [];
     }
-    if (noticeDue) {
-      const { deadline, stageMinutes } = noticeDue;
-      this.notices = [...this.notices, { deadline, stageMinutes, state: 'delivered', deliveredAt: now }];
-    }
-    return !same || noticeDue !== null;
+    if (!noticeDue) return replanned;
+    const { deadline, stageMinutes } = noticeDue;
+    const told: NoticeFact = { deadline, stageMinutes, state: 'delivered', deliveredAt: now };
+    this.notices = [...this.notices.filter(({ deadline: of }) => of.getTime() === deadline.getTime()), told];
+    return true;
   }
 
   /** The next turn that judges otherwise though nothing is read and nobody does anything. */
@@ -221,10 +224,17 @@ export class WorkerReplayer {
     const candidates = [judged.nextDecisionAt?.getTime() ?? Infinity];
     const planned = this.facts?.plannedStop;
     if (planned) {
-      const stages = effective.policy.warningStagesMinutes;
-      candidates.push(planned.at.getTime(), ...stages.map((stage) => planned.at.getTime() - stage * 60_000));
+      const at = planned.at.getTime();
+      for (const stage of effective.policy.warningStagesMinutes) candidates.push(at - stage * MINUTE);
+      candidates.push(at, at + PLAN_KEEPS_MS + 1);
     }
     const next = Math.min(...candidates.filter((time) => time > now.getTime()));
     return next === Infinity ? next : grid.atOrAfter(next);
   }
+}
+
+type Plan = Judgement['plan'];
+
+function isSamePlan(one: Plan, other: Plan): boolean {
+  return one?.at.getTime() === other?.at.getTime() && one?.cause === other?.cause;
 }
