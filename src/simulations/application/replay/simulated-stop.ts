@@ -1,0 +1,35 @@
+import { MINUTE } from '../../../kernel/clocks';
+import { type SimulatedStop } from '../../domain/simulation-result';
+import { type DueWorker } from './stop-grants';
+import { type DueTime } from './worker-replay';
+
+/** Whoever uses a worker so soon after a stop would have been hit by it. */
+const HIT_WITHIN_MS = 30 * MINUTE;
+
+/** The stop of a due worker at that time, by what really followed. */
+export function simulatedStop(
+  worker: DueWorker,
+  due: DueTime,
+  at: Date,
+  end: Date,
+): { readonly stop: SimulatedStop; readonly usedAgainAt: Date | null } {
+  const { use, ranUntil } = aftermathOf(due, at);
+  const until = use && (!ranUntil || use.at < ranUntil) ? use.at : ranUntil;
+  const isHit = use !== null && use.at.getTime() - at.getTime() <= HIT_WITHIN_MS;
+  const stop: SimulatedStop = {
+    ...{ workerId: worker.id, at, cause: due.cause, until },
+    minutesSaved: Math.max(0, Math.round(((until ?? end).getTime() - at.getTime()) / MINUTE)),
+    hit: isHit ? use : null,
+    approximate: worker.unclear.some(({ from, to }) => from <= at && to >= at),
+  };
+  return { stop, usedAgainAt: use?.at ?? null };
+}
+
+/** A use before the stop, of a signal that does not hold it off, is not one after it. */
+function aftermathOf({ after, afterUntil }: DueTime, at: Date): DueTime['after'] {
+  const early = (time: Date | undefined | null) => time != null && time < at;
+  return {
+    use: early(after.use?.at) ? (afterUntil?.use ?? null) : after.use,
+    ranUntil: early(after.ranUntil) ? (afterUntil?.ranUntil ?? null) : after.ranUntil,
+  };
+}

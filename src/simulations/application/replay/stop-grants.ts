@@ -1,0 +1,149 @@
+import { type FleetRules, type StopBudget } from '../../../reaper';
+import { type BreakerOpening, type BudgetHit, type SimulatedStop } from '../../domain/simulation-result';
+import { RunningCount } from './running-count';
+import { simulatedStop } from './simulated-stop';
+import { StopLedger, type LedgerScope } from './stop-ledger';
+import { type TickGrid } from './tick-grid';
+import { type Span } from './worker-past';
+import { type DueTime } from './worker-replay';
+
+/** One worker of a simulation, as far as stops of many hang together. */
+export interface DueWorker {
+  readonly id: string;
+  readonly region: string;
+  /** whose budget its stops are taken from besides those of fleet and region; null: no such budget */
+  readonly policy: { readonly id: string; readonly name: string; readonly budget: StopBudget } | null;
+  readonly dues: readonly DueTime[];
+  /** when it really ran */
+  readonly ran: readonly { readonly from: Date; readonly to: Date }[];
+  /** when what is recorded of it is not exact */
+  readonly unclear: readonly Span[];
+}
+
+export interface GrantedStops {
+  readonly stops: readonly SimulatedStop[];
+  readonly budgetHits: readonly BudgetHit[];
+  readonly breakerOpenings: readonly BreakerOpening[];
+}
+
+interface Waiting {
+  readonly worker: DueWorker;
+  readonly due: DueTime;
+  readonly since: Date;
+  readonly scope: string;
+}
+
+/**
+ * Which of the due stops the budgets let pass, and when: each is taken by the first turn at which all its budgets have
+ * room, the workers of one turn in their order. A worker that would stand still is not stopped again before it was really
+ * used. Where the breaker would open, somebody is taken to look and to resume at once.
+ */
+export class StopGrants {
+  private readonly stops: SimulatedStop[] = [];
+  private readonly budgetHits: BudgetHit[] = [];
+  private readonly running: RunningCount;
+  private readonly ledger: StopLedger;
+  private waiting: Waiting[] = [];
+
+  constructor(
+    private readonly workers: readonly DueWorker[],
+    private readonly rules: FleetRules,
+    private readonly grid: TickGrid,
+    private readonly end: Date,
+  ) {
+    this.running = new RunningCount(workers);
+    this.ledger = new StopLedger(this.running, rules.breakerWindowMinutes);
+  }
+
+  run(): GrantedStops {
+    const dues = this.workers
+      .flatMap((worker) => worker.dues.map((due) => ({ worker, due })))
+      .sort((one, other) => one.due.from.getTime() - other.due.from.getTime());
+    let place = 0;
+    for (let now = dues[0]?.due.from ?? null; now; now = this.next(now, dues[place]?.due.from)) {
+      this.running.advance(now);
+      const again = this.waiting;
+      this.waiting = [];
+      for (const one of again) this.tryAgain(one, now);
+      for (let one = dues[place]; one && one.due.from <= now; one = dues[place]) {
+        place += 1;
+        this.take(one.worker, one.due, now, null);
+      }
+    }
+    for (const { worker, since, scope } of this.waiting) {
+      this.budgetHits.push({ workerId: worker.id, from: since, until: null, scope, lapsed: true });
+    }
+    const { stops, budgetHits } = this;
+    return { stops, budgetHits, breakerOpenings: this.ledger.openings };
+  }
+
+  private tryAgain({ worker, due, since, scope }: Waiting, now: Date): void {
+    if (due.until && due.until <= now) {
+      this.budgetHits.push({ workerId: worker.id, from: since, until: due.until, scope, lapsed: true });
+    } else {
+      this.take(worker, due, now, { since, scope });
+    }
+  }
+
+  private take(
+    worker: DueWorker,
+    due: DueTime,
+    now: Date,
+    held: Pick<Waiting, 'since' | 'scope'> | null,
+  ): void {
+    if (this.running.standsStill(worker.id)) return;
+    const full = this.ledger.fullFor(this.scopesOf(worker), now);
+    if (full) {
+      this.waiting.push({ worker, due, since: held?.since ?? now, scope: held?.scope ?? full });
+      return;
+    }
+    if (held)
+      this.budgetHits.push({
+        workerId: worker.id,
+        from: held.since,
+        until: now,
+        scope: held.scope,
+        lapsed: false,
+      });
+    this.ledger.take(worker, now);
+    const { stop, usedAgainAt } = simulatedStop(worker, due, now, this.end);
+    this.stops.push(stop);
+    this.running.stop(worker, usedAgainAt);
+  }
+
+  /** The next turn at which anything may be otherwise. */
+  private next(now: Date, nextDue: Date | undefined): Date | null {
+    const times = [nextDue?.getTime() ?? Infinity];
+    if (this.waiting.length > 0) {
+      times.push(this.running.nextChange(now), this.ledger.nextFreeAt(now));
+      for (const { due } of this.waiting) times.push(due.until?.getTime() ?? Infinity);
+    }
+    const next = Math.min(...times);
+    if (next > this.end.getTime()) return null;
+    return new Date(this.grid.atOrAfter(Math.max(next, now.getTime() + 1)));
+  }
+
+  private scopesOf({ region, policy }: DueWorker): LedgerScope[] {
+    const { fleetBudget, regionBudget } = this.rules;
+    return [
+      ...(fleetBudget ? [{ name: 'fleet', budget: fleetBudget, covers: () => true }] : []),
+      ...(regionBudget
+        ? [
+            {
+              name: `region ${region}`,
+              budget: regionBudget,
+              covers: (other: DueWorker) => other.region === region,
+            },
+          ]
+        : []),
+      ...(policy
+        ? [
+            {
+              ...{ name: `policy ${policy.name}`, budget: policy.budget },
+              covers: (other: DueWorker) => other.policy?.id === policy.id,
+            },
+          ]
+        : []),
+    ];
+  }
+}
