@@ -39,6 +39,7 @@ import { PoliciesSchedules } from './application/policies.schedules';
 import { POLICY_BASIS, type PolicyBasis } from './application/policy-basis';
 import { PolicyCheck } from './application/policy-check';
 import { PolicyDirectory } from './application/policy-directory';
+import { PolicyDrafts } from './application/policy-drafts';
 import { PolicyMerger } from './application/policy-merger';
 import { PolicySnoozeCap } from './application/policy-snooze-cap';
 import { PutFleetPolicyHandler } from './application/put-fleet-policy.command';
@@ -95,7 +96,7 @@ export class PoliciesModule implements OnModuleInit, OnApplicationBootstrap, Bef
         { provide: POLICY_BASIS, useValue: basis },
         { provide: AUTOSTART, useValue: autostart },
       ],
-      exports: [PoliciesSchedules, PolicySource, IdlePolicyNames, SnoozeCap],
+      exports: [PoliciesSchedules, PolicySource, PolicyDrafts, IdlePolicyNames, SnoozeCap],
     };
   }
 
@@ -170,5 +171,10 @@ function merging(basis: PolicyBasis): Provider[] {
     ),
     { provide: PolicySource, useExisting: WrittenPolicies },
     checkedProvider(SnoozeCap, [WrittenPolicies], (policies) => new PolicySnoozeCap(policies)),
+    checkedProvider(
+      PolicyDrafts,
+      [PolicyDirectory, PolicyMerger],
+      (directory, merger) => new PolicyDrafts(directory, merger, basis),
+    ),
   ];
 }

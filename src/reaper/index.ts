@@ -52,7 +52,7 @@ export {
 } from './domain/stop-budget';
 export { judge } from './domain/judgement';
 export { validUntil } from './domain/valid-until';
-export { factsOf } from './application/worker-facts';
+export { factsOf, subjectOf } from './application/worker-facts';
 export { FixedPolicy } from './application/fixed-policy';
 
 export { REAPER_CONTROL_EVENTS } from './domain/control/control-events';

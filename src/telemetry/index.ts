@@ -35,5 +35,6 @@ export { ApiUsage } from './application/api-usage';
 export { GetObservations, type WorkerObservations } from './application/get-observations.query';
 export { GetSignalHistory } from './application/get-signal-history.query';
 export { ProbeWorker } from './application/probe-worker.command';
+export { usualGapMs } from './application/telemetry.options';
 export { TelemetrySchedules } from './application/telemetry.schedules';
 export { TelemetryModule } from './telemetry.module';

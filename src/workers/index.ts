@@ -63,6 +63,7 @@ export { GetActiveWorkers } from './application/get-active-workers.query';
 export { GetWorker } from './application/get-worker.query';
 export { ImportWorker, importedWorkerId } from './application/import-worker.command';
 export { LiftFence } from './application/lift-fence.command';
+export { ListWorkers } from './application/list-workers.query';
 export { PlanStop } from './application/plan-stop.command';
 export { RecordCertificate } from './application/record-certificate.command';
 export { RecordStopPrepared } from './application/record-stop-prepared.command';

@@ -72,6 +72,14 @@ export interface SimulatedWorker {
   readonly approximate: boolean;
 }
 
+/** A worker that is not part of the sums. */
+export interface SkippedWorker {
+  readonly workerId: string;
+  /** null: not known */
+  readonly workerName: string | null;
+  readonly why: string;
+}
+
 export interface SimulationTotals {
   readonly workers: number;
   readonly stops: number;
@@ -96,4 +104,5 @@ export interface SimulationResult {
   readonly breakerOpenings: readonly BreakerOpening[];
   /** of a simulation of the live policy; null of a draft */
   readonly comparison: VerdictComparison | null;
+  readonly skipped: readonly SkippedWorker[];
 }

@@ -1,4 +1,4 @@
-import { type DueWorker } from './stop-grants';
+import { type DueWorker } from './due-worker';
 
 /** Which workers run at a time, in the order of time: those that really did, and do not stand still by a simulated stop. */
 export class RunningCount {

@@ -1,6 +1,6 @@
 import { MINUTE } from '../../../kernel/clocks';
 import { type SimulatedStop } from '../../domain/simulation-result';
-import { type DueWorker } from './stop-grants';
+import { type DueWorker } from './due-worker';
 import { type DueTime } from './worker-replay';
 
 /** Whoever uses a worker so soon after a stop would have been hit by it. */

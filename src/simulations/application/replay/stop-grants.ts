@@ -1,24 +1,11 @@
-import { type FleetRules, type StopBudget } from '../../../reaper';
+import { type FleetRules } from '../../../reaper';
 import { type BreakerOpening, type BudgetHit, type SimulatedStop } from '../../domain/simulation-result';
+import { type DueWorker } from './due-worker';
 import { RunningCount } from './running-count';
 import { simulatedStop } from './simulated-stop';
 import { StopLedger, type LedgerScope } from './stop-ledger';
 import { type TickGrid } from './tick-grid';
-import { type Span } from './worker-past';
 import { type DueTime } from './worker-replay';
-
-/** One worker of a simulation, as far as stops of many hang together. */
-export interface DueWorker {
-  readonly id: string;
-  readonly region: string;
-  /** whose budget its stops are taken from besides those of fleet and region; null: no such budget */
-  readonly policy: { readonly id: string; readonly name: string; readonly budget: StopBudget } | null;
-  readonly dues: readonly DueTime[];
-  /** when it really ran */
-  readonly ran: readonly { readonly from: Date; readonly to: Date }[];
-  /** when what is recorded of it is not exact */
-  readonly unclear: readonly Span[];
-}
 
 export interface GrantedStops {
   readonly stops: readonly SimulatedStop[];

@@ -2,7 +2,7 @@ import { MINUTE } from '../../../kernel/clocks';
 import { type StopBudget } from '../../../reaper';
 import { type BreakerOpening } from '../../domain/simulation-result';
 import { type RunningCount } from './running-count';
-import { type DueWorker } from './stop-grants';
+import { type DueWorker } from './due-worker';
 
 export interface LedgerScope {
   readonly name: string;

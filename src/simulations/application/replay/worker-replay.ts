@@ -146,13 +146,12 @@ export class WorkerReplayer {
       const { current } = track;
       if (current && current !== before) this.noteActivity(signal, track);
     }
-    const labs = this.tracks.get('labs')?.observedAt ?? null;
-    const running = this.labsCount(now);
+    const { running, at } = this.lastLabsAt(now);
     return {
       signals,
       everSeenActivity: this.everSeenActivity,
       newestActivityAt: this.newestActivityAt,
-      lastLabs: labs && running !== null ? { running, at: labs } : null,
+      lastLabs: at && running !== null ? { running, at } : null,
     };
   }
 
@@ -168,9 +167,11 @@ export class WorkerReplayer {
     this.facts = null;
   }
 
-  private labsCount(now: Date): number | null {
-    this.stateAt(now);
-    return this.lastLabsCount;
+  /** Events tell each change of their number, readings when they were last read; what is counted is of this run. */
+  private lastLabsAt(now: Date): { readonly running: number | null; readonly at: Date | null } {
+    const { activeLabsCount } = this.stateAt(now);
+    const at = this.tracks.get('labs')?.observedAt ?? (activeLabsCount === null ? null : now);
+    return { running: this.lastLabsCount, at };
   }
 
   private stateAt(now: Date): WorkerState {
