@@ -1,5 +1,5 @@
 const MODULES =
-  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies';
+  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies|simulations';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {
@@ -129,6 +129,15 @@ module.exports = {
       to: {
         path: `^src/(${MODULES}|adapters|simulator)/`,
         pathNot: ['^src/discovery/', '^src/(workers|operations|orphans)/'],
+      },
+    },
+    {
+      name: 'simulations-know-what-they-replay',
+      severity: 'error',
+      from: { path: '^src/simulations/', pathNot: '[.]spec[.]ts$|/testing/' },
+      to: {
+        path: `^src/(${MODULES}|adapters|simulator)/`,
+        pathNot: ['^src/simulations/', '^src/(reaper|policies|telemetry|workers|operations)/'],
       },
     },
     {

@@ -28,6 +28,7 @@ import { idlePolicy, ReaperModule } from './reaper';
 import { TelemetryModule } from './telemetry';
 import { TemplatesModule } from './templates';
 import { SecretsModule } from './secrets';
+import { SimulationsModule } from './simulations';
 import { WebhooksModule } from './webhooks';
 import { WorkersModule } from './workers';
 
@@ -142,6 +143,9 @@ export class AppModule {
         orphans,
         DiscoveryModule.forRoot({ regions }),
         reaper,
+        SimulationsModule.forRoot({
+          ...{ persistence, observeSeconds, activitySeconds, cron: settings.FLEET_REAPER_CRON },
+        }),
         WebhooksModule.forRoot({
           persistence,
           allowedNetworks: settings.FLEET_WEBHOOK_ALLOWED_NETWORKS,

@@ -70,6 +70,9 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'POST /api/v1/reaper/run': 'admin',
   'GET /api/v1/reaper/runs': 'viewer',
   'GET /api/v1/reaper/runs/{id}': 'viewer',
+  'POST /api/v1/reaper/simulations': 'admin',
+  'GET /api/v1/reaper/simulations': 'viewer',
+  'GET /api/v1/reaper/simulations/{id}': 'viewer',
   'GET /api/v1/subscriptions': 'viewer',
   'GET /api/v1/subscriptions/{name}/parked': 'viewer',
   'POST /api/v1/subscriptions/{name}/parked/retry': 'admin',
@@ -210,7 +213,7 @@ describe('every route', () => {
         route,
         404,
         expect.stringMatching(
-          /^(worker|run|policy|api-key|worker-template|webhook|operation|orphan|topology|license-pool)-not-found$/,
+          /^(worker|run|policy|api-key|worker-template|webhook|operation|orphan|topology|license-pool|simulation)-not-found$/,
         ),
       ]);
       const wrong = await app.admin.send(methodOf(route), pathOf(route, 'seven'), body);
@@ -235,7 +238,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(31);
+    expect(withBody.map(([route]) => route)).toHaveLength(32);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);

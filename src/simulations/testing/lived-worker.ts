@@ -1,7 +1,7 @@
 import { type QueryBus } from '@nestjs/cqrs';
 import { MINUTE, plus, SECOND } from '../../kernel/clocks';
 import { SequentialIds } from '../../kernel/ids';
-import { type Judgement, type NoticeFact, PolicySource, type Verdict } from '../../reaper';
+import { type Judgement, type NoticeFact, type PolicySource, type Verdict } from '../../reaper';
 import { ObservedSigns } from '../../reaper/application/observed-signs';
 import { WorkerJudge } from '../../reaper/application/worker-judge';
 import { GetObservationsHandler } from '../../telemetry/application/get-observations.query';
