@@ -9,6 +9,7 @@ import { benchLoad } from './load.mjs';
 import { benchMetrics } from './metrics.mjs';
 import { benchObserve } from './observe.mjs';
 import { benchReap } from './reap.mjs';
+import { benchReplay } from './replay.mjs';
 import { benchSweep } from './sweep.mjs';
 
 const BENCHES = {
@@ -21,7 +22,7 @@ const BENCHES = {
   sweep: benchSweep,
   'idle-plan': benchIdlePlan,
 };
-const LONG = { observe: benchObserve };
+const LONG = { observe: benchObserve, replay: benchReplay };
 
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries({ ...BENCHES, ...LONG })) {

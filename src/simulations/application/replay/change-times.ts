@@ -26,12 +26,15 @@ export function changeTimes(
     const used = lastUseOf(state);
     if (used) times.push(used.at.getTime() + RECENT_USE_MS);
   }
-  for (const some of bySignal(intervals).values()) times.push(...turningTimes(some, policy));
+  for (const some of bySignal(intervals).values())
+    for (const time of turningTimes(some, policy)) times.push(time);
+  for (const time of calendarChanges(calendar, from, to)) times.push(time);
   const [begin, end] = [from.getTime(), to.getTime()];
-  const turns = [...times, ...calendarChanges(calendar, from, to)]
-    .filter((time) => time > begin && time <= end)
-    .map((time) => grid.atOrAfter(time));
-  return [...new Set(turns)].sort((one, other) => one - other);
+  const turns = new Float64Array(times.length);
+  let count = 0;
+  for (const time of times) if (time > begin && time <= end) turns[count++] = grid.atOrAfter(time);
+  const sorted = turns.subarray(0, count).sort();
+  return Array.from(sorted).filter((turn, index) => turn !== sorted[index - 1]);
 }
 
 export function bySignal(intervals: readonly SignalInterval[]): ReadonlyMap<Signal, SignalInterval[]> {

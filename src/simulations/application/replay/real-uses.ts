@@ -32,13 +32,18 @@ export function lastUseOf(state: WorkerState): ApiUse | null {
 
 /** When a worker was really used, and when it ran. */
 export class RealUses {
-  private readonly spans: readonly UseSpan[];
+  /** of each signal, and what people did: one after the other */
+  private readonly lists: readonly (readonly UseSpan[])[];
   private readonly halts: readonly Date[];
 
   constructor({ moments, intervals }: WorkerPast) {
-    const seen = intervals.flatMap(({ signal, value, from, to }) =>
-      value === 'active' ? [{ from, until: to, what: signal, by: null }] : [],
-    );
+    const seen = new Map<string, UseSpan[]>();
+    for (const { signal, value, from, to } of intervals) {
+      if (value !== 'active') continue;
+      const list = seen.get(signal) ?? [];
+      seen.set(signal, list);
+      list.push({ from, until: to, what: signal, by: null });
+    }
     const acts: UseSpan[] = [];
     const halts: Date[] = [];
     for (const [index, { at, state }] of moments.entries()) {
@@ -48,19 +53,33 @@ export class RealUses {
       if (act) acts.push({ ...act, from: at, until: at });
       if (before.status === 'RUNNING' && state.status !== 'RUNNING') halts.push(at);
     }
-    this.spans = [...seen, ...acts];
+    this.lists = [...seen.values(), acts];
     this.halts = halts;
   }
 
   after(time: Date): Aftermath {
-    let first: UseSpan | null = null;
-    for (const span of this.spans) {
-      if (span.until < time) continue;
-      if (!first || latestOf(span.from, time) < latestOf(first.from, time)) first = span;
+    let use: RealUse | null = null;
+    for (const list of this.lists) {
+      const span = list[firstIndex(list, ({ until }) => until >= time)];
+      if (!span) continue;
+      const at = span.from > time ? span.from : time;
+      if (!use || at < use.at) use = { at, what: span.what, by: span.by };
     }
-    const use = first && { at: latestOf(first.from, time), what: first.what, by: first.by };
-    return { use, ranUntil: this.halts.find((halt) => halt >= time) ?? null };
+    const ranUntil = this.halts[firstIndex(this.halts, (halt) => halt >= time)] ?? null;
+    return { use, ranUntil };
   }
+}
+
+/** Of the first item that fits, where all after it do as well; the length where none does. */
+function firstIndex<T>(items: readonly T[], fits: (item: T) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (item !== undefined && fits(item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** What a person did that made the one state of the other. */
@@ -71,8 +90,4 @@ function actOf(before: WorkerState, after: WorkerState): Omit<RealUse, 'at'> | n
   if (desired === before.desired || desired.state !== 'RUNNING' || desired.by.startsWith('system:'))
     return null;
   return { what: 'start', by: desired.by };
-}
-
-function latestOf(one: Date, other: Date): Date {
-  return one > other ? one : other;
 }

@@ -10,12 +10,16 @@ type State = { -readonly [K in keyof SignalState]: SignalState[K] };
 
 /**
  * One signal as a turn saw it at each time, in the order of time. Within an interval it was read again and again, and
- * was fresh but in the gaps that are noted: how fresh to the second is not recorded, and decides nothing.
+ * was fresh but in the gaps that are noted: how fresh to the second is not recorded, and decides nothing. It is asked
+ * millions of times, so that it counts in milliseconds and answers the same object each time.
  */
 export class SignalTrack {
   private place = -1;
   private gap = 0;
   private lastGood: Date | null = null;
+  private nextKnown: number;
+  private end = 0;
+  private confirmed = Infinity;
   private readonly state: State;
 
   constructor(
@@ -25,51 +29,61 @@ export class SignalTrack {
     const never = new Date(0);
     const source = SIGNAL_SOURCE[signal];
     this.state = { value: 'unknown', from: never, to: never, readings: 0, source, observedAt: null };
+    this.nextKnown = this.knownAtPlace(0);
   }
 
-  /** The interval that is known at the time of the latest `at`; undefined: none yet. */
+  /** The interval that is known at the time of the latest `advance`; undefined: none yet. */
   get current(): SignalInterval | undefined {
     return this.intervals[this.place];
   }
 
   /** Latest reading that succeeded, as known at the time of the latest `at`. */
   get observedAt(): Date | null {
-    return this.current ? this.state.observedAt : null;
+    return this.place < 0 ? null : this.state.observedAt;
   }
 
-  /** How it stands now, which is never before the time of an earlier call; the same object each time. */
-  at(now: Date): SignalState | undefined {
-    this.advance(now);
-    const current = this.current;
-    if (!current) return undefined;
-    const { state } = this;
-    const failed = current.trail?.failed === true;
-    state.value = current.value;
-    state.from = current.from;
-    state.to = this.latestReading(current, now);
-    state.readings = now >= current.to ? current.readings : now >= confirmedAt(current) ? 2 : 1;
-    state.observedAt = failed ? this.lastGood : state.to;
-    return state;
-  }
-
-  private advance(now: Date): void {
-    for (;;) {
-      const next = this.intervals[this.place + 1];
-      if (!next || knownAt(next) > now) return;
+  /** Goes on to that time, which is never before that of an earlier call. True where another interval is known by it. */
+  advance(now: number): boolean {
+    if (this.nextKnown > now) return false;
+    while (this.nextKnown <= now) {
       const left = this.current;
       if (left && left.trail?.failed !== true) this.lastGood = left.to;
       this.place += 1;
-      this.gap = 0;
+      this.nextKnown = this.knownAtPlace(this.place + 1);
     }
+    const { current, state } = this;
+    if (!current) return false;
+    this.gap = 0;
+    this.end = current.to.getTime();
+    this.confirmed = confirmedAt(current).getTime();
+    state.value = current.value;
+    state.from = current.from;
+    return true;
   }
 
-  private latestReading({ from, to, trail }: SignalInterval, now: Date): Date {
-    if (now >= to) return to;
-    const gaps = trail?.gaps ?? [];
-    for (let gap = gaps[this.gap]; gap && gap.until <= now; gap = gaps[this.gap]) this.gap += 1;
-    const gap = gaps[this.gap];
-    if (gap && gap.from <= now) return gap.from;
-    return now < from ? from : now;
+  /** How it stands at the time that it has gone on to. */
+  at(now: Date): SignalState | undefined {
+    const { current, state } = this;
+    if (!current) return undefined;
+    const time = now.getTime();
+    state.to = time >= this.end ? current.to : this.readingWithin(current, now, time);
+    state.readings = time >= this.end ? current.readings : time >= this.confirmed ? 2 : 1;
+    state.observedAt = current.trail?.failed === true ? this.lastGood : state.to;
+    return state;
+  }
+
+  private readingWithin({ from, trail }: SignalInterval, now: Date, time: number): Date {
+    if (trail && trail.gaps.length > 0) {
+      let gap = trail.gaps[this.gap];
+      for (; gap && gap.until.getTime() <= time; gap = trail.gaps[this.gap]) this.gap += 1;
+      if (gap && gap.from.getTime() <= time) return gap.from;
+    }
+    return time < from.getTime() ? from : now;
+  }
+
+  private knownAtPlace(place: number): number {
+    const interval = this.intervals[place];
+    return interval ? knownAt(interval).getTime() : Infinity;
   }
 }
 
@@ -80,7 +94,8 @@ export function turningTimes(intervals: readonly SignalInterval[], policy: IdleP
     const { signal, to, trail } = interval;
     const maximalAge = maximalAgeMs(signal, policy);
     times.push(knownAt(interval).getTime());
-    const second = confirmedAt(interval);
+    // how often it was read is asked of what is idle only
+    const second = interval.value === 'idle' ? confirmedAt(interval) : NEVER;
     if (second !== NEVER) times.push(second.getTime());
     for (const gap of trail?.gaps ?? []) {
       if (gap.until.getTime() - gap.from.getTime() <= maximalAge) continue;

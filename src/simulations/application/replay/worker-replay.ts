@@ -56,7 +56,11 @@ export interface WorkerReplay {
 /** An announced stop that was not carried out for so long is announced anew. */
 const PLAN_KEEPS_MS = HOUR;
 
-type Facts = { -readonly [K in keyof WorkerFacts]: WorkerFacts[K] };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Facts = Mutable<WorkerFacts>;
+
+/** Until the first judgement. */
+const NOBODY = {} as WorkerFacts;
 
 /**
  * What the reaper would have thought of one worker. It is judged by the same function as in the reaper's turns, only at
@@ -65,9 +69,13 @@ type Facts = { -readonly [K in keyof WorkerFacts]: WorkerFacts[K] };
  * it was due. Notices count as delivered when they were due.
  */
 export class WorkerReplayer {
-  private readonly tracks: ReadonlyMap<Signal, SignalTrack>;
+  private readonly tracks: readonly SignalTrack[];
+  private readonly labs: SignalTrack;
+  private readonly input: Mutable<IdleDecisionInput>;
+  private readonly observations: Mutable<ObservedUse> & { signals: { [S in Signal]?: SignalState } };
   private readonly uses: RealUses;
-  private moment = 0;
+  private moment = -1;
+  private nextMoment = -Infinity;
   private plan: { at: Date; cause: StopCause; reason: string } | null = null;
   private notices: NoticeFact[] = [];
   /** after a stop of the replay: when somebody would have started it again */
@@ -82,9 +90,19 @@ export class WorkerReplayer {
     private readonly terms: ReplayTerms,
   ) {
     const grouped = bySignal(past.intervals);
-    this.tracks = new Map(
-      SIGNALS.map((signal) => [signal, new SignalTrack(signal, grouped.get(signal) ?? [])]),
-    );
+    const trackOf = (signal: Signal) => new SignalTrack(signal, grouped.get(signal) ?? []);
+    this.labs = trackOf('labs');
+    this.tracks = SIGNALS.map((signal) => (signal === 'labs' ? this.labs : trackOf(signal)));
+    this.observations = { signals: {}, everSeenActivity: false, newestActivityAt: null, lastLabs: null };
+    this.input = {
+      decisionId: 'replay',
+      now: terms.from,
+      worker: NOBODY,
+      observations: this.observations,
+      policy: terms.effective.policy,
+      calendar: terms.effective.calendar,
+      budget: UNLIMITED,
+    };
     this.uses = new RealUses(past);
   }
 
@@ -126,37 +144,31 @@ export class WorkerReplayer {
   }
 
   private judge(now: Date): Judgement {
-    const { policy, calendar } = this.terms.effective;
-    const observations = this.observationsAt(now);
-    const worker = this.factsAt(now);
-    const input: IdleDecisionInput = {
-      ...{ decisionId: 'replay', now, worker, observations },
-      ...{ policy, calendar, budget: UNLIMITED },
-    };
+    const { input } = this;
+    input.now = now;
+    this.observe(now);
+    input.worker = this.factsAt(now);
     return judge(input);
   }
 
-  private observationsAt(now: Date): ObservedUse {
-    const signals: { [S in Signal]?: SignalState } = {};
-    for (const [signal, track] of this.tracks) {
-      const before = track.current;
+  private observe(now: Date): void {
+    const { observations } = this;
+    const time = now.getTime();
+    for (const track of this.tracks) {
+      const isNew = track.advance(time);
       const state = track.at(now);
-      if (!state) continue;
-      signals[signal] = state;
-      const { current } = track;
-      if (current && current !== before) this.noteActivity(signal, track);
+      if (state && isNew) {
+        observations.signals[track.signal] = state;
+        this.noteActivity(track);
+      }
     }
-    const { running, at } = this.lastLabsAt(now);
-    return {
-      signals,
-      everSeenActivity: this.everSeenActivity,
-      newestActivityAt: this.newestActivityAt,
-      lastLabs: at && running !== null ? { running, at } : null,
-    };
+    observations.everSeenActivity = this.everSeenActivity;
+    observations.newestActivityAt = this.newestActivityAt;
+    observations.lastLabs = this.lastLabsAt(now);
   }
 
   /** What people did is known anew with each interval of what they do; one that goes on idle had nothing new. */
-  private noteActivity(signal: Signal, { current }: SignalTrack): void {
+  private noteActivity({ signal, current }: SignalTrack): void {
     if (!current || (signal !== 'activity' && signal !== 'sessions')) return;
     const { trail, value } = current;
     if (trail?.failed !== true) this.everSeenActivity = value !== 'unknown';
@@ -168,21 +180,21 @@ export class WorkerReplayer {
   }
 
   /** Events tell each change of their number, readings when they were last read; what is counted is of this run. */
-  private lastLabsAt(now: Date): { readonly running: number | null; readonly at: Date | null } {
+  private lastLabsAt(now: Date): ObservedUse['lastLabs'] {
     const { activeLabsCount } = this.stateAt(now);
-    const at = this.tracks.get('labs')?.observedAt ?? (activeLabsCount === null ? null : now);
-    return { running: this.lastLabsCount, at };
+    const at = this.labs.observedAt ?? (activeLabsCount === null ? null : now);
+    const running = this.lastLabsCount;
+    return at && running !== null ? { running, at } : null;
   }
 
   private stateAt(now: Date): WorkerState {
-    const { moments } = this.past;
-    for (;;) {
-      const next = moments[this.moment + 1];
-      if (!next || next.at > now) break;
+    const time = now.getTime();
+    while (this.nextMoment <= time) {
       this.moment += 1;
+      this.nextMoment = this.past.moments[this.moment + 1]?.at.getTime() ?? Infinity;
       this.facts = null;
     }
-    const state = moments[this.moment]?.state;
+    const state = this.past.moments[this.moment]?.state;
     if (!state) throw new Error('a worker without a moment is not judged');
     this.lastLabsCount = state.activeLabsCount ?? this.lastLabsCount;
     return state;
@@ -222,14 +234,19 @@ export class WorkerReplayer {
     const { grid, effective } = this.terms;
     const later = now.getTime() + 1;
     if (replanned) return grid.atOrAfter(later);
-    const candidates = [judged.nextDecisionAt?.getTime() ?? Infinity];
+    const time = now.getTime();
+    let next = Infinity;
+    const consider = (at: number) => {
+      if (at > time && at < next) next = at;
+    };
+    if (judged.nextDecisionAt) consider(judged.nextDecisionAt.getTime());
     const planned = this.facts?.plannedStop;
     if (planned) {
       const at = planned.at.getTime();
-      for (const stage of effective.policy.warningStagesMinutes) candidates.push(at - stage * MINUTE);
-      candidates.push(at, at + PLAN_KEEPS_MS + 1);
+      for (const stage of effective.policy.warningStagesMinutes) consider(at - stage * MINUTE);
+      consider(at);
+      consider(at + PLAN_KEEPS_MS + 1);
     }
-    const next = Math.min(...candidates.filter((time) => time > now.getTime()));
     return next === Infinity ? next : grid.atOrAfter(next);
   }
 }
