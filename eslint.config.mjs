@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist', '.build', 'coverage']),
+  globalIgnores(['dist', '.build', '.build-simulation', 'coverage']),
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,0 +1,215 @@
+import { lastActivityIn, type LastActivity } from '../../../src/telemetry/domain/last-activity';
+import {
+  failed,
+  type Observation,
+  type Observations,
+  observed,
+  type ValuesOf,
+} from '../../../src/telemetry/domain/observation';
+import { continued, type Signal, SIGNAL_SOURCE, type SignalInterval } from '../../../src/telemetry/domain/signal';
+import { signalsOf } from '../../../src/telemetry/domain/signals-of';
+import { CLEAR, type Distortion, activitySeen, ec2Seen, labsSeen, SETTLES_AFTER_MS, systemSeen } from './observer';
+import { type Server } from './server';
+import { type ReadSource, Track } from './track';
+
+export interface ReadingTimes {
+  readonly observeMs: number;
+  readonly activityMs: number;
+  readonly phaseMs: number;
+}
+
+/** What a reading brought about that others must hear of. */
+export interface Heard {
+  readonly readings: readonly Observation[];
+  readonly lastActivity: LastActivity | null;
+  readonly signalTurned: boolean;
+  /** a signal has another value, or is confirmed: a decision may be another one now */
+  readonly matters: boolean;
+}
+
+interface Surroundings {
+  readonly now: number;
+  at(time: number, run: () => void | Promise<void>): void;
+}
+
+/** When each reading is made by itself and none is made up for: the slow way, to compare with. */
+export interface ReadingMode {
+  readonly eager: boolean;
+}
+
+const MISSED = 3;
+
+/**
+ * The readings of one worker as the telemetry makes them of what is really so, by its own rules for values, signals and
+ * last activity. A source may fail, or tell something else than what is so.
+ */
+export class Readings {
+  observations: Observations = {};
+  readonly signals = new Map<Signal, SignalInterval>();
+  readonly failing = new Set<ReadSource>();
+  distortion: Distortion = CLEAR;
+  /** nobody reads: the application is down */
+  isDown = false;
+  private readonly ec2: Track;
+  private readonly cml: readonly Track[];
+  private isUp = false;
+
+  constructor(
+    private readonly server: Server,
+    private readonly time: Surroundings,
+    private readonly times: ReadingTimes,
+    private readonly mode: ReadingMode,
+    private readonly hear: (heard: Heard) => Promise<void>,
+  ) {
+    const { observeMs, activityMs, phaseMs } = times;
+    this.ec2 = new Track(['ec2'], observeMs, (phaseMs * 7) % observeMs);
+    this.cml = [
+      new Track(['cml-system', 'cml-labs'], observeMs, phaseMs),
+      new Track(['cml-activity'], activityMs, phaseMs),
+    ];
+    this.resume(this.ec2);
+  }
+
+  /** Its CML server can be asked, or cannot any more. */
+  up(isUp: boolean): void {
+    this.isUp = isUp;
+    for (const track of this.cml) {
+      if (isUp && !this.isDown) this.resume(track);
+      else track.nextAt = null;
+    }
+  }
+
+  /** The application goes down, or comes back. */
+  down(isDown: boolean): void {
+    this.catchUp();
+    this.isDown = isDown;
+    const [all, none] = isDown ? [[], [this.ec2, ...this.cml]] : [[this.ec2, ...(this.isUp ? this.cml : [])], []];
+    for (const track of none) track.nextAt = null;
+    for (const track of all) this.resume(track);
+  }
+
+  /** Something is so no longer: readings of it from now on are looked at one by one. */
+  unsettle(ms = SETTLES_AFTER_MS): void {
+    for (const track of [this.ec2, ...this.cml]) {
+      const longest = Math.max(ms, this.ageLimitOf(track.sources[0] ?? 'ec2')) + 2 * track.periodMs;
+      track.unsettledUntil = Math.max(track.unsettledUntil, this.time.now + longest);
+      this.enter(track);
+    }
+  }
+
+  /** Makes up for what was read meanwhile, each time with the same answer. */
+  catchUp(): void {
+    for (const track of [this.ec2, ...this.cml]) {
+      const due = track.takeDue(this.time.now);
+      if (due) for (const source of track.sources) this.prolong(source, due.count, new Date(due.lastAt));
+    }
+  }
+
+  /** All that a probe reads, now, beside the timetable. Answers whether all of it was read. */
+  async probe(): Promise<boolean> {
+    this.catchUp();
+    const sources = this.cml.flatMap((track) => track.sources);
+    await this.read(sources);
+    this.unsettle();
+    return sources.every((source) => this.observations[source]?.lastError === null);
+  }
+
+  private resume(track: Track): void {
+    track.nextAt = track.onGridAfter(this.time.now);
+    track.unsettledUntil = Math.max(track.unsettledUntil, this.time.now + 2 * track.periodMs);
+    this.enter(track);
+  }
+
+  private enter(track: Track): void {
+    if (track.isEntered || track.nextAt === null) return;
+    if (track.isSettled && !this.mode.eager) return;
+    track.isEntered = true;
+    const at = track.nextAt;
+    this.time.at(at, async () => {
+      track.isEntered = false;
+      // it may have been ended, or begun anew, since
+      if (track.nextAt !== at) return this.enter(track);
+      track.nextAt = at + track.periodMs;
+      this.enter(track);
+      await this.read(track.sources);
+    });
+  }
+
+  private async read(sources: readonly ReadSource[]): Promise<void> {
+    const before = this.observations;
+    const at = new Date(this.time.now);
+    const readings: Observation[] = [];
+    let [turned, confirmed] = [false, false];
+    let lastActivity: LastActivity | null = null;
+    for (const source of sources) {
+      const known = this.observations;
+      const reading = this.attempt(source, at);
+      const after = { ...known, [source]: reading };
+      const rules = { cpuIdleBelowPercent: 10, maximalAgeMs: this.ageLimitOf(source) };
+      const said = signalsOf(this.server.id, known, after, rules);
+      for (const one of said) {
+        const current = this.signals.get(one.signal);
+        const next = continued(current, one, this.ageLimitOf(source));
+        this.signals.set(one.signal, next);
+        turned ||= next.value !== (current?.value ?? 'unknown');
+        confirmed ||= next.readings <= 2 && next !== current;
+      }
+      this.observations = after;
+      readings.push(reading);
+      const seen = lastActivityIn(known, after, said);
+      if (seen && (!lastActivity || seen.at > lastActivity.at)) lastActivity = seen;
+    }
+    const isNews = newestUse(before) !== newestUse(this.observations);
+    await this.hear({ readings, lastActivity, signalTurned: turned, matters: turned || confirmed || isNews });
+  }
+
+  private attempt(source: ReadSource, at: Date): Observation {
+    const { id } = this.server;
+    if (this.failing.has(source)) {
+      const error = { code: 'timeout', message: 'no answer', at };
+      return failed(this.observations[source] as Observation | undefined, id, source, error);
+    }
+    const known = this.observations[source] as Observation | undefined;
+    return observed(known, id, source, this.valuesOf(source, at), at);
+  }
+
+  private valuesOf(source: ReadSource, at: Date): ValuesOf[ReadSource] {
+    switch (source) {
+      case 'ec2':
+        return ec2Seen(this.server);
+      case 'cml-system':
+        return systemSeen(this.server);
+      case 'cml-labs':
+        return labsSeen(this.server, this.distortion);
+      case 'cml-activity':
+        return activitySeen(this.server, this.distortion, this.observations['cml-activity']?.values ?? null, at);
+    }
+  }
+
+  private prolong(source: ReadSource, count: number, lastAt: Date): void {
+    const known = this.observations[source] as Observation | undefined;
+    if (!known) return;
+    const { lastError } = known;
+    this.observations = {
+      ...this.observations,
+      [source]: lastError
+        ? { ...known, lastError: { ...lastError, at: lastAt }, failedReads: known.failedReads + count }
+        : { ...known, observedAt: lastAt, goodReads: known.goodReads + count },
+    };
+    for (const [signal, interval] of this.signals) {
+      if (SIGNAL_SOURCE[signal] !== source) continue;
+      this.signals.set(signal, { ...interval, to: lastAt, readings: interval.readings + count });
+    }
+  }
+
+  private ageLimitOf(source: ReadSource): number {
+    const { observeMs, activityMs } = this.times;
+    const interval = source === 'cml-activity' ? activityMs : observeMs;
+    return MISSED * Math.max(interval, observeMs);
+  }
+}
+
+function newestUse({ 'cml-activity': activity }: Observations): number | null {
+  const { newestActivityAt = null, newestFoundAt = null } = activity?.values ?? {};
+  return Math.max(newestActivityAt?.getTime() ?? 0, newestFoundAt?.getTime() ?? 0);
+}

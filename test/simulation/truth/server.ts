@@ -1,0 +1,135 @@
+import { MINUTE } from '../../../src/kernel/clocks';
+
+export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped';
+
+/** One line of the server's telemetry, as it stands in its list. */
+export interface ServerEvent {
+  readonly category: string;
+  /** by the server's clock, milliseconds */
+  readonly at: number;
+  readonly userId: string;
+}
+
+export interface Lab {
+  state: 'STARTED' | 'STOPPED';
+  /** by the server's clock */
+  modifiedAt: number;
+  nodes: number;
+}
+
+export const OBSERVER = 'fleet-observer';
+const IDLE_CPU = 3;
+const KEPT_EVENTS = 8;
+
+/**
+ * What is really so on one worker's instance and its CML server. Whoever changes something calls `changes` first and
+ * `changed` after it, so that readings are made of what was so at their time. Times are fleet milliseconds.
+ */
+export class Server {
+  instance: InstanceState = 'stopped';
+  /** beginning of the present run */
+  runsSince = 0;
+  readonly labs = new Map<string, Lab>();
+  events: ServerEvent[] = [];
+  cpuPercent = IDLE_CPU;
+  /** how far the server's clock is ahead */
+  clockAheadMs = 0;
+  /** off: it tells of no event, ever */
+  telemetryOn = true;
+  /** the truth of use: the latest time at which a person did something, or a lab of theirs ran */
+  usedAt = -Infinity;
+  /** of that what the server's telemetry cannot show */
+  shownUseAt = -Infinity;
+
+  constructor(
+    readonly id: string,
+    private readonly time: { readonly now: number },
+    private readonly heard: { changes: () => void; changed: () => void },
+  ) {}
+
+  get runningLabs(): number {
+    let running = 0;
+    for (const { state } of this.labs.values()) if (state === 'STARTED') running += 1;
+    return running;
+  }
+
+  get runningNodes(): number {
+    let nodes = 0;
+    for (const { state, nodes: count } of this.labs.values()) if (state === 'STARTED') nodes += count;
+    return nodes;
+  }
+
+  change(work: () => void): void {
+    this.heard.changes();
+    work();
+    this.heard.changed();
+  }
+
+  startLab(lab: string, by: string, nodes = 2): void {
+    this.change(() => {
+      this.labs.set(lab, { state: 'STARTED', modifiedAt: this.ownClock, nodes });
+      this.tell('start_lab', by);
+      this.used();
+    });
+  }
+
+  stopLab(lab: string, by: string): void {
+    this.change(() => {
+      this.labs.set(lab, { state: 'STOPPED', modifiedAt: this.ownClock, nodes: 0 });
+      this.tell('stop_lab', by);
+      this.used();
+    });
+  }
+
+  /** A person logs in, or works at a lab. */
+  act(category: 'user_activity' | 'start_node' | 'packet_capture', by: string): void {
+    this.change(() => {
+      this.tell(category, by);
+      if (by !== OBSERVER) this.used();
+    });
+  }
+
+  load(cpuPercent: number): void {
+    this.change(() => {
+      this.cpuPercent = cpuPercent;
+    });
+  }
+
+  begins(): void {
+    this.change(() => {
+      this.instance = 'running';
+      this.runsSince = this.time.now;
+    });
+  }
+
+  /** The operating system goes down: labs end with it. */
+  goesDown(to: 'stopping' | 'stopped'): void {
+    this.change(() => {
+      this.instance = to;
+      for (const [name, lab] of this.labs) this.labs.set(name, { ...lab, state: 'STOPPED', nodes: 0 });
+      this.cpuPercent = IDLE_CPU;
+    });
+  }
+
+  /** Whether somebody works on it at this moment, or has labs that run. */
+  isUsedWithin(ms: number): boolean {
+    return this.runningLabs > 0 || this.time.now - this.usedAt < ms;
+  }
+
+  get ownClock(): number {
+    return this.time.now + this.clockAheadMs;
+  }
+
+  private used(): void {
+    this.usedAt = this.time.now;
+    if (this.telemetryOn) this.shownUseAt = this.time.now;
+  }
+
+  private tell(category: string, userId: string): void {
+    if (!this.telemetryOn) return;
+    this.events = [...this.events, { category, at: this.ownClock, userId }].slice(-KEPT_EVENTS);
+  }
+}
+
+/** Longer than the telemetry takes an act for recent. */
+export const SETTLES_AFTER_MS = 5 * MINUTE;
