@@ -3,6 +3,7 @@ import { MemoryReservations } from '../../../src/event-store/memory/memory-reser
 import { MemorySnapshotStore } from '../../../src/event-store/memory/memory-snapshot-store';
 import { type MachineClock } from '../../../src/kernel/clocks';
 import { MemoryReaperRuns } from '../../../src/reaper/persistence/reaper-runs.memory-store';
+import { type WorkerState } from '../../../src/workers';
 import { WORKER_EVENTS } from '../../../src/workers/domain/worker-events';
 import { EventSourcedWorkerRepository } from '../../../src/workers/persistence/event-sourced.worker-repository';
 import { WORKER_DEFINITION } from '../../../src/workers/persistence/worker-definition';
@@ -19,6 +20,10 @@ export const NO_GATE: Gate = (_name, port) => port;
 export class Stores {
   readonly readModel = new MemoryWorkerReadModel();
   readonly runs = new MemoryReaperRuns();
+  /** each worker as its stream has it */
+  readonly latest = new Map<string, WorkerState>();
+  /** how often any of them changed */
+  changes = 0;
   private readonly events: LeanEventStore;
   private readonly snapshots = new MemorySnapshotStore();
   private readonly reservations: MemoryReservations;
@@ -42,9 +47,11 @@ export class Stores {
       random: () => 0,
       pause: () => Promise.resolve(),
     });
-    const workers = stores.open(WORKER_DEFINITION, (commit, _events, worker) =>
-      this.readModel.put(worker.state, commit.last),
-    );
+    const workers = stores.open(WORKER_DEFINITION, (commit, _events, worker) => {
+      this.changes += 1;
+      this.latest.set(worker.id, worker.state);
+      return this.readModel.put(worker.state, commit.last);
+    });
     return { stores, repository: new EventSourcedWorkerRepository(workers, this.readModel, this.reservations) };
   }
 }

@@ -7,6 +7,7 @@ import {
   type LabsValues,
   type SystemValues,
 } from '../../../src/telemetry/domain/observation';
+import { type CMLWorkerStatus } from '../../../src/workers/domain/worker-status';
 import { OBSERVER, type Server } from './server';
 
 /** What a server answers instead of what is so. */
@@ -24,9 +25,13 @@ export const CLEAR: Distortion = { listed: null, stoppedFlag: false, empty: fals
 const OWN = { userId: OBSERVER, builtInAdmin: false, logins: [], changes: [] };
 const EC2_STATUS = { pending: 'PENDING', running: 'RUNNING', stopping: 'STOPPING', stopped: 'STOPPED' } as const;
 
-export function ec2Seen({ instance }: Server): Ec2Values {
+export function statusOf({ instance }: Server): CMLWorkerStatus {
+  return EC2_STATUS[instance];
+}
+
+export function ec2Seen(server: Server): Ec2Values {
   return {
-    ...{ status: EC2_STATUS[instance], publicIp: null, privateIp: null, instanceType: null },
+    ...{ status: statusOf(server), publicIp: null, privateIp: null, instanceType: null },
     ...{ missingSince: null, checks: null, scheduledEvents: null, healthReadAt: null, interruption: null },
   };
 }

@@ -1,0 +1,108 @@
+import { ReapIdleWorkers, ReapIdleWorkersHandler } from '../../../src/reaper/application/reap-idle-workers.command';
+import { ConfirmedStop } from '../../../src/reaper/application/confirmed-stop';
+import { ReaperActs } from '../../../src/reaper/application/reaper-acts';
+import { VerdictMemory } from '../../../src/reaper/application/verdict-memory';
+import { type Surroundings, WorkerJudge } from '../../../src/reaper/application/worker-judge';
+import { type IdleDecision, type PolicySource, type SignsOfUse } from '../../../src/reaper';
+import { type Turn } from '../../../src/event-store';
+import { systemContext } from '../../../src/kernel/command-context';
+import { type IdSource } from '../../../src/kernel/ids';
+import { type StopNotices } from '../../../src/notifications';
+import { type ComputeProvider, type WorkerState } from '../../../src/workers';
+import { FenceWorkerHandler } from '../../../src/workers/application/fence-worker.command';
+import { GetActiveWorkersHandler } from '../../../src/workers/application/get-active-workers.query';
+import { GetWorkerHandler } from '../../../src/workers/application/get-worker.query';
+import { LiftFenceHandler } from '../../../src/workers/application/lift-fence.command';
+import { PlanStopHandler } from '../../../src/workers/application/plan-stop.command';
+import { SendAutomaticStopHandler } from '../../../src/workers/application/send-automatic-stop.command';
+import { StartWorkerHandler } from '../../../src/workers/application/start-worker.command';
+import { StopWorkerHandler } from '../../../src/workers/application/stop-worker.command';
+import { WorkerReconciler } from '../../../src/workers/application/worker-reconciler';
+import { FakeLabCensus } from '../../../src/workers/testing/fake-lab-census';
+import { type Mortal } from '../../convergence/bench/mortal';
+import { type Decisions } from '../judge/decisions';
+import { type SimTime } from '../world/sim-time';
+import { commandBus, queryBus } from './buses';
+import { type Gate, type Stores } from './stores';
+
+/** What a process is made over; a run may put others in their place to see what their guards are good for. */
+export interface Outside {
+  readonly time: SimTime;
+  readonly stores: Stores;
+  readonly ids: IdSource;
+  readonly signs: SignsOfUse;
+  readonly compute: ComputeProvider;
+  readonly notices: StopNotices;
+  readonly policies: PolicySource;
+  readonly decisions: Decisions;
+  readonly observeMs: number;
+}
+
+/** The judge, with what it says taken down. */
+class OverheardJudge extends WorkerJudge {
+  constructor(
+    private readonly heard: Decisions,
+    ...given: ConstructorParameters<typeof WorkerJudge>
+  ) {
+    super(...given);
+  }
+
+  override async judge(workers: readonly WorkerState[], surroundings: Surroundings): Promise<IdleDecision[]> {
+    const decisions = await super.judge(workers, surroundings);
+    this.heard.running = workers.length;
+    for (const decision of decisions) this.heard.note(decision);
+    return decisions;
+  }
+
+  override async judgeOne(...given: Parameters<WorkerJudge['judgeOne']>): Promise<IdleDecision> {
+    const decision = await super.judgeOne(...given);
+    this.heard.note(decision);
+    return decision;
+  }
+}
+
+/** One process of the fleet manager, as far as automatic stops go: the parts as Nest wires them. */
+export class Process {
+  private readonly handler: ReapIdleWorkersHandler;
+
+  constructor(
+    readonly mortal: Mortal,
+    outside: Outside,
+  ) {
+    const { time, stores, ids, policies, decisions, observeMs } = outside;
+    const { fleet: clock, machine } = time;
+    const gate: Gate = (name, port) => mortal.gate(name, port);
+    const signs = gate('signs', outside.signs);
+    const compute = gate('EC2', outside.compute);
+    const { repository } = stores.seenBy(gate);
+    const census = new FakeLabCensus(null);
+    const reconciler = new WorkerReconciler(
+      ...[repository, compute, clock, machine, ids, { forceOverdueStop: false }, census],
+    );
+    const queries = queryBus({
+      GetWorker: new GetWorkerHandler(repository),
+      GetActiveWorkers: new GetActiveWorkersHandler(repository),
+    });
+    const commands = commandBus({
+      PlanStop: new PlanStopHandler(repository, clock),
+      FenceWorker: new FenceWorkerHandler(repository, clock, machine),
+      LiftFence: new LiftFenceHandler(repository, clock),
+      StopWorker: new StopWorkerHandler(repository, clock, census),
+      StartWorker: new StartWorkerHandler(repository, clock),
+      SendAutomaticStop: new SendAutomaticStopHandler(reconciler),
+    });
+    const options = { cron: '* * * * *', observeSeconds: observeMs / 1_000, autostart: false };
+    const judge = new OverheardJudge(decisions, signs, ids, clock, policies);
+    const acts = new ReaperActs(commands, { notify: () => undefined }, ids, clock);
+    const stop = new ConfirmedStop(queries, judge, signs, acts, machine);
+    const memory = new VerdictMemory(options);
+    this.handler = new ReapIdleWorkersHandler(queries, judge, acts, stop, memory, stores.runs, ids, clock);
+    this.ids = ids;
+  }
+
+  private readonly ids: IdSource;
+
+  async reap(turn: Turn): Promise<void> {
+    await this.handler.execute(new ReapIdleWorkers(turn, systemContext('reaper', this.ids.next())));
+  }
+}

@@ -1,0 +1,193 @@
+import { MINUTE, SECOND } from '../../../src/kernel/clocks';
+import { type IdleDecision, type PolicySource } from '../../../src/reaper';
+import { type StopBudget } from '../../../src/reaper/domain/stop-budget';
+import { subjectOf } from '../../../src/reaper/application/worker-facts';
+import { type WorkerState } from '../../../src/workers';
+import { type Delivery } from '../truth/channel';
+import { type Server } from '../truth/server';
+import { type ProbeTrace } from '../truth/simulated-signs';
+import { type Story } from '../world/story';
+import { type Decisions } from './decisions';
+import { type Harm } from './harms';
+
+/** A call that stopped an instance. Fleet milliseconds. */
+interface SentStop {
+  readonly sentAt: number;
+  readonly region: string;
+  readonly policyId: string;
+  readonly running: number;
+}
+
+export interface Evidence {
+  readonly decisions: Decisions;
+  readonly policies: PolicySource;
+  readonly deliveries: readonly Delivery[];
+  probeOf(id: string): ProbeTrace | null;
+  recordOf(id: string): WorkerState | null;
+  /** since when all automatic stops are paused; null: they are not */
+  pausedSince(): number | null;
+}
+
+/** How many stops there were of each kind. */
+export interface Tally {
+  stops: number;
+  /** by maximum uptime */
+  bySelf: number;
+  bySchedule: number;
+  /** use that began after the probe had looked, and before the stop */
+  raced: number;
+  longestRaceMs: number;
+}
+
+/** A probe that was begun so long before the call is too old. */
+const PROBE_HOLDS_MS = 10 * SECOND;
+/** Between the call and its effect, at most. */
+const NETWORK_MS = SECOND;
+
+/**
+ * Holds each stop against what was really so. What somebody began after the live probe had looked is counted apart: it is no
+ * harm as long as it lies within the time for which a probe holds.
+ */
+export class Oracle {
+  readonly tally: Tally = { stops: 0, bySelf: 0, bySchedule: 0, raced: 0, longestRaceMs: 0 };
+  private readonly sent: SentStop[] = [];
+  private readonly ids = new Map<string, string>();
+
+  constructor(
+    private readonly evidence: Evidence,
+    private readonly story: Story,
+  ) {}
+
+  /** A notice reached somebody: the same one by the same id. */
+  delivered({ workerId, deadline, stageMinutes, id, at }: Delivery): void {
+    const key = `${workerId} ${deadline} ${stageMinutes}`;
+    const known = this.ids.get(key) ?? id;
+    if (known !== id) this.story.harm(at, 'one notice had two ids', `${key}: ${known} and ${id}`);
+    this.ids.set(key, known);
+  }
+
+  /** The instance goes down now, by a call that was sent then. */
+  stopping(server: Server, sentAt: number, now: number): void {
+    const record = this.evidence.recordOf(server.id);
+    if (!record?.desired.by.startsWith('system:') || record.desired.state !== 'STOPPED') return;
+    const decision = this.evidence.decisions.stops.get(record.desired.decisionId ?? '');
+    const harm = (kind: Harm, what: string) => this.story.harm(now, kind, `${server.id}: ${what}`);
+    if (!decision) return harm('something failed that must not fail', 'it was stopped without a decision');
+    this.tally.stops += 1;
+    const probe = this.evidence.probeOf(server.id);
+    if (!probe || sentAt - probe.begunAt >= PROBE_HOLDS_MS) {
+      const age = probe ? `${sentAt - probe.begunAt} ms old` : 'never made';
+      harm('a worker was stopped without a fresh probe', `its probe was ${age}`);
+    }
+    const seenAt = probe?.readAt ?? -Infinity;
+    if (decision.cause === 'max-uptime') this.lookAtMaxUptime(decision, harm);
+    else this.lookAtUse(server, decision, seenAt, now, harm);
+    this.lookAtKept(record, seenAt, harm);
+    this.lookAtNotice(decision, sentAt, harm);
+    this.lookAtHolds(record, decision, seenAt, now, harm);
+    this.lookAtBudgets(record, sentAt, harm);
+  }
+
+  private lookAtUse(
+    server: Server,
+    { cause, policy }: IdleDecision,
+    seenAt: number,
+    now: number,
+    harm: (kind: Harm, what: string) => void,
+  ): void {
+    if (cause === 'schedule') this.tally.bySchedule += 1;
+    const { usedAt, runningLabs } = server;
+    const raced = usedAt > seenAt;
+    if (raced) {
+      this.tally.raced += 1;
+      this.tally.longestRaceMs = Math.max(this.tally.longestRaceMs, now - seenAt);
+      if (now - seenAt > PROBE_HOLDS_MS + NETWORK_MS) {
+        harm('a worker was stopped on which somebody had been active', `${now - seenAt} ms after the probe`);
+      }
+      return;
+    }
+    if (runningLabs > 0) harm('a worker with running labs was stopped', `${runningLabs} ran`);
+    // a scheduled stop asks for no window: nobody may be there at the moment
+    const windowMs = cause === 'schedule' ? 0 : policy.idleThresholdMinutes * MINUTE;
+    const shown = server.shownUseAt;
+    if (now - shown < windowMs) {
+      harm('a worker was stopped on which somebody had been active', `${now - shown} ms before`);
+    }
+  }
+
+  private lookAtMaxUptime({ inputs }: IdleDecision, harm: (kind: Harm, what: string) => void): void {
+    this.tally.bySelf += 1;
+    const labs = inputs.signals.find(({ signal }) => signal === 'labs');
+    if (labs?.value === 'active') {
+      harm('the maximum uptime stopped a worker whose labs ran', 'its last reading had running labs');
+    }
+  }
+
+  private lookAtKept(
+    { snooze, protection }: WorkerState,
+    seenAt: number,
+    harm: (kind: Harm, what: string) => void,
+  ): void {
+    if (snooze && snooze.at.getTime() <= seenAt && snooze.until.getTime() > seenAt + PROBE_HOLDS_MS) {
+      harm('a worker that was kept was stopped', `snoozed until ${snooze.until.toISOString()}`);
+    }
+    const until = protection?.expiresAt?.getTime() ?? Infinity;
+    if (protection && protection.at.getTime() <= seenAt && until > seenAt + PROBE_HOLDS_MS) {
+      harm('a worker that was kept was stopped', 'protected');
+    }
+  }
+
+  private lookAtNotice(
+    { workerId, policy, plannedStop }: IdleDecision,
+    sentAt: number,
+    harm: (kind: Harm, what: string) => void,
+  ): void {
+    if (!policy.noticeRequired) return;
+    const deadline = plannedStop?.at.getTime() ?? null;
+    const ahead = (Math.min(...policy.warningStagesMinutes) * MINUTE) / 2;
+    const told = this.evidence.deliveries.some(
+      (one) => one.workerId === workerId && one.deadline === deadline && one.at <= one.deadline - ahead,
+    );
+    if (!told || deadline === null || sentAt < deadline) {
+      harm('a worker was stopped without a delivered notice', `planned for ${deadline}, sent at ${sentAt}`);
+    }
+  }
+
+  private lookAtHolds(
+    record: WorkerState,
+    decision: IdleDecision,
+    seenAt: number,
+    now: number,
+    harm: (kind: Harm, what: string) => void,
+  ): void {
+    const pausedSince = this.evidence.pausedSince();
+    if (pausedSince !== null && pausedSince < seenAt) {
+      harm('a worker was stopped although all stops were held', `paused ${now - pausedSince} ms before`);
+    }
+    const { calendar } = this.evidence.policies.of(subjectOf(record));
+    const held = calendar.holdAt(new Date(now));
+    if (held && calendar.holdAt(decision.at)) {
+      harm('a worker was stopped at a time that its calendar forbids', held.name);
+    }
+  }
+
+  private lookAtBudgets(record: WorkerState, sentAt: number, harm: (kind: Harm, what: string) => void): void {
+    const { policies, decisions } = this.evidence;
+    const { policy, origins } = policies.of(subjectOf(record));
+    const stop = { sentAt, region: record.awsRegion, policyId: origins.budget, running: decisions.running };
+    this.sent.push(stop);
+    const { fleetBudget, regionBudget } = policies.fleet();
+    const within = (budget: StopBudget | null, scope: string, isOf: (one: SentStop) => boolean) => {
+      if (!budget) return;
+      // a stop is taken from its budget when it is asked for, a moment before it is sent
+      const since = sentAt - budget.windowMinutes * MINUTE + PROBE_HOLDS_MS;
+      const stops = this.sent.filter((one) => one.sentAt > since && isOf(one)).length;
+      const share = budget.sharePercent === null ? Infinity : Math.ceil((budget.sharePercent * stop.running) / 100);
+      const allowed = Math.min(budget.stops ?? Infinity, Math.max(1, share));
+      if (stops > allowed) harm('more was stopped than a budget allows', `${scope}: ${stops} of ${allowed}`);
+    };
+    within(fleetBudget, 'fleet', () => true);
+    within(regionBudget, stop.region, ({ region }) => region === stop.region);
+    within(policy.budget, stop.policyId, ({ policyId }) => policyId === stop.policyId);
+  }
+}

@@ -1,0 +1,72 @@
+import { HOUR, plus } from '../../../src/kernel/clocks';
+import { type CommandContext } from '../../../src/kernel/command-context';
+import { DomainError } from '../../../src/kernel/domain-error';
+import { NoteUse, NoteUseHandler } from '../../../src/workers/application/note-use.command';
+import { ProtectWorker, ProtectWorkerHandler } from '../../../src/workers/application/protect-worker.command';
+import { SnoozeWorker, SnoozeWorkerHandler } from '../../../src/workers/application/snooze-worker.command';
+import { StartWorker, StartWorkerHandler } from '../../../src/workers/application/start-worker.command';
+import { isFenced } from '../../../src/workers/domain/fence';
+import { type WorkerRepository } from '../../../src/workers/domain/ports';
+import { type WorkerState } from '../../../src/workers/domain/worker-state';
+import { type SimTime } from '../world/sim-time';
+
+/** What people ask over the API, which an application serves that does not fail. Each answers whether it was done. */
+export class Api {
+  private asked = 0;
+  private readonly start_: StartWorkerHandler;
+  private readonly snooze_: SnoozeWorkerHandler;
+  private readonly protect_: ProtectWorkerHandler;
+  private readonly noteUse: NoteUseHandler;
+
+  constructor(
+    private readonly time: SimTime,
+    workers: WorkerRepository,
+    private readonly record: (id: string) => WorkerState | null,
+  ) {
+    this.start_ = new StartWorkerHandler(workers, time.fleet);
+    this.snooze_ = new SnoozeWorkerHandler(workers, time.fleet);
+    this.protect_ = new ProtectWorkerHandler(workers, time.fleet);
+    this.noteUse = new NoteUseHandler(workers, time.fleet);
+  }
+
+  start(id: string): Promise<boolean> {
+    return this.done(() => this.start_.execute(new StartWorker(id, this.context())));
+  }
+
+  snooze(id: string, ms = HOUR): Promise<boolean> {
+    const until = plus(this.time.fleet.now(), ms);
+    return this.done(() => this.snooze_.execute(new SnoozeWorker(id, until, this.context())));
+  }
+
+  protect(id: string, ms: number): Promise<boolean> {
+    const expiresAt = plus(this.time.fleet.now(), ms);
+    return this.done(() => this.protect_.execute(new ProtectWorker(id, { reason: 'a demo', expiresAt }, this.context())));
+  }
+
+  keepAlive(id: string): Promise<boolean> {
+    return this.done(() => this.noteUse.execute(new NoteUse(id, 'keep-alive', this.context())));
+  }
+
+  /** A connection that is answered ready is a use; one that is not, since a stop is under way, is none. */
+  connect(id: string): Promise<boolean> {
+    const record = this.record(id);
+    if (record?.status !== 'RUNNING' || isFenced(record, this.time.machine.now())) return Promise.resolve(false);
+    return this.done(() => this.noteUse.execute(new NoteUse(id, 'connection', this.context())));
+  }
+
+  private context(): CommandContext {
+    this.asked += 1;
+    const commandId = `person-${this.asked}`;
+    return { actor: 'user:ann', reason: null, correlationId: commandId, causationId: null, commandId };
+  }
+
+  private async done(ask: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await ask();
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { HOUR, MINUTE, SECOND } from '../../../src/kernel/clocks';
+import { Mortal } from '../../convergence/bench/mortal';
+import { type Outside, Process } from '../core/process';
+import { type Dice } from './dice';
+import { type Fleet } from './fleet';
+import { ReaperLease } from './leases';
+
+const DAY = 24 * HOUR;
+
+/**
+ * The processes of the fleet manager: they take the reaper's turns by its lease, die, stand still and go on, and are all down at
+ * times. A turn is taken at each minute at which anything could be decided otherwise than before.
+ */
+export class Installation {
+  isDown = false;
+  turns = 0;
+  private process: Process;
+  private readonly sleepers: Process[] = [];
+  private readonly lease: ReaperLease;
+  private started = 0;
+  private tickAt = Infinity;
+
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly outside: Outside,
+    private readonly dice: Dice,
+  ) {
+    this.lease = new ReaperLease(fleet.time);
+    this.process = this.newProcess();
+  }
+
+  begin(): void {
+    const { deathsADay, standstillsADay, outagesADay } = this.fleet.traits;
+    this.wake();
+    this.troubles(deathsADay, () => this.doom('dies'));
+    this.troubles(standstillsADay, () => this.doom('stands still'));
+    this.troubles(outagesADay, () => this.goDown(this.dice.span(5 * MINUTE, 12 * HOUR)));
+  }
+
+  /** Something is otherwise than it was: the next minute's turn looks at it. */
+  wake(at = this.fleet.time.now): void {
+    const tick = (Math.floor(at / MINUTE) + 1) * MINUTE;
+    if (tick >= this.tickAt) return;
+    this.tickAt = tick;
+    this.fleet.time.at(tick, () => this.tick(tick));
+  }
+
+  /** The application is down for so long. */
+  goDown(ms: number): void {
+    if (this.isDown) return;
+    const { fleet } = this;
+    fleet.story.tell(fleet.time.now, () => `the application is down for ${Math.round(ms / MINUTE)} min`);
+    this.isDown = true;
+    this.process.mortal.die();
+    fleet.liveness.holdAll('down');
+    for (const { readings } of fleet.lives.values()) readings.down(true);
+    fleet.time.after(ms, () => {
+      this.isDown = false;
+      this.process = this.newProcess();
+      for (const { readings } of fleet.lives.values()) readings.down(false);
+      fleet.liveness.releaseAll('down');
+      this.wake();
+    });
+  }
+
+  private async tick(at: number): Promise<void> {
+    if (this.tickAt !== at) return;
+    this.tickAt = Infinity;
+    if (this.fleet.mode.slow) this.wake();
+    if (this.isDown) return;
+    if (!this.process.mortal.isAlive) this.process = this.newProcess();
+    const { process } = this;
+    const turn = this.lease.claim(process.mortal);
+    if (!turn) return this.wake(this.lease.freeAt);
+    this.turns += 1;
+    const before = this.fleet.stores.changes;
+    const work = process.reap(turn).catch((error: unknown) => this.fleet.failed(error, 'a turn'));
+    await Promise.race([work, process.mortal.gone]);
+    if (process.mortal.isAlive) this.lease.release(turn);
+    else this.ended(process);
+    if (this.fleet.stores.changes !== before || !process.mortal.isAlive) this.wake();
+    this.wakeForDecisions();
+  }
+
+  /** At each time at which a decision may become another one by itself. */
+  private wakeForDecisions(): void {
+    const { decisions, time, traits } = this.fleet;
+    for (const { nextDecisionAt, verdict } of decisions.latest.values()) {
+      if (verdict === 'unknown') this.wake(time.now + 2 * traits.observeMs);
+      if (nextDecisionAt === null) continue;
+      // the turn at that very time sees it
+      this.wake(Math.max(time.now, nextDecisionAt.getTime() - 1));
+    }
+  }
+
+  private ended(process: Process): void {
+    this.fleet.liveness.disturbAll();
+    if (process.mortal.state !== 'still') return;
+    this.sleepers.push(process);
+    const ms = this.dice.chance(0.5) ? this.dice.whole(1, 20) * SECOND : this.dice.span(20 * SECOND, 2 * HOUR);
+    this.fleet.time.after(ms, () => process.mortal.goOn());
+  }
+
+  private doom(what: 'dies' | 'stands still'): void {
+    const when = this.dice.chance(0.5) ? 'before' : 'after';
+    const call = this.dice.whole(1, 40);
+    this.process.mortal.meet({ call, when, what });
+  }
+
+  private troubles(aDay: number, strike: () => void): void {
+    if (aDay <= 0) return;
+    const { time } = this.fleet;
+    const next = () =>
+      time.after(this.dice.whole(1, Math.round((2 * DAY) / aDay)), () => {
+        strike();
+        next();
+      });
+    next();
+  }
+
+  private newProcess(): Process {
+    this.started += 1;
+    const { story, time } = this.fleet;
+    const mortal = new Mortal(`process ${this.started}`, (what) => story.tell(time.now, () => what));
+    return new Process(mortal, this.outside);
+  }
+}

@@ -1,0 +1,37 @@
+import {
+  type Calendar,
+  type EffectivePolicy,
+  type FleetRules,
+  type IdlePolicy,
+  OPEN_CALENDAR,
+  type PolicySubject,
+  PolicySource,
+} from '../../../src/reaper';
+import { type RunTraits } from './traits';
+
+/** The policies of a run, by worker. */
+export class PlannedPolicies extends PolicySource {
+  private readonly byWorker = new Map<string, EffectivePolicy>();
+
+  constructor(private readonly traits: RunTraits) {
+    super();
+    traits.workers.forEach(({ policy, policyId }, index) => {
+      this.byWorker.set(`w-${index + 1}`, effective(policy, policyId, OPEN_CALENDAR));
+    });
+  }
+
+  of({ id }: PolicySubject): EffectivePolicy {
+    const policy = this.byWorker.get(id);
+    if (!policy) throw new Error(`nobody planned a policy for ${id}`);
+    return policy;
+  }
+
+  fleet(): FleetRules {
+    return this.traits.rules;
+  }
+}
+
+function effective(policy: IdlePolicy, id: string, calendar: Calendar): EffectivePolicy {
+  const origins = Object.fromEntries(Object.keys(policy).map((name) => [name, id]));
+  return { policy, calendar, layers: [{ id, name: id, version: 1 }], origins: origins as EffectivePolicy['origins'] };
+}
