@@ -49,7 +49,7 @@ class OverheardJudge extends WorkerJudge {
 
   override async judge(workers: readonly WorkerState[], surroundings: Surroundings): Promise<IdleDecision[]> {
     const decisions = await super.judge(workers, surroundings);
-    this.heard.running = workers.length;
+    this.heard.begin(workers.length);
     for (const decision of decisions) this.heard.note(decision);
     return decisions;
   }

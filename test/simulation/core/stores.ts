@@ -2,7 +2,7 @@ import { AggregateStores, EventRegistry, type EventStore } from '../../../src/ev
 import { MemoryReservations } from '../../../src/event-store/memory/memory-reservations';
 import { MemorySnapshotStore } from '../../../src/event-store/memory/memory-snapshot-store';
 import { type MachineClock } from '../../../src/kernel/clocks';
-import { MemoryReaperRuns } from '../../../src/reaper/persistence/reaper-runs.memory-store';
+import { type ReaperRuns } from '../../../src/reaper/domain/ports';
 import { type WorkerState } from '../../../src/workers';
 import { WORKER_EVENTS } from '../../../src/workers/domain/worker-events';
 import { EventSourcedWorkerRepository } from '../../../src/workers/persistence/event-sourced.worker-repository';
@@ -19,7 +19,12 @@ export const NO_GATE: Gate = (_name, port) => port;
 /** What outlives every process: the database. */
 export class Stores {
   readonly readModel = new MemoryWorkerReadModel();
-  readonly runs = new MemoryReaperRuns();
+  /** what each turn did is not asked for here */
+  readonly runs: ReaperRuns = {
+    add: () => Promise.resolve(),
+    find: () => Promise.resolve(null),
+    page: () => Promise.resolve([]),
+  };
   /** each worker as its stream has it */
   readonly latest = new Map<string, WorkerState>();
   /** how often any of them changed */

@@ -8,6 +8,12 @@ export class Decisions {
   /** workers that ran when they were judged last */
   running = 0;
 
+  /** A turn judges all that run. */
+  begin(running: number): void {
+    this.running = running;
+    this.latest.clear();
+  }
+
   note(decision: IdleDecision): void {
     this.latest.set(decision.workerId, decision);
     if (decision.verdict === 'stop') this.stops.set(decision.decisionId, decision);

@@ -53,7 +53,7 @@ function randomPolicy(dice: Dice, observeMs: number, activityMs: number): IdlePo
     {
       idleThresholdMinutes: window,
       warningStagesMinutes: stages,
-      noticeRequired: !dice.chance(0.1),
+      noticeRequired: false,
       activityBumpMinutes: dice.pick([window, 15, 2 * window]),
       budget: randomBudget(dice, 0.2),
       ...(dice.chance(0.2) && { requiredSignals: ['ec2', 'labs'] as const }),

@@ -88,21 +88,20 @@ export class Readings {
     for (const track of all) this.resume(track);
   }
 
-  /** Something is so no longer: readings of it from now on are looked at one by one. */
-  unsettle(ms = SETTLES_AFTER_MS): void {
+  /** Something is otherwise now, and may be once more by itself `laterMs` after it. */
+  unsettle(...laterMs: readonly number[]): void {
+    const { now } = this.time;
     for (const track of [this.ec2, ...this.cml]) {
-      const longest = Math.max(ms, this.ageLimitOf(track.sources[0] ?? 'ec2')) + 2 * track.periodMs;
-      track.unsettledUntil = Math.max(track.unsettledUntil, this.time.now + longest);
+      for (const ms of [0, ...laterMs]) track.unsettle(now + ms);
+      // what fails is unknown from its age on
+      if (this.failing.size > 0) track.unsettle(now + this.ageLimitOf(track.sources[0] ?? 'ec2') - track.periodMs);
       this.enter(track);
     }
   }
 
   /** Makes up for what was read meanwhile, each time with the same answer. */
   catchUp(): void {
-    for (const track of [this.ec2, ...this.cml]) {
-      const due = track.takeDue(this.time.now);
-      if (due) for (const source of track.sources) this.prolong(source, due.count, new Date(due.lastAt));
-    }
+    for (const track of [this.ec2, ...this.cml]) this.catchUpOn(track);
   }
 
   /** All that a probe reads, now, beside the timetable. Answers whether all of it was read. */
@@ -110,29 +109,39 @@ export class Readings {
     this.catchUp();
     const sources = this.cml.flatMap((track) => track.sources);
     await this.read(sources);
-    this.unsettle();
+    this.unsettle(SETTLES_AFTER_MS);
     return sources.every((source) => this.observations[source]?.lastError === null);
   }
 
   private resume(track: Track): void {
     track.nextAt = track.onGridAfter(this.time.now);
-    track.unsettledUntil = Math.max(track.unsettledUntil, this.time.now + 2 * track.periodMs);
+    track.unsettle(this.time.now);
     this.enter(track);
   }
 
   private enter(track: Track): void {
-    if (track.isEntered || track.nextAt === null) return;
-    if (track.isSettled && !this.mode.eager) return;
-    track.isEntered = true;
-    const at = track.nextAt;
+    const at = track.nextByItself(this.mode.eager);
+    if (at === null || (track.enteredAt !== null && track.enteredAt <= at)) return;
+    track.enteredAt = at;
     this.time.at(at, async () => {
-      track.isEntered = false;
+      // another one may have come before it
+      if (track.enteredAt !== at) return;
+      this.catchUpOn(track);
+      track.enteredAt = null;
       // it may have been ended, or begun anew, since
-      if (track.nextAt !== at) return this.enter(track);
-      track.nextAt = at + track.periodMs;
-      this.enter(track);
-      await this.read(track.sources);
+      if (track.nextAt === at) {
+        track.nextAt = at + track.periodMs;
+        this.enter(track);
+        await this.read(track.sources);
+      } else {
+        this.enter(track);
+      }
     });
+  }
+
+  private catchUpOn(track: Track): void {
+    const due = track.takeDue(this.time.now);
+    if (due) for (const source of track.sources) this.prolong(source, due.count, new Date(due.lastAt));
   }
 
   private async read(sources: readonly ReadSource[]): Promise<void> {

@@ -87,9 +87,8 @@ export class Installation {
     const { decisions, time, traits } = this.fleet;
     for (const { nextDecisionAt, verdict } of decisions.latest.values()) {
       if (verdict === 'unknown') this.wake(time.now + 2 * traits.observeMs);
-      if (nextDecisionAt === null) continue;
       // the turn at that very time sees it
-      this.wake(Math.max(time.now, nextDecisionAt.getTime() - 1));
+      if (nextDecisionAt) this.wake(Math.max(time.now, nextDecisionAt.getTime() - 1));
     }
   }
 

@@ -1,6 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { type FleetClock, ManualClock } from '../../../src/kernel/clocks';
 import { Agenda } from './agenda';
+
+/** All promises that can go on without time have gone on: Node turns to this queue when theirs is empty. */
+const atRest = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /**
  * The one time of a run: it jumps from one thing that happens to the next, and stands still while that is done. Machine
@@ -63,7 +65,7 @@ export class SimTime {
       if (!this.stirred) continue;
       this.stirred = false;
       // whatever can go on without time goes on first
-      await setImmediate();
+      await atRest();
     }
     this.moveTo(time);
   }

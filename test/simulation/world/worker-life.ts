@@ -51,10 +51,12 @@ export class WorkerLife {
       ...[this.workers, compute, time.fleet, time.machine, fleet.ids, { forceOverdueStop: false }],
       new FakeLabCensus(null),
     );
+    const { clockAheadMs } = traits;
+    const recencies = clockAheadMs > 0 ? [RECENT_MS, clockAheadMs, clockAheadMs + RECENT_MS] : [RECENT_MS];
     this.server = new Server(id, time, {
       changes: () => this.readings.catchUp(),
       changed: () => {
-        this.readings.unsettle(RECENT_MS + Math.max(0, traits.clockAheadMs));
+        this.readings.unsettle(...recencies);
         fleet.liveness.disturb(id);
       },
     });
@@ -98,7 +100,12 @@ export class WorkerLife {
     fleet.liveness.watch(id, {
       boundMs: () => slack + bound * MINUTE + Math.max(observeMs, activityMs) + 2 * observeMs,
       mustBeStopped: () =>
-        this.server.instance === 'running' && this.isUp && fleet.recordOf(id)?.desired.state === 'RUNNING',
+        this.server.instance === 'running' &&
+        this.server.runningLabs === 0 &&
+        this.server.cpuPercent < policy.cpuIdleBelowPercent &&
+        this.isUp &&
+        fleet.recordOf(id)?.desired.state === 'RUNNING',
+      isRefused: () => fleet.recordOf(id)?.statusReason != null,
       late: (since) =>
         fleet.story.harm(
           fleet.time.now,
