@@ -41,15 +41,20 @@ export interface ReaperParts {
   readonly machine: MachineClock;
   readonly cron?: string;
   readonly registry?: MetricsRegistry;
+  /** fleet seconds between two observations of a worker */
+  readonly observeSeconds?: number;
+  /** for whoever wants to hear what it says */
+  readonly judge?: WorkerJudge;
 }
 
 /** The reaper of one process over these parts; another process' shares the ports, and nothing else. */
 export function reaperOver(parts: ReaperParts): ReapIdleWorkersHandler {
   const { signs, controls, notices, book, runs, trail, policies, topologies } = parts;
   const { ids, clock, machine, cron = '* * * * *', registry = new MetricsRegistry() } = parts;
+  const { observeSeconds = 60 } = parts;
   const [queries, commands] = [parts.queries as QueryBus, parts.commands as CommandBus];
-  const options = { cron, observeSeconds: 60 };
-  const judge = new WorkerJudge(signs, ids, clock, policies);
+  const options = { cron, observeSeconds };
+  const judge = parts.judge ?? new WorkerJudge(signs, ids, clock, policies);
   const surroundings = new FleetSurroundings(controls, notices, policies, clock);
   const announcing = new Announcing(commands, notices);
   const settlement = new StopSettlement(queries, controls, trail, notices, policies, clock);
