@@ -1,13 +1,16 @@
-import { ReapIdleWorkers, ReapIdleWorkersHandler } from '../../../src/reaper/application/reap-idle-workers.command';
-import { ConfirmedStop } from '../../../src/reaper/application/confirmed-stop';
-import { ReaperActs } from '../../../src/reaper/application/reaper-acts';
-import { VerdictMemory } from '../../../src/reaper/application/verdict-memory';
-import { type Surroundings, WorkerJudge } from '../../../src/reaper/application/worker-judge';
-import { type IdleDecision, type PolicySource, type SignsOfUse } from '../../../src/reaper';
 import { type Turn } from '../../../src/event-store';
 import { systemContext } from '../../../src/kernel/command-context';
 import { type IdSource } from '../../../src/kernel/ids';
+import { type KeptTopologies, TopologyKeeper } from '../../../src/labs';
 import { type StopNotices } from '../../../src/notifications';
+import { type IdleDecision } from '../../../src/reaper/domain/decision';
+import { type PolicySource, type SignsOfUse } from '../../../src/reaper/domain/ports';
+import {
+  ReapIdleWorkers,
+  type ReapIdleWorkersHandler,
+} from '../../../src/reaper/application/reap-idle-workers.command';
+import { type Surroundings, WorkerJudge } from '../../../src/reaper/application/worker-judge';
+import { reaperOver } from '../../../src/reaper/testing/reaper-over';
 import { type ComputeProvider, type WorkerState } from '../../../src/workers';
 import { FenceWorkerHandler } from '../../../src/workers/application/fence-worker.command';
 import { GetActiveWorkersHandler } from '../../../src/workers/application/get-active-workers.query';
@@ -22,8 +25,8 @@ import { FakeLabCensus } from '../../../src/workers/testing/fake-lab-census';
 import { type Mortal } from '../../convergence/bench/mortal';
 import { type Decisions } from '../judge/decisions';
 import { type SimTime } from '../world/sim-time';
-import { commandBus, queryBus } from './buses';
-import { type Gate, type Stores } from './stores';
+import { commandBus, type Handlers, queryBus } from './buses';
+import { type Gate, type ProcessStores, type Stores } from './stores';
 
 /** What a process is made over; a run may put others in their place to see what their guards are good for. */
 export interface Outside {
@@ -36,6 +39,9 @@ export interface Outside {
   readonly policies: PolicySource;
   readonly decisions: Decisions;
   readonly observeMs: number;
+  /** for those that are put in the place of some */
+  readonly handlers: (handlers: Handlers) => Handlers;
+  readonly controls: (controls: ProcessStores['controls']) => ProcessStores['controls'];
 }
 
 /** The judge, with what it says taken down. */
@@ -49,7 +55,7 @@ class OverheardJudge extends WorkerJudge {
 
   override async judge(workers: readonly WorkerState[], surroundings: Surroundings): Promise<IdleDecision[]> {
     const decisions = await super.judge(workers, surroundings);
-    this.heard.begin(workers.length);
+    this.heard.begin(workers.filter(({ status }) => status === 'RUNNING'));
     for (const decision of decisions) this.heard.note(decision);
     return decisions;
   }
@@ -61,48 +67,55 @@ class OverheardJudge extends WorkerJudge {
   }
 }
 
+/** Labs of simulated servers are not worth keeping. */
+class NoTopologies extends TopologyKeeper {
+  keepAll(): Promise<KeptTopologies> {
+    return Promise.resolve({ kept: 0, failed: [], later: [] });
+  }
+}
+
 /** One process of the fleet manager, as far as automatic stops go: the parts as Nest wires them. */
 export class Process {
-  private readonly handler: ReapIdleWorkersHandler;
+  private readonly reaper: ReapIdleWorkersHandler;
 
   constructor(
     readonly mortal: Mortal,
-    outside: Outside,
+    private readonly outside: Outside,
   ) {
     const { time, stores, ids, policies, decisions, observeMs } = outside;
     const { fleet: clock, machine } = time;
     const gate: Gate = (name, port) => mortal.gate(name, port);
     const signs = gate('signs', outside.signs);
     const compute = gate('EC2', outside.compute);
-    const { repository } = stores.seenBy(gate);
+    const { repository, controls, trail } = stores.seenBy(gate);
     const census = new FakeLabCensus(null);
     const reconciler = new WorkerReconciler(
-      ...[repository, compute, clock, machine, ids, { forceOverdueStop: false }, census],
+      ...([repository, compute, clock, machine, ids, { forceOverdueStop: false }, census] as const),
     );
-    const queries = queryBus({
-      GetWorker: new GetWorkerHandler(repository),
-      GetActiveWorkers: new GetActiveWorkersHandler(repository),
+    this.reaper = reaperOver({
+      queries: queryBus({
+        GetWorker: new GetWorkerHandler(repository),
+        GetActiveWorkers: new GetActiveWorkersHandler(repository),
+      }),
+      commands: commandBus(
+        outside.handlers({
+          PlanStop: new PlanStopHandler(repository, clock),
+          FenceWorker: new FenceWorkerHandler(repository, clock, machine),
+          LiftFence: new LiftFenceHandler(repository, clock),
+          StopWorker: new StopWorkerHandler(repository, clock, census),
+          StartWorker: new StartWorkerHandler(repository, clock),
+          SendAutomaticStop: new SendAutomaticStopHandler(reconciler),
+        }),
+      ),
+      ...{ signs, policies, ids, clock, machine, trail, controls: outside.controls(controls) },
+      ...{ notices: gate('notices', outside.notices), topologies: new NoTopologies() },
+      ...{ book: gate('verdicts', stores.verdicts), runs: gate('runs', stores.runs) },
+      observeSeconds: observeMs / 1_000,
+      judge: new OverheardJudge(decisions, signs, ids, clock, policies),
     });
-    const commands = commandBus({
-      PlanStop: new PlanStopHandler(repository, clock),
-      FenceWorker: new FenceWorkerHandler(repository, clock, machine),
-      LiftFence: new LiftFenceHandler(repository, clock),
-      StopWorker: new StopWorkerHandler(repository, clock, census),
-      StartWorker: new StartWorkerHandler(repository, clock),
-      SendAutomaticStop: new SendAutomaticStopHandler(reconciler),
-    });
-    const options = { cron: '* * * * *', observeSeconds: observeMs / 1_000, autostart: false };
-    const judge = new OverheardJudge(decisions, signs, ids, clock, policies);
-    const acts = new ReaperActs(commands, { notify: () => undefined }, ids, clock);
-    const stop = new ConfirmedStop(queries, judge, signs, acts, machine);
-    const memory = new VerdictMemory(options);
-    this.handler = new ReapIdleWorkersHandler(queries, judge, acts, stop, memory, stores.runs, ids, clock);
-    this.ids = ids;
   }
 
-  private readonly ids: IdSource;
-
   async reap(turn: Turn): Promise<void> {
-    await this.handler.execute(new ReapIdleWorkers(turn, systemContext('reaper', this.ids.next())));
+    await this.reaper.execute(new ReapIdleWorkers(turn, systemContext('reaper', this.outside.ids.next())));
   }
 }

@@ -1,33 +1,43 @@
 import { AggregateStores, EventRegistry, type EventStore } from '../../../src/event-store';
 import { MemoryReservations } from '../../../src/event-store/memory/memory-reservations';
 import { MemorySnapshotStore } from '../../../src/event-store/memory/memory-snapshot-store';
-import { type MachineClock } from '../../../src/kernel/clocks';
-import { type ReaperRuns } from '../../../src/reaper/domain/ports';
+import { REAPER_CONTROL_EVENTS } from '../../../src/reaper/domain/control/control-events';
+import { type ReaperControls } from '../../../src/reaper/domain/control/ports';
+import { type StopTrail } from '../../../src/reaper/domain/stop-trail';
+import { EventSourcedReaperControls } from '../../../src/reaper/persistence/event-sourced.reaper-controls';
+import { REAPER_CONTROL_DEFINITION } from '../../../src/reaper/persistence/reaper-control-definition';
+import { StoredStopTrail } from '../../../src/reaper/persistence/stored-stop-trail';
+import { MemoryVerdictBook } from '../../../src/reaper/persistence/verdict-book.memory-store';
 import { type WorkerState } from '../../../src/workers';
+import { type WorkerRepository } from '../../../src/workers/domain/ports';
 import { WORKER_EVENTS } from '../../../src/workers/domain/worker-events';
 import { EventSourcedWorkerRepository } from '../../../src/workers/persistence/event-sourced.worker-repository';
 import { WORKER_DEFINITION } from '../../../src/workers/persistence/worker-definition';
 import { MemoryWorkerReadModel } from '../../../src/workers/persistence/worker.memory-read-model';
 import { type SimTime } from '../world/sim-time';
 import { LeanEventStore, NoSeal } from './lean-event-store';
+import { type TurnTimes, TurnsTaken } from './turns-taken';
 
 /** Puts a port between a process and what it calls; the same port where nothing may go wrong. */
 export type Gate = <T extends object>(name: string, port: T) => T;
 
 export const NO_GATE: Gate = (_name, port) => port;
 
+/** What one process has of the database. */
+export interface ProcessStores {
+  readonly repository: WorkerRepository;
+  readonly controls: ReaperControls;
+  readonly trail: StopTrail;
+}
+
 /** What outlives every process: the database. */
 export class Stores {
   readonly readModel = new MemoryWorkerReadModel();
-  /** what each turn did is not asked for here */
-  readonly runs: ReaperRuns = {
-    add: () => Promise.resolve(),
-    find: () => Promise.resolve(null),
-    page: () => Promise.resolve([]),
-  };
+  readonly verdicts = new MemoryVerdictBook();
+  readonly runs: TurnsTaken;
   /** each worker as its stream has it */
   readonly latest = new Map<string, WorkerState>();
-  /** how often any of them changed */
+  /** how often anything changed that a decision rests on */
   changes = 0;
   private readonly events: LeanEventStore;
   private readonly snapshots = new MemorySnapshotStore();
@@ -35,19 +45,21 @@ export class Stores {
   private readonly decoder = new EventRegistry();
 
   constructor(
-    time: SimTime,
+    { fleet, machine }: SimTime,
+    turns: TurnTimes,
     private readonly report: (error: unknown, during: string) => void,
   ) {
-    this.events = new LeanEventStore(time.fleet);
-    this.reservations = new MemoryReservations(time.machine as MachineClock);
-    this.decoder.register(WORKER_EVENTS);
+    this.events = new LeanEventStore(fleet);
+    this.runs = new TurnsTaken(turns);
+    this.reservations = new MemoryReservations(machine);
+    this.decoder.register([...WORKER_EVENTS, ...REAPER_CONTROL_EVENTS]);
   }
 
   /** As one process has them. */
-  seenBy(gate: Gate) {
+  seenBy(gate: Gate): ProcessStores {
+    const store = gate('events', this.events) as unknown as EventStore;
     const stores = new AggregateStores({
-      store: gate('events', this.events) as unknown as EventStore,
-      ...{ seal: new NoSeal(), decoder: this.decoder, snapshots: this.snapshots },
+      ...{ store, seal: new NoSeal(), decoder: this.decoder, snapshots: this.snapshots },
       report: (error, during) => this.report(error, during),
       random: () => 0,
       pause: () => Promise.resolve(),
@@ -57,6 +69,13 @@ export class Stores {
       this.latest.set(worker.id, worker.state);
       return this.readModel.put(worker.state, commit.last);
     });
-    return { stores, repository: new EventSourcedWorkerRepository(workers, this.readModel, this.reservations) };
+    const controls = stores.open(REAPER_CONTROL_DEFINITION, () => {
+      this.changes += 1;
+    });
+    return {
+      repository: new EventSourcedWorkerRepository(workers, this.readModel, this.reservations),
+      controls: new EventSourcedReaperControls(controls),
+      trail: new StoredStopTrail(store),
+    };
   }
 }

@@ -1,21 +1,37 @@
-import { type IdleDecision } from '../../../src/reaper';
+import { type WorkerState } from '../../../src/workers';
+import { type RuleName } from '../../../src/reaper/domain/rule';
+import { type IdleDecision } from '../../../src/reaper/domain/decision';
 
 /** What the reaper decided last about each worker, by whichever process. */
 export class Decisions {
   readonly latest = new Map<string, IdleDecision>();
   /** decisions to stop, by id */
   readonly stops = new Map<string, IdleDecision>();
-  /** workers that ran when they were judged last */
-  running = 0;
+  /** workers that ran when the latest turn judged them */
+  running: readonly WorkerState[] = [];
+  private readonly heldAt = new Map<string, number>();
+
+  /** When something that is nobody's fault last held the stop off, fleet milliseconds. */
+  heldUntil(workerId: string, now: number): number {
+    const isHeld = this.latest.get(workerId)?.restraints.some(isNobodysFault) ?? false;
+    return isHeld ? now : (this.heldAt.get(workerId) ?? -Infinity);
+  }
 
   /** A turn judges all that run. */
-  begin(running: number): void {
+  begin(running: readonly WorkerState[]): void {
     this.running = running;
     this.latest.clear();
   }
 
   note(decision: IdleDecision): void {
     this.latest.set(decision.workerId, decision);
+    if (decision.restraints.some(isNobodysFault)) {
+      this.heldAt.set(decision.workerId, decision.at.getTime());
+    }
     if (decision.verdict === 'stop') this.stops.set(decision.decisionId, decision);
   }
+}
+
+function isNobodysFault(restraint: RuleName): boolean {
+  return restraint !== 'noticed';
 }

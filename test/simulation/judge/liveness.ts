@@ -3,8 +3,8 @@ import { type SimTime } from '../world/sim-time';
 interface Watched {
   readonly boundMs: () => number;
   readonly mustBeStopped: () => boolean;
-  /** AWS has refused the stop a while ago: it is not asked again at once */
-  readonly isRefused: () => boolean;
+  /** until when something rightly held the stop off: a budget, say, or what AWS said to it */
+  readonly heldUntil: () => number;
   readonly late: (since: number) => void;
   calmSince: number;
   /** what may keep it from being stopped at this moment */
@@ -18,7 +18,7 @@ export class Liveness {
 
   constructor(private readonly time: SimTime) {}
 
-  watch(id: string, given: Pick<Watched, 'boundMs' | 'mustBeStopped' | 'isRefused' | 'late'>): void {
+  watch(id: string, given: Pick<Watched, 'boundMs' | 'mustBeStopped' | 'heldUntil' | 'late'>): void {
     this.workers.set(id, { ...given, calmSince: this.time.now, holds: new Set(), entered: false });
     this.disturb(id);
   }
@@ -58,7 +58,7 @@ export class Liveness {
     this.time.at(watched.calmSince + watched.boundMs(), () => {
       watched.entered = false;
       if (watched.holds.size > 0 || !watched.mustBeStopped()) return;
-      if (watched.isRefused()) watched.calmSince = this.time.now;
+      watched.calmSince = Math.max(watched.calmSince, watched.heldUntil());
       if (this.time.now < watched.calmSince + watched.boundMs()) this.enter(watched);
       else watched.late(watched.calmSince);
     });

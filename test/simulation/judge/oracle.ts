@@ -1,5 +1,6 @@
 import { MINUTE, SECOND } from '../../../src/kernel/clocks';
-import { type IdleDecision, type PolicySource } from '../../../src/reaper';
+import { type IdleDecision } from '../../../src/reaper/domain/decision';
+import { type PolicySource } from '../../../src/reaper/domain/ports';
 import { type StopBudget } from '../../../src/reaper/domain/stop-budget';
 import { subjectOf } from '../../../src/reaper/application/worker-facts';
 import { type WorkerState } from '../../../src/workers';
@@ -11,17 +12,23 @@ import { type Decisions } from './decisions';
 import { type Harm } from './harms';
 
 /** A call that stopped an instance. Fleet milliseconds. */
-interface SentStop {
+interface SentStop extends Scoped {
   readonly sentAt: number;
+}
+
+/** By what a stop counts in budgets. */
+interface Scoped {
+  readonly workerId: string;
   readonly region: string;
   readonly policyId: string;
-  readonly running: number;
 }
 
 export interface Evidence {
   readonly decisions: Decisions;
   readonly policies: PolicySource;
   readonly deliveries: readonly Delivery[];
+  /** no channel is set up: the log is where people read */
+  readonly toldByLog: boolean;
   probeOf(id: string): ProbeTrace | null;
   recordOf(id: string): WorkerState | null;
   /** since when all automatic stops are paused; null: they are not */
@@ -145,7 +152,7 @@ export class Oracle {
     if (!policy.noticeRequired) return;
     const deadline = plannedStop?.at.getTime() ?? null;
     const ahead = (Math.min(...policy.warningStagesMinutes) * MINUTE) / 2;
-    const told = this.evidence.deliveries.some(
+    const told = this.evidence.toldByLog || this.evidence.deliveries.some(
       (one) => one.workerId === workerId && one.deadline === deadline && one.at <= one.deadline - ahead,
     );
     if (!told || deadline === null || sentAt < deadline) {
@@ -173,21 +180,31 @@ export class Oracle {
 
   private lookAtBudgets(record: WorkerState, sentAt: number, harm: (kind: Harm, what: string) => void): void {
     const { policies, decisions } = this.evidence;
-    const { policy, origins } = policies.of(subjectOf(record));
-    const stop = { sentAt, region: record.awsRegion, policyId: origins.budget, running: decisions.running };
+    const scopeOf = (worker: WorkerState) => {
+      const { policy, origins } = policies.of(subjectOf(worker));
+      const policyId = policy.budget ? origins.budget : '';
+      return { workerId: worker.id, region: worker.awsRegion, policyId };
+    };
+    const stop = { sentAt, ...scopeOf(record) };
     this.sent.push(stop);
+    const running = decisions.running.map(scopeOf);
     const { fleetBudget, regionBudget } = policies.fleet();
-    const within = (budget: StopBudget | null, scope: string, isOf: (one: SentStop) => boolean) => {
+    const { budget: policyBudget } = policies.of(subjectOf(record)).policy;
+    const within = (budget: StopBudget | null, scope: string, isOf: (one: Scoped) => boolean) => {
       if (!budget) return;
       // a stop is taken from its budget when it is asked for, a moment before it is sent
       const since = sentAt - budget.windowMinutes * MINUTE + PROBE_HOLDS_MS;
-      const stops = this.sent.filter((one) => one.sentAt > since && isOf(one)).length;
-      const share = budget.sharePercent === null ? Infinity : Math.ceil((budget.sharePercent * stop.running) / 100);
+      const stops = this.sent.filter((one) => one.sentAt > since && isOf(one));
+      // a share is one of those that run, and of those that did until they were stopped
+      const ran = new Set([...stops, ...running.filter(isOf)].map(({ workerId }) => workerId)).size;
+      const share = budget.sharePercent === null ? Infinity : Math.ceil((budget.sharePercent * ran) / 100);
       const allowed = Math.min(budget.stops ?? Infinity, Math.max(1, share));
-      if (stops > allowed) harm('more was stopped than a budget allows', `${scope}: ${stops} of ${allowed}`);
+      if (stops.length > allowed) {
+        harm('more was stopped than a budget allows', `${scope}: ${stops.length} of ${allowed}`);
+      }
     };
     within(fleetBudget, 'fleet', () => true);
     within(regionBudget, stop.region, ({ region }) => region === stop.region);
-    within(policy.budget, stop.policyId, ({ policyId }) => policyId === stop.policyId);
+    within(policyBudget, stop.policyId, ({ policyId }) => policyId === stop.policyId);
   }
 }

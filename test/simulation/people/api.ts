@@ -1,13 +1,16 @@
 import { HOUR, plus } from '../../../src/kernel/clocks';
 import { type CommandContext } from '../../../src/kernel/command-context';
 import { DomainError } from '../../../src/kernel/domain-error';
+import {
+  AskForConnection,
+  AskForConnectionHandler,
+} from '../../../src/workers/application/ask-for-connection.command';
+import { ConnectionCallers } from '../../../src/workers/application/connection-callers';
 import { NoteUse, NoteUseHandler } from '../../../src/workers/application/note-use.command';
 import { ProtectWorker, ProtectWorkerHandler } from '../../../src/workers/application/protect-worker.command';
 import { SnoozeWorker, SnoozeWorkerHandler } from '../../../src/workers/application/snooze-worker.command';
 import { StartWorker, StartWorkerHandler } from '../../../src/workers/application/start-worker.command';
-import { isFenced } from '../../../src/workers/domain/fence';
 import { type WorkerRepository } from '../../../src/workers/domain/ports';
-import { type WorkerState } from '../../../src/workers/domain/worker-state';
 import { type SimTime } from '../world/sim-time';
 
 /** What people ask over the API, which an application serves that does not fail. Each answers whether it was done. */
@@ -17,15 +20,17 @@ export class Api {
   private readonly snooze_: SnoozeWorkerHandler;
   private readonly protect_: ProtectWorkerHandler;
   private readonly noteUse: NoteUseHandler;
+  private readonly connection: AskForConnectionHandler;
 
   constructor(
     private readonly time: SimTime,
     workers: WorkerRepository,
-    private readonly record: (id: string) => WorkerState | null,
   ) {
     this.start_ = new StartWorkerHandler(workers, time.fleet);
     this.snooze_ = new SnoozeWorkerHandler(workers, time.fleet);
     this.protect_ = new ProtectWorkerHandler(workers, time.fleet);
+    const callers = new ConnectionCallers(time.machine);
+    this.connection = new AskForConnectionHandler(workers, callers, time.fleet, time.machine);
     this.noteUse = new NoteUseHandler(workers, time.fleet);
   }
 
@@ -48,10 +53,9 @@ export class Api {
   }
 
   /** A connection that is answered ready is a use; one that is not, since a stop is under way, is none. */
-  connect(id: string): Promise<boolean> {
-    const record = this.record(id);
-    if (record?.status !== 'RUNNING' || isFenced(record, this.time.machine.now())) return Promise.resolve(false);
-    return this.done(() => this.noteUse.execute(new NoteUse(id, 'connection', this.context())));
+  async connect(id: string): Promise<boolean> {
+    const answer = await this.connection.execute(new AskForConnection(id, this.context()));
+    return answer.ready;
   }
 
   private context(): CommandContext {

@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from './durations';
-import { type IdlePolicy, idlePolicy } from '../../../src/reaper';
+import { type IdlePolicy, idlePolicy } from '../../../src/reaper/domain/idle-policy';
 import { Dice } from '../world/dice';
 import { type RunTraits, type WorkerTraits } from '../world/traits';
 
@@ -39,6 +39,7 @@ export function randomRun(seed: number): RunTraits {
     rules: { fleetBudget: randomBudget(dice, 0.3), regionBudget: randomBudget(dice, 0.15), breakerWindowMinutes: 60 },
     ec2FaultShare: some(0.3, 0.3),
     slowProbeShare: some(0.2, 0.3),
+    channels: dice.pick([0, 1, 1, 1, 2] as const),
     channelFailShare: some(0.3, 0.4),
     deathsADay: some(0.25, dice.whole(1, 24)),
     standstillsADay: some(0.2, dice.whole(1, 24)),
@@ -53,7 +54,7 @@ function randomPolicy(dice: Dice, observeMs: number, activityMs: number): IdlePo
     {
       idleThresholdMinutes: window,
       warningStagesMinutes: stages,
-      noticeRequired: false,
+      noticeRequired: !dice.chance(0.1),
       activityBumpMinutes: dice.pick([window, 15, 2 * window]),
       budget: randomBudget(dice, 0.2),
       ...(dice.chance(0.2) && { requiredSignals: ['ec2', 'labs'] as const }),

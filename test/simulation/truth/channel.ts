@@ -1,9 +1,12 @@
+import { NoticeChannel, type OutgoingNotice, type SendResult } from '../../../src/notifications/domain/ports';
+import { type ChannelName } from '../../../src/notifications/domain/posting';
 import { type Dice } from '../world/dice';
 import { type SimTime } from '../world/sim-time';
 
 /** A notice that reached people. Fleet milliseconds. */
 export interface Delivery {
   readonly id: string;
+  readonly topic: string;
   readonly workerId: string;
   readonly deadline: number;
   readonly stageMinutes: number;
@@ -11,30 +14,36 @@ export interface Delivery {
 }
 
 /** A way to people: it takes its time, fails, and now and then delivers what it says has failed. */
-export class Channel {
-  readonly deliveries: Delivery[] = [];
+export class Channel extends NoticeChannel {
   isDown = false;
 
   constructor(
+    readonly name: ChannelName,
     private readonly time: SimTime,
     private readonly dice: Dice,
     private readonly failShare: number,
     private readonly arrived: (delivery: Delivery) => void,
-  ) {}
-
-  /** @throws Error where it is not known to have arrived */
-  async send(notice: Omit<Delivery, 'at'>): Promise<void> {
-    await this.time.pass(this.dice.whole(20, 1_500));
-    if (this.isDown || this.dice.chance(this.failShare)) {
-      if (!this.isDown && this.dice.chance(0.3)) this.arrive(notice);
-      throw new Error('the channel does not answer');
-    }
-    this.arrive(notice);
+  ) {
+    super();
   }
 
-  private arrive(notice: Omit<Delivery, 'at'>): void {
-    const delivery = { ...notice, at: this.time.now };
-    this.deliveries.push(delivery);
-    this.arrived(delivery);
+  async send(notice: OutgoingNotice): Promise<SendResult> {
+    await this.time.pass(this.dice.whole(20, 1_500));
+    if (!this.isDown && !this.dice.chance(this.failShare)) {
+      this.arrive(notice);
+      return { error: null, retryAfterMs: null };
+    }
+    if (!this.isDown && this.dice.chance(0.3)) this.arrive(notice);
+    return { error: 'no answer', retryAfterMs: null };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private arrive({ noticeId, topic, workerId, deadline, stageMinutes }: OutgoingNotice): void {
+    if (!workerId || !deadline) return;
+    const about = { id: noticeId, topic, workerId, deadline: deadline.getTime() };
+    this.arrived({ ...about, stageMinutes: stageMinutes ?? 0, at: this.time.now });
   }
 }

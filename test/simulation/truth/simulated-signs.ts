@@ -1,5 +1,5 @@
 import { latest } from '../../../src/kernel/clocks';
-import { type SignsOfUse } from '../../../src/reaper';
+import { type SignsOfUse } from '../../../src/reaper/domain/ports';
 import { ObservedSigns } from '../../../src/reaper/application/observed-signs';
 import { CmlError } from '../../../src/telemetry/domain/telemetry-errors';
 import { newestEdit } from '../../../src/telemetry/domain/lab-changes';

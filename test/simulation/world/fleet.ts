@@ -1,16 +1,18 @@
 import { SequentialIds } from '../../../src/kernel/ids';
-import { type PolicySource, type SignsOfUse } from '../../../src/reaper';
+import { type PolicySource, type SignsOfUse } from '../../../src/reaper/domain/ports';
+import { type ReaperControls } from '../../../src/reaper/domain/control/ports';
 import { type StopNotices } from '../../../src/notifications';
 import { type ComputeProvider, type WorkerState } from '../../../src/workers';
 import { Decisions } from '../judge/decisions';
 import { Liveness } from '../judge/liveness';
 import { Oracle } from '../judge/oracle';
 import { Api } from '../people/api';
-import { Channel } from '../truth/channel';
+import { Channel, type Delivery } from '../truth/channel';
 import { SimulatedEc2 } from '../truth/simulated-ec2';
-import { SimulatedNotices } from '../truth/simulated-notices';
 import { SimulatedSigns } from '../truth/simulated-signs';
+import { PostOffice } from '../core/post-office';
 import { type Outside } from '../core/process';
+import { type Handlers } from '../core/buses';
 import { NO_GATE, Stores } from '../core/stores';
 import { Dice } from './dice';
 import { Installation } from './installation';
@@ -24,7 +26,8 @@ import { WorkerLife } from './worker-life';
 export interface Sabotage {
   readonly signs?: (signs: SignsOfUse) => SignsOfUse;
   readonly notices?: (notices: StopNotices, fleet: Fleet) => StopNotices;
-  readonly stores?: (stores: Stores) => Stores;
+  readonly handlers?: (handlers: Handlers) => Handlers;
+  readonly controls?: (controls: ReaperControls) => ReaperControls;
 }
 
 /** A whole fleet in simulated time: servers and people, what is read of them, and the processes that stop what is idle. */
@@ -34,7 +37,9 @@ export class Fleet {
   readonly stores: Stores;
   readonly signs: SimulatedSigns;
   readonly ec2: SimulatedEc2;
-  readonly channel: Channel;
+  readonly channels: readonly Channel[];
+  /** what reached people */
+  readonly deliveries: Delivery[] = [];
   readonly policies: PolicySource;
   readonly decisions = new Decisions();
   readonly liveness: Liveness;
@@ -56,7 +61,16 @@ export class Fleet {
     this.story = new Story(tells);
     this.time = new SimTime(traits.start, traits.apartMs, (error) => this.failed(error, 'what was under way'));
     const { time, story } = this;
-    this.stores = new Stores(time, (error, during) => this.failed(error, during));
+    this.stores = new Stores(
+      time,
+      {
+        begunBefore: () => this.installation.begunBefore(),
+        finishedBefore: () => this.installation.finishedBefore(),
+        begun: () => this.installation.begun(),
+        finished: () => this.installation.finished(),
+      },
+      (error, during) => this.failed(error, during),
+    );
     this.policies = new PlannedPolicies(traits);
     this.signs = new SimulatedSigns(time, { dice: dice.apart(1), slowShare: traits.slowProbeShare });
     this.ec2 = new SimulatedEc2(
@@ -70,15 +84,15 @@ export class Fleet {
         changed: (server) => this.lives.get(server.id)?.instanceChanged(),
       },
     );
-    this.channel = new Channel(time, dice.apart(3), traits.channelFailShare, (delivery) => {
-      story.tell(time.now, () => `${delivery.workerId}: told, ${delivery.stageMinutes} min ahead`);
-      this.oracle.delivered(delivery);
-      this.lives.get(delivery.workerId)?.person.hears(delivery);
-    });
+    const arrived = (delivery: Delivery) => this.arrived(delivery);
+    this.channels = (['webhook', 'slack'] as const)
+      .slice(0, traits.channels)
+      .map((name, index) => new Channel(name, time, dice.apart(5 + index), traits.channelFailShare, arrived));
     this.liveness = new Liveness(time);
     this.oracle = new Oracle(
       {
-        ...{ decisions: this.decisions, policies: this.policies, deliveries: this.channel.deliveries },
+        ...{ decisions: this.decisions, policies: this.policies, deliveries: this.deliveries },
+        toldByLog: traits.channels === 0,
         probeOf: (id) => this.signs.probes.get(id) ?? null,
         recordOf: (id) => this.recordOf(id),
         pausedSince: () => this.pausedSince,
@@ -86,17 +100,20 @@ export class Fleet {
       story,
     );
     const { repository } = this.stores.seenBy(NO_GATE);
-    this.api = new Api(time, repository, (id) => this.recordOf(id));
-    const notices = new SimulatedNotices(time, this.channel, (workerId, ok) => {
-      if (!ok) this.liveness.disturb(workerId);
+    this.api = new Api(time, repository);
+    const report = (error: unknown, during: string) => this.failed(error, during);
+    const post = new PostOffice(time, this.channels, dice.apart(7), report, (workerId, delivered) => {
+      if (!delivered) this.liveness.disturb(workerId);
       this.installation.wake();
     });
     const outside: Outside = {
       ...{ time, stores: this.stores, ids: this.ids, policies: this.policies, decisions: this.decisions },
       signs: sabotage.signs?.(this.signs.port) ?? this.signs.port,
       compute: this.ec2 as unknown as ComputeProvider,
-      notices: sabotage.notices?.(notices, this) ?? notices,
+      notices: sabotage.notices?.(post.notices, this) ?? post.notices,
       observeMs: traits.observeMs,
+      handlers: (handlers) => sabotage.handlers?.(handlers) ?? handlers,
+      controls: (controls) => sabotage.controls?.(controls) ?? controls,
     };
     this.installation = new Installation(this, outside, dice.apart(4));
     traits.workers.forEach((worker, index) => {
@@ -112,6 +129,15 @@ export class Fleet {
     this.installation.begin();
     await this.time.until(start.getTime() + hours * 3_600_000);
     for (const life of this.lives.values()) life.end();
+  }
+
+  private arrived(delivery: Delivery): void {
+    const { workerId, topic, stageMinutes, at } = delivery;
+    this.story.tell(at, () => `${workerId}: told ${topic}, ${stageMinutes} min ahead`);
+    if (topic !== 'stop-planned') return;
+    this.deliveries.push(delivery);
+    this.oracle.delivered(delivery);
+    this.lives.get(workerId)?.person.hears(delivery);
   }
 
   recordOf(id: string): WorkerState | null {

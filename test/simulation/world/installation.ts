@@ -19,6 +19,10 @@ export class Installation {
   private readonly lease: ReaperLease;
   private started = 0;
   private tickAt = Infinity;
+  /** whether there was a turn since the application came up, or came back */
+  private firstSince: 'not begun' | 'begun' | 'had' = 'not begun';
+  /** the latest turn before it went down; null: it is new */
+  private lastTurnAt: number | null = null;
 
   constructor(
     private readonly fleet: Fleet,
@@ -45,12 +49,31 @@ export class Installation {
     this.fleet.time.at(tick, () => this.tick(tick));
   }
 
+  /** Null: each of the minutes before had its turn, be it one that would have done nothing. */
+  begunBefore(): number | null {
+    return this.firstSince === 'not begun' ? this.lastTurnAt : null;
+  }
+
+  finishedBefore(): number | null {
+    return this.firstSince === 'had' ? this.minuteBefore : this.lastTurnAt;
+  }
+
+  begun(): void {
+    if (this.firstSince === 'not begun') this.firstSince = 'begun';
+  }
+
+  finished(): void {
+    this.firstSince = 'had';
+  }
+
   /** The application is down for so long. */
   goDown(ms: number): void {
     if (this.isDown) return;
     const { fleet } = this;
     fleet.story.tell(fleet.time.now, () => `the application is down for ${Math.round(ms / MINUTE)} min`);
     this.isDown = true;
+    if (this.firstSince !== 'not begun') this.lastTurnAt = this.minuteBefore;
+    this.firstSince = 'not begun';
     this.process.mortal.die();
     fleet.liveness.holdAll('down');
     for (const { readings } of fleet.lives.values()) readings.down(true);
@@ -61,6 +84,10 @@ export class Installation {
       fleet.liveness.releaseAll('down');
       this.wake();
     });
+  }
+
+  private get minuteBefore(): number {
+    return (Math.ceil(this.fleet.time.now / MINUTE) - 1) * MINUTE;
   }
 
   private async tick(at: number): Promise<void> {

@@ -1,12 +1,7 @@
-import {
-  type Calendar,
-  type EffectivePolicy,
-  type FleetRules,
-  type IdlePolicy,
-  OPEN_CALENDAR,
-  type PolicySubject,
-  PolicySource,
-} from '../../../src/reaper';
+import { type Calendar, OPEN_CALENDAR } from '../../../src/reaper/domain/calendar';
+import { type EffectivePolicy, type FleetRules, type PolicySubject } from '../../../src/reaper/domain/effective-policy';
+import { type IdlePolicy } from '../../../src/reaper/domain/idle-policy';
+import { PolicySource } from '../../../src/reaper/domain/ports';
 import { type RunTraits } from './traits';
 
 /** The policies of a run, by worker. */

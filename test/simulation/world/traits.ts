@@ -1,4 +1,5 @@
-import { type FleetRules, type IdlePolicy } from '../../../src/reaper';
+import { type FleetRules } from '../../../src/reaper/domain/effective-policy';
+import { type IdlePolicy } from '../../../src/reaper/domain/idle-policy';
 
 /** What the run's servers, people and surroundings are like. Durations are milliseconds, shares from 0 to 1. */
 export interface WorkerTraits {
@@ -30,6 +31,8 @@ export interface RunTraits {
   /** of calls to EC2, probes and the channel */
   readonly ec2FaultShare: number;
   readonly slowProbeShare: number;
+  /** how many ways to people are set up; without any the log is the way */
+  readonly channels: 0 | 1 | 2;
   readonly channelFailShare: number;
   /** how often a day the process dies, stands still, or the application is down for long */
   readonly deathsADay: number;

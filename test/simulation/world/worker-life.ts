@@ -105,7 +105,8 @@ export class WorkerLife {
         this.server.cpuPercent < policy.cpuIdleBelowPercent &&
         this.isUp &&
         fleet.recordOf(id)?.desired.state === 'RUNNING',
-      isRefused: () => fleet.recordOf(id)?.statusReason != null,
+      heldUntil: () =>
+        fleet.recordOf(id)?.statusReason ? fleet.time.now : fleet.decisions.heldUntil(id, fleet.time.now),
       late: (since) =>
         fleet.story.harm(
           fleet.time.now,
