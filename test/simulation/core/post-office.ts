@@ -1,5 +1,5 @@
 import { type CommandContext } from '../../../src/kernel/command-context';
-import { type StopNotices } from '../../../src/notifications';
+import { type StopNotice, type StopNotices } from '../../../src/notifications';
 import { OutboxStopNotices } from '../../../src/notifications/application/outbox-stop-notices';
 import { PostingAttempt } from '../../../src/notifications/application/posting-attempt';
 import { type NoticeBook } from '../../../src/notifications/domain/notice-book';
@@ -27,6 +27,31 @@ class NoLinks extends NoticeLinker {
   }
 }
 
+/** The real notices, overheard when announcements end. */
+class OverheardNotices extends OutboxStopNotices {
+  private readonly deadlines = new Map<string, number>();
+
+  constructor(
+    private readonly ended: (workerId: string) => void,
+    ...given: ConstructorParameters<typeof OutboxStopNotices>
+  ) {
+    super(...given);
+  }
+
+  override tell(notice: StopNotice): Promise<void> {
+    const { workerId, deadline } = notice;
+    const known = this.deadlines.get(workerId);
+    if (known !== undefined && known !== deadline.getTime()) this.ended(workerId);
+    this.deadlines.set(workerId, deadline.getTime());
+    return super.tell(notice);
+  }
+
+  override callOff(workerId: string, why: string, decisionId: string): Promise<void> {
+    this.ended(workerId);
+    return super.callOff(workerId, why, decisionId);
+  }
+}
+
 /** The real outbox of notices and its tries, over simulated channels; it sends what is due when it is due. */
 export class PostOffice {
   readonly notices: StopNotices;
@@ -34,26 +59,29 @@ export class PostOffice {
   private readonly attempt: PostingAttempt;
   private claims = 0;
 
-  /** @param tried hears of each try of an announcement, and whether it arrived */
   constructor(
     private readonly time: SimTime,
     channels: readonly Channel[],
     dice: Dice,
     report: (error: unknown, during: string) => void,
-    private readonly tried: (workerId: string, delivered: boolean) => void,
+    private readonly heard: {
+      tried(workerId: string, delivered: boolean): void;
+      ended(workerId: string): void;
+    },
   ) {
     const clock = time.fleet;
     const books = new NoBooks();
     this.outbox = new MemoryOutbox(time.machine);
     const routing = { channels: channels.map(({ name }) => name), emails: [] };
     const nudge = () => time.after(dice.whole(0, 1_000), () => this.sendDue());
-    this.notices = new OutboxStopNotices({ outbox: this.outbox, books, clock, routing, nudge });
+    const services = { outbox: this.outbox, books, clock, routing, nudge };
+    this.notices = new OverheardNotices((workerId) => this.heard.ended(workerId), services);
     this.attempt = new PostingAttempt({
       ...{ outbox: this.outbox, books, channels, linker: new NoLinks(), clock, report },
       installation: { id: () => Promise.resolve('here') },
       random: () => 0,
       onTry: (_channel, outcome, { workerId, topic }) => {
-        if (topic === 'stop-planned' && workerId) this.tried(workerId, outcome === 'delivered');
+        if (topic === 'stop-planned' && workerId) this.heard.tried(workerId, outcome === 'delivered');
       },
     });
   }

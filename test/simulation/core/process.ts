@@ -26,7 +26,7 @@ import { type Mortal } from '../../convergence/bench/mortal';
 import { type Decisions } from '../judge/decisions';
 import { type SimTime } from '../world/sim-time';
 import { commandBus, type Handlers, queryBus } from './buses';
-import { type Gate, type ProcessStores, type Stores } from './stores';
+import { type Gate, NO_GATE, type ProcessStores, type Stores } from './stores';
 
 /** What a process is made over; a run may put others in their place to see what their guards are good for. */
 export interface Outside {
@@ -39,6 +39,8 @@ export interface Outside {
   readonly policies: PolicySource;
   readonly decisions: Decisions;
   readonly observeMs: number;
+  /** processes die or stand still at calls */
+  readonly mayFail: boolean;
   /** for those that are put in the place of some */
   readonly handlers: (handlers: Handlers) => Handlers;
   readonly controls: (controls: ProcessStores['controls']) => ProcessStores['controls'];
@@ -84,7 +86,7 @@ export class Process {
   ) {
     const { time, stores, ids, policies, decisions, observeMs } = outside;
     const { fleet: clock, machine } = time;
-    const gate: Gate = (name, port) => mortal.gate(name, port);
+    const gate: Gate = outside.mayFail ? (name, port) => mortal.gate(name, port) : NO_GATE;
     const signs = gate('signs', outside.signs);
     const compute = gate('EC2', outside.compute);
     const { repository, controls, trail } = stores.seenBy(gate);

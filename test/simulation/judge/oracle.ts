@@ -58,19 +58,30 @@ const NETWORK_MS = SECOND;
 export class Oracle {
   readonly tally: Tally = { stops: 0, bySelf: 0, bySchedule: 0, raced: 0, longestRaceMs: 0 };
   private readonly sent: SentStop[] = [];
-  private readonly ids = new Map<string, string>();
+  /** by worker, by deadline and stage */
+  private readonly ids = new Map<string, Map<string, string>>();
+  private readonly endedIds = new Set<string>();
 
   constructor(
     private readonly evidence: Evidence,
     private readonly story: Story,
   ) {}
 
-  /** A notice reached somebody: the same one by the same id. */
+  /** A notice reached somebody: the same one by the same id, as long as its announcement stands. */
   delivered({ workerId, deadline, stageMinutes, id, at }: Delivery): void {
-    const key = `${workerId} ${deadline} ${stageMinutes}`;
-    const known = this.ids.get(key) ?? id;
-    if (known !== id) this.story.harm(at, 'one notice had two ids', `${key}: ${known} and ${id}`);
-    this.ids.set(key, known);
+    if (this.endedIds.has(id)) return;
+    const known = this.ids.get(workerId) ?? new Map<string, string>();
+    this.ids.set(workerId, known);
+    const key = `${deadline} ${stageMinutes}`;
+    const first = known.get(key) ?? id;
+    if (first !== id) this.story.harm(at, 'one notice had two ids', `${workerId} ${key}: ${first} and ${id}`);
+    known.set(key, first);
+  }
+
+  /** The worker's announcements are called off, or moved: who is told anew is told by other ids. */
+  ended(workerId: string): void {
+    for (const id of this.ids.get(workerId)?.values() ?? []) this.endedIds.add(id);
+    this.ids.delete(workerId);
   }
 
   /** The instance goes down now, by a call that was sent then. */

@@ -146,7 +146,7 @@ export class Person {
 
   private actsUntil(end: number, category: 'start_node' | 'user_activity'): void {
     const { server, time, dice } = this.world;
-    const next = time.now + dice.span(2 * MINUTE, 40 * MINUTE);
+    const next = time.now + dice.span(2 * MINUTE, 6 * HOUR);
     if (next >= end) return;
     time.at(next, () => {
       if (server.instance === 'running') server.act(category, 'ann');

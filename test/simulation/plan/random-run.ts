@@ -13,8 +13,8 @@ export function randomRun(seed: number): RunTraits {
   const activityMs = observeMs * dice.pick([1, 1, 2, 5]);
   const some = (share: number, value: number) => (dice.chance(share) ? value : 0);
   const policies = Array.from({ length: dice.whole(1, 2) }, () => randomPolicy(dice, observeMs, activityMs));
-  const crowded = dice.chance(0.04);
-  const count = crowded ? dice.whole(12, 24) : dice.pick([1, 1, 2, 2, 3, 5]);
+  const crowded = dice.chance(0.02);
+  const count = crowded ? dice.whole(11, 16) : dice.pick([1, 1, 2, 2, 3, 5]);
   const workers = Array.from({ length: count }, (_, index): WorkerTraits => {
     const which = dice.whole(0, policies.length - 1);
     return {

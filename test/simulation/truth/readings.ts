@@ -9,7 +9,7 @@ import {
 import { continued, type Signal, SIGNAL_SOURCE, type SignalInterval } from '../../../src/telemetry/domain/signal';
 import { signalsOf } from '../../../src/telemetry/domain/signals-of';
 import { CLEAR, type Distortion, activitySeen, ec2Seen, labsSeen, SETTLES_AFTER_MS, systemSeen } from './observer';
-import { type Server } from './server';
+import { type Server, type ServerPart } from './server';
 import { type ReadSource, Track } from './track';
 
 export interface ReadingTimes {
@@ -46,7 +46,7 @@ const MISSED = 3;
 export class Readings {
   observations: Observations = {};
   readonly signals = new Map<Signal, SignalInterval>();
-  readonly failing = new Set<ReadSource>();
+  private readonly failing = new Set<ReadSource>();
   distortion: Distortion = CLEAR;
   /** nobody reads: the application is down */
   isDown = false;
@@ -88,13 +88,26 @@ export class Readings {
     for (const track of all) this.resume(track);
   }
 
-  /** Something is otherwise now, and may be once more by itself `laterMs` after it. */
-  unsettle(...laterMs: readonly number[]): void {
+  /** A part of it is otherwise now, and may be once more by itself `laterMs` after it. */
+  unsettle(part: ServerPart, ...laterMs: readonly number[]): void {
     const { now } = this.time;
-    for (const track of [this.ec2, ...this.cml]) {
+    for (const track of this.tracksOf(part)) {
       for (const ms of [0, ...laterMs]) track.unsettle(now + ms);
-      // what fails is unknown from its age on
-      if (this.failing.size > 0) track.unsettle(now + this.ageLimitOf(track.sources[0] ?? 'ec2') - track.periodMs);
+      this.enter(track);
+    }
+  }
+
+  /** Some sources fail from now on, or answer again: what fails is unknown from its age on. */
+  fail(sources: readonly ReadSource[], fails: boolean): void {
+    this.catchUp();
+    for (const source of sources) {
+      if (fails) this.failing.add(source);
+      else this.failing.delete(source);
+    }
+    for (const track of this.tracksOf('instance')) {
+      track.unsettle(this.time.now);
+      const age = this.ageLimitOf(track.sources[0] ?? 'ec2');
+      for (const ms of [age - track.periodMs, age]) track.unsettle(this.time.now + ms);
       this.enter(track);
     }
   }
@@ -109,8 +122,22 @@ export class Readings {
     this.catchUp();
     const sources = this.cml.flatMap((track) => track.sources);
     await this.read(sources);
-    this.unsettle(SETTLES_AFTER_MS);
+    this.unsettle('labs', SETTLES_AFTER_MS);
     return sources.every((source) => this.observations[source]?.lastError === null);
+  }
+
+  private tracksOf(part: ServerPart): readonly Track[] {
+    const [system, activity] = this.cml;
+    switch (part) {
+      case 'instance':
+        return [this.ec2, ...this.cml];
+      case 'labs':
+        return this.cml;
+      case 'events':
+        return activity ? [activity] : [];
+      case 'load':
+        return system ? [system] : [];
+    }
   }
 
   private resume(track: Track): void {

@@ -1,5 +1,3 @@
-import { MINUTE } from '../../../src/kernel/clocks';
-
 export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped';
 
 /** One line of the server's telemetry, as it stands in its list. */
@@ -16,6 +14,9 @@ export interface Lab {
   modifiedAt: number;
   nodes: number;
 }
+
+/** What changes together, and is read by the same sources. */
+export type ServerPart = 'instance' | 'labs' | 'events' | 'load';
 
 export const OBSERVER = 'fleet-observer';
 const IDLE_CPU = 3;
@@ -44,7 +45,7 @@ export class Server {
   constructor(
     readonly id: string,
     private readonly time: { readonly now: number },
-    private readonly heard: { changes: () => void; changed: () => void },
+    private readonly heard: { changes: () => void; changed: (what: ServerPart) => void },
   ) {}
 
   get runningLabs(): number {
@@ -59,14 +60,14 @@ export class Server {
     return nodes;
   }
 
-  change(work: () => void): void {
+  change(what: ServerPart, work: () => void): void {
     this.heard.changes();
     work();
-    this.heard.changed();
+    this.heard.changed(what);
   }
 
   startLab(lab: string, by: string, nodes = 2): void {
-    this.change(() => {
+    this.change('labs', () => {
       this.labs.set(lab, { state: 'STARTED', modifiedAt: this.ownClock, nodes });
       this.tell('start_lab', by);
       this.used();
@@ -74,7 +75,7 @@ export class Server {
   }
 
   stopLab(lab: string, by: string): void {
-    this.change(() => {
+    this.change('labs', () => {
       this.labs.set(lab, { state: 'STOPPED', modifiedAt: this.ownClock, nodes: 0 });
       this.tell('stop_lab', by);
       this.used();
@@ -83,20 +84,20 @@ export class Server {
 
   /** A person logs in, or works at a lab. */
   act(category: 'user_activity' | 'start_node' | 'packet_capture', by: string): void {
-    this.change(() => {
+    this.change('events', () => {
       this.tell(category, by);
       if (by !== OBSERVER) this.used();
     });
   }
 
   load(cpuPercent: number): void {
-    this.change(() => {
+    this.change('load', () => {
       this.cpuPercent = cpuPercent;
     });
   }
 
   begins(): void {
-    this.change(() => {
+    this.change('instance', () => {
       this.instance = 'running';
       this.runsSince = this.time.now;
     });
@@ -104,7 +105,7 @@ export class Server {
 
   /** The operating system goes down: labs end with it. */
   goesDown(to: 'stopping' | 'stopped'): void {
-    this.change(() => {
+    this.change('instance', () => {
       this.instance = to;
       for (const [name, lab] of this.labs) this.labs.set(name, { ...lab, state: 'STOPPED', nodes: 0 });
       this.cpuPercent = IDLE_CPU;
@@ -130,6 +131,3 @@ export class Server {
     this.events = [...this.events, { category, at: this.ownClock, userId }].slice(-KEPT_EVENTS);
   }
 }
-
-/** Longer than the telemetry takes an act for recent. */
-export const SETTLES_AFTER_MS = 5 * MINUTE;

@@ -47,7 +47,7 @@ export class SimulatedEc2 implements Pick<ComputeProvider, 'start' | 'stop'> {
     if (server.instance === 'stopping') {
       throw new ComputeError('wrong-state', 'IncorrectInstanceState', 'It is stopping.');
     }
-    server.change(() => {
+    server.change('instance', () => {
       server.instance = 'pending';
     });
     this.time.after(this.traits.dice.whole(20 * SECOND, MINUTE), () => {

@@ -102,9 +102,12 @@ export class Fleet {
     const { repository } = this.stores.seenBy(NO_GATE);
     this.api = new Api(time, repository);
     const report = (error: unknown, during: string) => this.failed(error, during);
-    const post = new PostOffice(time, this.channels, dice.apart(7), report, (workerId, delivered) => {
-      if (!delivered) this.liveness.disturb(workerId);
-      this.installation.wake();
+    const post = new PostOffice(time, this.channels, dice.apart(7), report, {
+      tried: (workerId, delivered) => {
+        if (!delivered) this.liveness.disturb(workerId);
+        this.installation.wake();
+      },
+      ended: (workerId) => this.oracle.ended(workerId),
     });
     const outside: Outside = {
       ...{ time, stores: this.stores, ids: this.ids, policies: this.policies, decisions: this.decisions },
@@ -112,6 +115,7 @@ export class Fleet {
       compute: this.ec2 as unknown as ComputeProvider,
       notices: sabotage.notices?.(post.notices, this) ?? post.notices,
       observeMs: traits.observeMs,
+      mayFail: traits.deathsADay > 0 || traits.standstillsADay > 0,
       handlers: (handlers) => sabotage.handlers?.(handlers) ?? handlers,
       controls: (controls) => sabotage.controls?.(controls) ?? controls,
     };

@@ -55,8 +55,8 @@ export class WorkerLife {
     const recencies = clockAheadMs > 0 ? [RECENT_MS, clockAheadMs, clockAheadMs + RECENT_MS] : [RECENT_MS];
     this.server = new Server(id, time, {
       changes: () => this.readings.catchUp(),
-      changed: () => {
-        this.readings.unsettle(...recencies);
+      changed: (part) => {
+        this.readings.unsettle(part, ...recencies);
         fleet.liveness.disturb(id);
       },
     });
