@@ -48,6 +48,8 @@ export interface Tally {
 
 /** A probe that was begun so long before the call is too old. */
 const PROBE_HOLDS_MS = 10 * SECOND;
+/** An act is seen as one of this moment for so long, less what may pass until the call. */
+const RECENT_MS = 4 * MINUTE;
 /** Between the call and its effect, at most. */
 const NETWORK_MS = SECOND;
 
@@ -93,7 +95,9 @@ export class Oracle {
     if (!decision) return harm('something failed that must not fail', 'it was stopped without a decision');
     this.tally.stops += 1;
     const probe = this.evidence.probeOf(server.id);
-    if (!probe || sentAt - probe.begunAt >= PROBE_HOLDS_MS) {
+    // the maximum uptime acts on servers that do not answer, but they are asked
+    const failed = decision.cause === 'max-uptime' && probe?.ok === false;
+    if (!probe || (sentAt - probe.begunAt >= PROBE_HOLDS_MS && !failed)) {
       const age = probe ? `${sentAt - probe.begunAt} ms old` : 'never made';
       harm('a worker was stopped without a fresh probe', `its probe was ${age}`);
     }
@@ -125,8 +129,8 @@ export class Oracle {
       return;
     }
     if (runningLabs > 0) harm('a worker with running labs was stopped', `${runningLabs} ran`);
-    // a scheduled stop asks for no window: nobody may be there at the moment
-    const windowMs = cause === 'schedule' ? 0 : policy.idleThresholdMinutes * MINUTE;
+    // a scheduled stop asks for no window, but nobody may be there at the moment
+    const windowMs = cause === 'schedule' ? RECENT_MS : policy.idleThresholdMinutes * MINUTE;
     const shown = server.shownUseAt;
     if (now - shown < windowMs) {
       harm('a worker was stopped on which somebody had been active', `${now - shown} ms before`);

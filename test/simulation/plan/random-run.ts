@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from './durations';
 import { type IdlePolicy, idlePolicy } from '../../../src/reaper/domain/idle-policy';
+import { randomCalendar } from './calendars';
 import { Dice } from '../world/dice';
 import { type RunTraits, type WorkerTraits } from '../world/traits';
 
@@ -43,12 +44,14 @@ export function randomRun(seed: number): RunTraits {
     channelFailShare: some(0.3, 0.4),
     deathsADay: some(0.25, dice.whole(1, 24)),
     standstillsADay: some(0.2, dice.whole(1, 24)),
+    pausesADay: some(0.1, dice.whole(1, 3)),
+    silencesADay: some(0.1, dice.whole(1, 3)),
     outagesADay: some(0.15, dice.whole(1, 4)),
   };
 }
 
 function randomPolicy(dice: Dice, observeMs: number, activityMs: number): IdlePolicy {
-  const window = dice.pick([30, 45, 60, 90, 120]);
+  const window = dice.pick(activityMs > 5 * MINUTE ? [60, 90, 120] : [30, 45, 60, 90, 120]);
   const stages = dice.pick([[60, 15, 5], [15, 5], [10], [5], [20, 2]]).filter((stage) => stage <= window);
   return idlePolicy(
     {
@@ -57,6 +60,9 @@ function randomPolicy(dice: Dice, observeMs: number, activityMs: number): IdlePo
       noticeRequired: !dice.chance(0.1),
       activityBumpMinutes: dice.pick([window, 15, 2 * window]),
       budget: randomBudget(dice, 0.2),
+      ...(dice.chance(0.2) && { calendar: randomCalendar(dice) }),
+      ...(dice.chance(0.12) && { maxUptimeMinutes: dice.pick([3, 6, 12]) * 60 }),
+      ...(dice.chance(0.05) && { confirmed: false }),
       ...(dice.chance(0.2) && { requiredSignals: ['ec2', 'labs'] as const }),
     },
     observeMs / SECOND,

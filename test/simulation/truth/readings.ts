@@ -47,7 +47,7 @@ export class Readings {
   observations: Observations = {};
   readonly signals = new Map<Signal, SignalInterval>();
   private readonly failing = new Set<ReadSource>();
-  distortion: Distortion = CLEAR;
+  private distortion: Distortion = CLEAR;
   /** nobody reads: the application is down */
   isDown = false;
   private readonly ec2: Track;
@@ -110,6 +110,13 @@ export class Readings {
       for (const ms of [age - track.periodMs, age]) track.unsettle(this.time.now + ms);
       this.enter(track);
     }
+  }
+
+  /** The server shows something else than what is so, or again just that. */
+  show(distortion: Distortion): void {
+    this.catchUp();
+    this.distortion = distortion;
+    this.unsettle('labs', SETTLES_AFTER_MS);
   }
 
   /** Makes up for what was read meanwhile, each time with the same answer. */

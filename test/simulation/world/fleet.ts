@@ -6,6 +6,7 @@ import { type ComputeProvider, type WorkerState } from '../../../src/workers';
 import { Decisions } from '../judge/decisions';
 import { Liveness } from '../judge/liveness';
 import { Oracle } from '../judge/oracle';
+import { Admin } from '../people/admin';
 import { Api } from '../people/api';
 import { Channel, type Delivery } from '../truth/channel';
 import { SimulatedEc2 } from '../truth/simulated-ec2';
@@ -45,6 +46,7 @@ export class Fleet {
   readonly liveness: Liveness;
   readonly oracle: Oracle;
   readonly api: Api;
+  readonly admin: Admin;
   readonly installation: Installation;
   readonly lives = new Map<string, WorkerLife>();
   readonly ids = new SequentialIds();
@@ -99,8 +101,9 @@ export class Fleet {
       },
       story,
     );
-    const { repository } = this.stores.seenBy(NO_GATE);
+    const { repository, controls } = this.stores.seenBy(NO_GATE);
     this.api = new Api(time, repository);
+    this.admin = new Admin(time, controls);
     const report = (error: unknown, during: string) => this.failed(error, during);
     const post = new PostOffice(time, this.channels, dice.apart(7), report, {
       tried: (workerId, delivered) => {

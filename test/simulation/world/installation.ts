@@ -18,6 +18,7 @@ export class Installation {
   private readonly sleepers: Process[] = [];
   private readonly lease: ReaperLease;
   private started = 0;
+  private isAsked = false;
   private tickAt = Infinity;
   /** whether there was a turn since the application came up, or came back */
   private firstSince: 'not begun' | 'begun' | 'had' = 'not begun';
@@ -34,10 +35,12 @@ export class Installation {
   }
 
   begin(): void {
-    const { deathsADay, standstillsADay, outagesADay } = this.fleet.traits;
+    const { deathsADay, standstillsADay, outagesADay, pausesADay, silencesADay } = this.fleet.traits;
     this.wake();
     this.troubles(deathsADay, () => this.doom('dies'));
     this.troubles(standstillsADay, () => this.doom('stands still'));
+    this.troubles(pausesADay, () => this.pause(this.dice.span(5 * MINUTE, 6 * HOUR)));
+    this.troubles(silencesADay, () => this.silence(this.dice.span(2 * MINUTE, 6 * HOUR)));
     this.troubles(outagesADay, () => this.goDown(this.dice.span(5 * MINUTE, 12 * HOUR)));
   }
 
@@ -86,6 +89,35 @@ export class Installation {
     });
   }
 
+  /** Somebody switches all automatic stops off for so long. */
+  async pause(ms: number): Promise<void> {
+    const { fleet } = this;
+    if (fleet.pausedSince !== null) return;
+    fleet.pausedSince = Infinity;
+    fleet.liveness.holdAll('paused');
+    await fleet.admin.pause();
+    fleet.pausedSince = fleet.time.now;
+    fleet.story.tell(fleet.time.now, () => `somebody pauses all stops for ${Math.round(ms / MINUTE)} min`);
+    this.wake();
+    fleet.time.after(ms, async () => {
+      fleet.pausedSince = null;
+      await fleet.admin.resume();
+      fleet.liveness.releaseAll('paused');
+      this.wake();
+    });
+  }
+
+  /** No way leads to people for so long. */
+  private silence(ms: number): void {
+    const { channels, liveness, time } = this.fleet;
+    for (const channel of channels) channel.isDown = true;
+    liveness.holdAll('silence');
+    time.after(ms, () => {
+      for (const channel of channels) channel.isDown = false;
+      liveness.releaseAll('silence');
+    });
+  }
+
   private get minuteBefore(): number {
     return (Math.ceil(this.fleet.time.now / MINUTE) - 1) * MINUTE;
   }
@@ -112,11 +144,23 @@ export class Installation {
   /** At each time at which a decision may become another one by itself. */
   private wakeForDecisions(): void {
     const { decisions, time, traits } = this.fleet;
-    for (const { nextDecisionAt, verdict } of decisions.latest.values()) {
+    for (const { nextDecisionAt, verdict, restraints } of decisions.latest.values()) {
+      if (restraints.includes('breaker')) this.askAPerson();
       if (verdict === 'unknown') this.wake(time.now + 2 * traits.observeMs);
       // the turn at that very time sees it
       if (nextDecisionAt) this.wake(Math.max(time.now, nextDecisionAt.getTime() - 1));
     }
+  }
+
+  /** The breaker is open: after a while somebody looks at it. */
+  private askAPerson(): void {
+    if (this.isAsked) return;
+    this.isAsked = true;
+    this.fleet.time.after(this.dice.span(10 * MINUTE, 6 * HOUR), async () => {
+      this.isAsked = false;
+      await this.fleet.admin.resume();
+      this.wake();
+    });
   }
 
   private ended(process: Process): void {
@@ -133,13 +177,13 @@ export class Installation {
     this.process.mortal.meet({ call, when, what });
   }
 
-  private troubles(aDay: number, strike: () => void): void {
+  private troubles(aDay: number, strike: () => void | Promise<void>): void {
     if (aDay <= 0) return;
     const { time } = this.fleet;
-    const next = () =>
+    const next = (): void =>
       time.after(this.dice.whole(1, Math.round((2 * DAY) / aDay)), () => {
-        strike();
         next();
+        return strike();
       });
     next();
   }

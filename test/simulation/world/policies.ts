@@ -1,7 +1,8 @@
-import { type Calendar, OPEN_CALENDAR } from '../../../src/reaper/domain/calendar';
+import { type Calendar } from '../../../src/reaper/domain/calendar';
 import { type EffectivePolicy, type FleetRules, type PolicySubject } from '../../../src/reaper/domain/effective-policy';
 import { type IdlePolicy } from '../../../src/reaper/domain/idle-policy';
 import { PolicySource } from '../../../src/reaper/domain/ports';
+import { knownCalendar } from '../plan/calendars';
 import { type RunTraits } from './traits';
 
 /** The policies of a run, by worker. */
@@ -11,7 +12,7 @@ export class PlannedPolicies extends PolicySource {
   constructor(private readonly traits: RunTraits) {
     super();
     traits.workers.forEach(({ policy, policyId }, index) => {
-      this.byWorker.set(`w-${index + 1}`, effective(policy, policyId, OPEN_CALENDAR));
+      this.byWorker.set(`w-${index + 1}`, effective(policy, policyId, knownCalendar(policy.calendar)));
     });
   }
 

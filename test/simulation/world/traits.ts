@@ -38,6 +38,9 @@ export interface RunTraits {
   readonly deathsADay: number;
   readonly standstillsADay: number;
   readonly outagesADay: number;
+  /** how often a day somebody pauses all stops, or no way leads to people */
+  readonly pausesADay: number;
+  readonly silencesADay: number;
 }
 
 /** How a run is lived through: each minute and each reading by itself, or only what matters. */

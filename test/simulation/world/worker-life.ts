@@ -1,5 +1,6 @@
 import { MINUTE, SECOND } from '../../../src/kernel/clocks';
 import { systemContext } from '../../../src/kernel/command-context';
+import { OPEN_CALENDAR } from '../../../src/reaper/domain/calendar';
 import { CmlReporter } from '../../../src/telemetry/application/cml-reporter';
 import { observeInstance } from '../../../src/workers/domain/instance-observation';
 import { nextAction } from '../../../src/workers/domain/next-action';
@@ -18,6 +19,7 @@ import { Server } from '../truth/server';
 import { type Dice } from './dice';
 import { type Fleet } from './fleet';
 import { type WorkerTraits } from './traits';
+import { bringTroubles } from './troubles';
 
 const RECONCILES_MS = 30 * SECOND;
 /** After somebody was active a reading takes it for use for so long. */
@@ -97,8 +99,9 @@ export class WorkerLife {
     const bound =
       Math.max(policy.idleThresholdMinutes, policy.activityBumpMinutes) + longest + 2;
     const { observeMs, activityMs } = fleet.traits;
+    const longMs = slack + bound * MINUTE + Math.max(observeMs, activityMs) + 2 * observeMs;
     fleet.liveness.watch(id, {
-      boundMs: () => slack + bound * MINUTE + Math.max(observeMs, activityMs) + 2 * observeMs,
+      boundMs: () => longMs,
       mustBeStopped: () =>
         this.server.instance === 'running' &&
         this.server.runningLabs === 0 &&
@@ -106,7 +109,9 @@ export class WorkerLife {
         this.isUp &&
         fleet.recordOf(id)?.desired.state === 'RUNNING',
       heldUntil: () =>
-        fleet.recordOf(id)?.statusReason ? fleet.time.now : fleet.decisions.heldUntil(id, fleet.time.now),
+        fleet.recordOf(id)?.statusReason
+          ? fleet.time.now
+          : Math.max(fleet.decisions.heldUntil(id, fleet.time.now), this.quietUntil(fleet.time.now, longMs)),
       late: (since) =>
         fleet.story.harm(
           fleet.time.now,
@@ -115,10 +120,30 @@ export class WorkerLife {
         ),
     });
     this.person.begin();
+    bringTroubles(this.readings, traits.troublesADay, this.dice.apart(2), fleet.time, {
+      begins: (what) => {
+        this.tell(what);
+        fleet.liveness.hold(id, 'trouble');
+      },
+      ends: () => {
+        this.tell('its readings are right again');
+        fleet.liveness.release(id, 'trouble');
+      },
+    });
   }
 
   end(): void {
     if (this.isIdle) this.fleet.episodes += 1;
+  }
+
+  /** When its calendar last forbade stops, or notices of them, within so long before. */
+  private quietUntil(now: number, withinMs: number): number {
+    const { calendar } = this.fleet.policies.of({ id: this.id, awsRegion: '', tags: {}, idlePolicyId: null });
+    for (let at = now; calendar !== OPEN_CALENDAR && at > now - withinMs; at -= 5 * MINUTE) {
+      const time = new Date(at);
+      if (calendar.quietAt(time) ?? calendar.holdAt(time)) return at;
+    }
+    return -Infinity;
   }
 
   /** The truth of the instance is another one. */
