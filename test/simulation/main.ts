@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { randomRun } from './plan/random-run';
+import { SABOTEURS } from './sabotage/saboteurs';
 import { Fleet } from './world/fleet';
 
 const { values } = parseArgs({
@@ -9,6 +10,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     episodes: { type: 'string', default: '10000' },
     story: { type: 'boolean', default: false },
+    sabotage: { type: 'string' },
     on: { type: 'boolean', default: false },
     slow: { type: 'boolean', default: false },
   },
@@ -23,7 +25,10 @@ async function main(): Promise<void> {
   const begunAt = process.hrtime.bigint();
   const cpu = process.cpuUsage();
   while (sum.episodes < wanted) {
-    const fleet = new Fleet(randomRun(seed), { slow: values.slow }, { tells: values.story });
+    const fleet = new Fleet(randomRun(seed), { slow: values.slow }, {
+      tells: values.story,
+      sabotaged: values.sabotage ? SABOTEURS[Number(values.sabotage)]?.by : undefined,
+    });
     await fleet.live();
     sum.runs += 1;
     sum.episodes += fleet.episodes;

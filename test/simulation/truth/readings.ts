@@ -16,6 +16,8 @@ export interface ReadingTimes {
   readonly observeMs: number;
   readonly activityMs: number;
   readonly phaseMs: number;
+  /** nobody looks at the nodes that run */
+  readonly blindToNodes: boolean;
 }
 
 /** What a reading brought about that others must hear of. */
@@ -221,7 +223,7 @@ export class Readings {
       case 'ec2':
         return ec2Seen(this.server);
       case 'cml-system':
-        return systemSeen(this.server);
+        return { ...systemSeen(this.server), ...(this.times.blindToNodes && { runningNodes: null }) };
       case 'cml-labs':
         return labsSeen(this.server, this.distortion);
       case 'cml-activity':

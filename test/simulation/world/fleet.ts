@@ -1,7 +1,5 @@
 import { SequentialIds } from '../../../src/kernel/ids';
-import { type PolicySource, type SignsOfUse } from '../../../src/reaper/domain/ports';
-import { type ReaperControls } from '../../../src/reaper/domain/control/ports';
-import { type StopNotices } from '../../../src/notifications';
+import { type PolicySource } from '../../../src/reaper/domain/ports';
 import { type ComputeProvider, type WorkerState } from '../../../src/workers';
 import { Decisions } from '../judge/decisions';
 import { Liveness } from '../judge/liveness';
@@ -13,8 +11,8 @@ import { SimulatedEc2 } from '../truth/simulated-ec2';
 import { SimulatedSigns } from '../truth/simulated-signs';
 import { PostOffice } from '../core/post-office';
 import { type Outside } from '../core/process';
-import { type Handlers } from '../core/buses';
 import { NO_GATE, Stores } from '../core/stores';
+import { type Sabotage } from '../sabotage/sabotage';
 import { Dice } from './dice';
 import { Installation } from './installation';
 import { PlannedPolicies } from './policies';
@@ -22,14 +20,6 @@ import { SimTime } from './sim-time';
 import { Story } from './story';
 import { type RunMode, type RunTraits } from './traits';
 import { WorkerLife } from './worker-life';
-
-/** Puts other parts in the place of some, to see what their guards are good for. */
-export interface Sabotage {
-  readonly signs?: (signs: SignsOfUse) => SignsOfUse;
-  readonly notices?: (notices: StopNotices, fleet: Fleet) => StopNotices;
-  readonly handlers?: (handlers: Handlers) => Handlers;
-  readonly controls?: (controls: ReaperControls) => ReaperControls;
-}
 
 /** A whole fleet in simulated time: servers and people, what is read of them, and the processes that stop what is idle. */
 export class Fleet {
@@ -47,6 +37,7 @@ export class Fleet {
   readonly oracle: Oracle;
   readonly api: Api;
   readonly admin: Admin;
+  readonly sabotage: Sabotage;
   readonly installation: Installation;
   readonly lives = new Map<string, WorkerLife>();
   readonly ids = new SequentialIds();
@@ -57,12 +48,14 @@ export class Fleet {
   constructor(
     readonly traits: RunTraits,
     readonly mode: RunMode,
-    { tells = false, sabotage = {} }: { tells?: boolean; sabotage?: Sabotage } = {},
+    { tells = false, sabotaged = () => ({}) }: { tells?: boolean; sabotaged?: (time: SimTime) => Sabotage } = {},
   ) {
     const dice = new Dice(traits.seed);
     this.story = new Story(tells);
     this.time = new SimTime(traits.start, traits.apartMs, (error) => this.failed(error, 'what was under way'));
     const { time, story } = this;
+    const sabotage = sabotaged(time);
+    this.sabotage = sabotage;
     this.stores = new Stores(
       time,
       {
@@ -75,7 +68,7 @@ export class Fleet {
     );
     this.policies = new PlannedPolicies(traits);
     this.signs = new SimulatedSigns(time, { dice: dice.apart(1), slowShare: traits.slowProbeShare });
-    this.ec2 = new SimulatedEc2(
+    const ec2 = new SimulatedEc2(
       time,
       { dice: dice.apart(2), faultShare: traits.ec2FaultShare },
       {
@@ -87,6 +80,8 @@ export class Fleet {
       },
     );
     const arrived = (delivery: Delivery) => this.arrived(delivery);
+    this.ec2 = ec2;
+    const compute = ec2 as unknown as ComputeProvider;
     this.channels = (['webhook', 'slack'] as const)
       .slice(0, traits.channels)
       .map((name, index) => new Channel(name, time, dice.apart(5 + index), traits.channelFailShare, arrived));
@@ -113,10 +108,11 @@ export class Fleet {
       ended: (workerId) => this.oracle.ended(workerId),
     });
     const outside: Outside = {
-      ...{ time, stores: this.stores, ids: this.ids, policies: this.policies, decisions: this.decisions },
+      ...{ time, stores: this.stores, ids: this.ids, decisions: this.decisions },
+      policies: sabotage.policies?.(this.policies) ?? this.policies,
       signs: sabotage.signs?.(this.signs.port) ?? this.signs.port,
-      compute: this.ec2 as unknown as ComputeProvider,
-      notices: sabotage.notices?.(post.notices, this) ?? post.notices,
+      compute: sabotage.compute?.(compute) ?? compute,
+      notices: sabotage.notices?.(post.notices) ?? post.notices,
       observeMs: traits.observeMs,
       mayFail: traits.deathsADay > 0 || traits.standstillsADay > 0,
       handlers: (handlers) => sabotage.handlers?.(handlers) ?? handlers,

@@ -65,7 +65,8 @@ export class WorkerLife {
     this.server.clockAheadMs = traits.clockAheadMs;
     this.server.telemetryOn = traits.telemetryOn;
     const phaseMs = dice.whole(0, run.observeMs - 1);
-    const times = { observeMs: run.observeMs, activityMs: run.activityMs, phaseMs };
+    const { blindToNodes = false } = fleet.sabotage;
+    const times = { observeMs: run.observeMs, activityMs: run.activityMs, phaseMs, blindToNodes };
     this.readings = new Readings(this.server, time, times, { eager: mode.slow }, (heard) => this.hear(heard));
     fleet.signs.readings.set(id, this.readings);
     fleet.ec2.instances.set(`i-${id}`, { server: this.server, fate: null });
