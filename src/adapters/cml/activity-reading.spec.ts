@@ -119,7 +119,12 @@ describe('activity', () => {
       everSeen: true,
     };
 
-    expect(activityValues([], before, OWN, NOW)).toEqual(before);
+    const old = [event('system_stats', '2026-11-23T09:30:00Z')];
+    expect(activityValues(old, before, OWN, NOW)).toEqual(before);
+    // the list of a server holds every event ever: one that is empty now has lost them, and shows nothing new either
+    expect(() => activityValues([], before, OWN, NOW)).toThrow(
+      expect.objectContaining({ failure: 'unreadable' }) as Error,
+    );
   });
 
   it('was never seen where a server reports nothing', () => {

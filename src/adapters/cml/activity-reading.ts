@@ -100,8 +100,12 @@ export class ActivityReading {
     else this.newestActAt = latest(this.newestActAt, at);
   }
 
-  /** @throws CmlError `unreadable` where none of the entries is an event: they would pass for a server without any */
+  /**
+   * @throws CmlError `unreadable` where none of the entries is an event: they would pass for a server without any; and where
+   * there are none at all of a server that had some, since what people do now does not show either
+   */
   get values(): ActivityValues {
+    if (!this.hasEntries && this.everSeen) throw unreadable('its telemetry has lost the events that it had');
     if (this.hasEntries && !this.isUnderstood) throw unreadable('no entry of its telemetry is an event');
     return {
       newestActivityAt: this.newest.at,
