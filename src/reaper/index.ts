@@ -50,7 +50,6 @@ export {
   type StopBudget,
   UNLIMITED,
 } from './domain/stop-budget';
-export { judge } from './domain/judgement';
 export { validUntil } from './domain/valid-until';
 export { factsOf, subjectOf } from './application/worker-facts';
 export { FixedPolicy } from './application/fixed-policy';

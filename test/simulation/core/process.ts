@@ -3,7 +3,7 @@ import { systemContext } from '../../../src/kernel/command-context';
 import { type IdSource } from '../../../src/kernel/ids';
 import { type KeptTopologies, TopologyKeeper } from '../../../src/labs';
 import { type StopNotices } from '../../../src/notifications';
-import { type IdleDecision } from '../../../src/reaper/domain/decision';
+import { type ExplainedDecision } from '../../../src/reaper/domain/decision';
 import { type PolicySource, type SignsOfUse } from '../../../src/reaper/domain/ports';
 import {
   ReapIdleWorkers,
@@ -55,14 +55,14 @@ class OverheardJudge extends WorkerJudge {
     super(...given);
   }
 
-  override async judge(workers: readonly WorkerState[], surroundings: Surroundings): Promise<IdleDecision[]> {
+  override async judge(workers: readonly WorkerState[], surroundings: Surroundings): Promise<ExplainedDecision[]> {
     const decisions = await super.judge(workers, surroundings);
     this.heard.begin(workers.filter(({ status }) => status === 'RUNNING'));
     for (const decision of decisions) this.heard.note(decision);
     return decisions;
   }
 
-  override async judgeOne(...given: Parameters<WorkerJudge['judgeOne']>): Promise<IdleDecision> {
+  override async judgeOne(...given: Parameters<WorkerJudge['judgeOne']>): Promise<ExplainedDecision> {
     const decision = await super.judgeOne(...given);
     this.heard.note(decision);
     return decision;

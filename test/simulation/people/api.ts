@@ -27,7 +27,7 @@ export class Api {
     workers: WorkerRepository,
   ) {
     this.start_ = new StartWorkerHandler(workers, time.fleet);
-    this.snooze_ = new SnoozeWorkerHandler(workers, time.fleet);
+    this.snooze_ = new SnoozeWorkerHandler(workers, { minutesFor: () => 7 * 24 * 60 }, time.fleet);
     this.protect_ = new ProtectWorkerHandler(workers, time.fleet);
     const callers = new ConnectionCallers(time.machine);
     this.connection = new AskForConnectionHandler(workers, callers, time.fleet, time.machine);

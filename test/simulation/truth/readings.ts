@@ -194,7 +194,8 @@ export class Readings {
       const said = signalsOf(this.server.id, known, after, rules);
       for (const one of said) {
         const current = this.signals.get(one.signal);
-        const next = continued(current, one, this.ageLimitOf(source));
+        const longestGapMs = this.ageLimitOf(source);
+        const next = continued(current, one, { longestGapMs, usualGapMs: longestGapMs }, at);
         this.signals.set(one.signal, next);
         turned ||= next.value !== (current?.value ?? 'unknown');
         confirmed ||= next.readings <= 2 && next !== current;
