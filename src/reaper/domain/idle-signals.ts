@@ -11,7 +11,6 @@ export type IdleSignal = (typeof IDLE_SIGNALS)[number];
  * one of these is active the worker is kept, whether the policy requires it or not.
  */
 export const PEOPLES_SIGNALS = ['activity', 'sessions', 'api'] as const satisfies readonly IdleSignal[];
-export type PeoplesSignal = (typeof PEOPLES_SIGNALS)[number];
 
 /** Where the `api` signal comes from. */
 export const API_SOURCE = 'cml-fleet';

@@ -1,6 +1,6 @@
 import { type InputFault } from '../../kernel/domain-error';
-import { type IdlePolicy } from './idle-policy';
 import { IDLE_SIGNALS } from './idle-signals';
+import { type IdlePolicy } from './policy-values';
 import { type StopBudget } from './stop-budget';
 
 /** How often workers are read, seconds. */
