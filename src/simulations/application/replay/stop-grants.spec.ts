@@ -1,0 +1,102 @@
+import { HOUR, MINUTE, plus } from '../../../kernel/clocks';
+import { type FleetRules } from '../../../reaper';
+import { type DueWorker } from './due-worker';
+import { StopGrants } from './stop-grants';
+import { tickGrid } from './tick-grid';
+import { type DueTime } from './worker-replay';
+
+const START = new Date('2027-01-15T00:00:00.000Z');
+const END = plus(START, 24 * HOUR);
+const at = (minute: number) => plus(START, minute * MINUTE);
+const GRID = tickGrid('* * * * *');
+const RULES: FleetRules = { fleetBudget: null, regionBudget: null, breakerWindowMinutes: 60 };
+
+/** Due from one minute to another, and used again at the latter. */
+function due(from: number, until: number, by: string | null = null): DueTime {
+  const after = { use: { at: at(until), what: 'labs', by }, ranUntil: null };
+  return { from: at(from), until: at(until), cause: 'idle', after, afterUntil: after };
+}
+
+function worker(n: number, ...dues: DueTime[]): DueWorker {
+  const region = n % 2 === 0 ? 'us-east-1' : 'eu-west-1';
+  return { id: `w${n}`, region, policy: null, dues, ran: [{ from: START, to: END }], unclear: [] };
+}
+
+function granted(workers: readonly DueWorker[], rules: Partial<FleetRules> = {}) {
+  const { stops, budgetHits, breakerOpenings } = new StopGrants(
+    workers,
+    { ...RULES, ...rules },
+    GRID,
+    END,
+  ).run();
+  const minuteOf = (time: Date | null) => time && (time.getTime() - START.getTime()) / MINUTE;
+  return {
+    stops: stops.map((stop) => [stop.workerId, minuteOf(stop.at), stop.minutesSaved, stop.hit !== null]),
+    held: budgetHits.map((hit) => [
+      hit.workerId,
+      minuteOf(hit.from),
+      minuteOf(hit.until),
+      hit.scope,
+      hit.lapsed,
+    ]),
+    openings: breakerOpenings.map(({ stops: count, running }) => [count, running]),
+  };
+}
+
+describe('due stops', () => {
+  it('save the time until somebody really uses the worker again, and hit whoever does within half an hour', () => {
+    expect(granted([worker(1, due(10, 100)), worker(2, due(20, 50)), worker(3, due(30, 61))])).toEqual({
+      stops: [
+        ['w1', 10, 90, false],
+        ['w2', 20, 30, true],
+        ['w3', 30, 31, false],
+      ],
+      ...{ held: [], openings: [] },
+    });
+  });
+
+  it('are not repeated while the worker would stand still', () => {
+    const used = due(10, 300);
+    const again = { ...due(70, 130), after: used.after, afterUntil: used.after };
+    expect(granted([worker(1, used, again, due(400, 500))]).stops).toEqual([
+      ['w1', 10, 290, false],
+      ['w1', 400, 100, false],
+    ]);
+  });
+
+  it('wait for room in a sliding window, and lapse where none comes in time', () => {
+    const fleetBudget = { stops: 1, sharePercent: null, windowMinutes: 60 };
+    const workers = [worker(1, due(10, 600)), worker(2, due(10, 600)), worker(3, due(20, 65))];
+    expect(granted(workers, { fleetBudget })).toEqual({
+      stops: [
+        ['w1', 10, 590, false],
+        ['w2', 70, 530, false],
+      ],
+      held: [
+        ['w3', 20, 65, 'fleet', true],
+        ['w2', 10, 70, 'fleet', false],
+      ],
+      openings: [],
+    });
+  });
+
+  it('take a share of those that run, one at least, region by region', () => {
+    const regionBudget = { stops: null, sharePercent: 50, windowMinutes: 60 };
+    const workers = [1, 2, 3, 4, 5, 6, 8].map((n) => worker(n, due(10, 50)));
+    const { stops, held } = granted(workers, { regionBudget });
+    expect(stops.map(([id]) => id)).toEqual(['w1', 'w2', 'w3', 'w4']);
+    expect(held.map(([id, , , scope]) => [id, scope])).toEqual([
+      ['w5', 'region eu-west-1'],
+      ['w6', 'region us-east-1'],
+      ['w8', 'region us-east-1'],
+    ]);
+  });
+
+  it('open the breaker at more than ten and more than half of what ran', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => worker(n, due(10, 600)));
+    expect(granted(many(10)).openings).toEqual([]);
+    expect(granted(many(11)).openings).toEqual([[11, 11]]);
+    const others = Array.from({ length: 11 }, (_, n) => worker(100 + n));
+    expect(granted([...many(11), ...others]).openings).toEqual([]);
+  });
+});
