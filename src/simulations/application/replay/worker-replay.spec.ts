@@ -1,9 +1,15 @@
+import { Logger } from '@nestjs/common';
 import { FixedPolicy, idlePolicy, type IdlePolicy } from '../../../reaper';
 import { MINUTE, plus } from '../../../kernel/clocks';
 import { LivedWorker } from '../../testing/lived-worker';
 import { seeded } from '../../testing/seeded';
 import { tickGrid } from './tick-grid';
 import { type PlanMode, WorkerReplayer } from './worker-replay';
+
+beforeAll(() => {
+  // failures of EC2 and CML are what the days are made of
+  Logger.overrideLogger(false);
+});
 
 const GRID = tickGrid('* * * * *');
 
@@ -46,7 +52,7 @@ async function live(seed: number, days: number, policy: IdlePolicy): Promise<Liv
   return lived;
 }
 
-async function replayed(lived: LivedWorker, policy: IdlePolicy, plans: PlanMode) {
+async function replayed(lived: LivedWorker, policy: IdlePolicy, plans: PlanMode, turns?: number[]) {
   const [first] = lived.moments;
   if (!first) throw new Error('nothing was recorded');
   const intervals = await lived.bench.history.between(lived.state.id, new Date(0), lived.now);
@@ -55,7 +61,7 @@ async function replayed(lived: LivedWorker, policy: IdlePolicy, plans: PlanMode)
   return new WorkerReplayer(
     { moments: lived.moments, intervals },
     { effective, from, to: lived.now, grid: GRID, plans },
-  ).run();
+  ).run(turns);
 }
 
 const POLICIES: readonly [string, Partial<IdlePolicy>][] = [
@@ -75,6 +81,23 @@ describe('a replay of the live policy', () => {
         const { verdicts } = await replayed(lived, policy, plans);
         expect(verdicts).toEqual(lived.verdicts);
       }
+    }
+  });
+});
+
+describe('a replay of a draft', () => {
+  it('thinks at the turns that it looks at what it would think at each, and looks at few', async () => {
+    const lived = await live(2, 3, idlePolicy({ idleThresholdMinutes: 600 }, 60, 120));
+    const begin = GRID.atOrAfter((lived.moments[0]?.at.getTime() ?? 0) + 1);
+    const turns = Array.from({ length: 3 * 24 * 60 }, (_, minute) => begin + minute * MINUTE);
+    for (const [, given] of POLICIES) {
+      const policy = idlePolicy({ maxUptimeMinutes: 12 * 60, ...given }, 60, 120);
+      const some = await replayed(lived, policy, 'own');
+      const all = await replayed(lived, policy, 'own', turns);
+      expect(some.verdicts).toEqual(all.verdicts);
+      expect(some.dues).toEqual(all.dues);
+      expect(some.dues.length).toBeGreaterThan(0);
+      expect(some.evaluations).toBeLessThan(all.evaluations / 2);
     }
   });
 });
