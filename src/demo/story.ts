@@ -25,10 +25,10 @@ export function outcomeOf(
     ({ type, data }) => type.includes('desired-state') && wants(data) === 'STOPPED',
   );
   const alarmed = timeline.notices.some(
-    ({ kind, workerName }) => kind === 'unreadable' && workerName === role.name,
+    ({ topic, workerName }) => topic === 'unreadable' && workerName === role.name,
   );
   const warned = timeline.notices.some(
-    ({ kind, workerName }) => kind === 'stop-planned' && workerName === role.name,
+    ({ topic, workerName }) => topic === 'stop-planned' && workerName === role.name,
   );
   const facts = { status: worker?.status ?? 'not there', stoppedBy: stop?.actor ?? null, alarmed };
   const used = worker?.awsInstanceId ? world.truth(worker.awsInstanceId).inUse : false;

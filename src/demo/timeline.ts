@@ -7,7 +7,7 @@ const NAME_WIDTH = 15;
 /** What a line of the log holds of a notice. */
 interface NoticeLine {
   readonly context: 'Notices';
-  readonly kind: string;
+  readonly topic: string;
   readonly workerName: string;
   readonly msg: string;
 }
@@ -17,8 +17,8 @@ interface NoticeLine {
  * from the application's log, which is where people find them when nothing else is set up.
  */
 export class Timeline implements DestinationStream {
-  /** notices so far: worker and kind */
-  readonly notices: { readonly workerName: string; readonly kind: string }[] = [];
+  /** notices so far: worker and topic */
+  readonly notices: { readonly workerName: string; readonly topic: string }[] = [];
 
   private readonly lastTold = new Map<string, string>();
 
@@ -37,12 +37,12 @@ export class Timeline implements DestinationStream {
       err?: { message: string };
     };
     if (isNotice(line)) {
-      this.notices.push({ workerName: line.workerName, kind: line.kind });
+      this.notices.push({ workerName: line.workerName, topic: line.topic });
       const sentence = line.msg.replace(`${line.workerName}: `, '');
       this.line(
         this.now(),
         line.workerName,
-        `${line.kind === 'unreadable' ? 'ALARM' : 'NOTICE'}  ${sentence}`,
+        `${line.topic === 'unreadable' ? 'ALARM' : 'NOTICE'}  ${sentence}`,
       );
     } else if (line.level >= LEVEL_ERROR) {
       this.line(this.now(), 'log', `${line.msg ?? ''} ${line.err?.message ?? ''}`);
@@ -67,7 +67,7 @@ export class Timeline implements DestinationStream {
 const LEVEL_ERROR = 50;
 
 function isNotice(line: object): line is NoticeLine {
-  return 'context' in line && line.context === 'Notices' && 'kind' in line;
+  return 'context' in line && line.context === 'Notices' && 'topic' in line && 'workerName' in line;
 }
 
 /** Null for what would only fill the screen. */
