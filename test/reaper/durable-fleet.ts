@@ -1,5 +1,5 @@
 import { systemContext } from '../../src/kernel/command-context';
-import { ManualClock, MINUTE, plus, SECOND } from '../../src/kernel/clocks';
+import { type ManualClock, MINUTE, plus, SECOND } from '../../src/kernel/clocks';
 import { StoreUnavailable } from '../../src/kernel/domain-error';
 import { SequentialIds } from '../../src/kernel/ids';
 import { MortalProcess, type Blow } from '../../src/licensing/testing/mortal-process';

@@ -8,11 +8,11 @@ import { aWorker, type WorkerBuilder } from '../../src/workers/testing/worker.bu
 import { DurableFleet, STEP_MINUTES } from './durable-fleet';
 
 export const WORKER = '00000000-0000-4000-8000-0000000000aa';
-const INSTANCE = 'i-0123456789abcdef0';
-
 /** Running for long, and last used 80 minutes ago. */
-export const aRunning = (): WorkerBuilder => {
-  const builder = aWorker({ name: 'lab-1' }, WORKER).launched(INSTANCE).serving(minutesAgo(600));
+export const aRunning = (id = WORKER): WorkerBuilder => {
+  const builder = aWorker({ name: `lab ${id}` }, id)
+    .launched(`i-${id}`)
+    .serving(minutesAgo(600));
   return builder.idleSince(minutesAgo(80));
 };
 

@@ -76,5 +76,5 @@ function changeOf({ alarmed: _alarmed, ...change }: VerdictNow): VerdictChange {
 
 function replacing<D extends { readonly _id: string }>(document: D): AnyBulkWriteOperation<D> {
   const filter = { _id: document._id };
-  return { replaceOne: { filter, replacement: document, upsert: true } } as AnyBulkWriteOperation<D>;
+  return { replaceOne: { filter, replacement: document, upsert: true } };
 }

@@ -1,0 +1,149 @@
+import { Logger } from '@nestjs/common';
+import { CmlError } from '../../telemetry';
+import { pauseAt } from '../domain/control/control-state';
+import { aBudgeted, aFleet } from '../testing/control-bench';
+import { NOW, POLICY } from '../testing/idle-input.builder';
+import { QUIET_PROBE, ReaperBench } from '../testing/reaper-bench';
+import { aWorkerState } from '../testing/worker-state.builder';
+import { FixedPolicy } from './fixed-policy';
+
+const DUE = aWorkerState();
+const NO_RULES = { fleetBudget: null, regionBudget: null, breakerWindowMinutes: 60 };
+
+let bench: ReaperBench;
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
+beforeEach(async () => {
+  bench = new ReaperBench();
+  await bench.givenDue(DUE);
+});
+
+const outcome = async () => {
+  const [decision] = (await bench.reap()).decisions;
+  return decision && { action: decision.action, reason: decision.reason };
+};
+const takes = async () => (await bench.controls.state()).takes;
+const context = (id: string) => ({
+  commandId: id,
+  actor: 'user:ann',
+  reason: null,
+  correlationId: 'c',
+  causationId: null,
+});
+const pause = (id = 'pause') =>
+  bench.controls.change(context(id), (control) => control.pause('user:ann', 'exam', null, NOW));
+
+/** It is as if nobody had tried: sessions are offered, and nothing counts. */
+const nothingRemains = async () => {
+  expect(bench.workers.streams.get(DUE.id)).toMatchObject({ fence: null, desired: { state: 'RUNNING' } });
+  expect(await takes()).toEqual([]);
+  expect(bench.workers.sent).toEqual([]);
+};
+
+describe('a stop that something holds off', () => {
+  it('is not carried out while stops are paused, be it in the turn that is under way', async () => {
+    bench.signs.answer = () => {
+      void pause();
+      return QUIET_PROBE;
+    };
+    expect(await outcome()).toEqual({
+      action: 'held',
+      reason: 'user:ann has paused all automatic stops: exam',
+    });
+    expect(pauseAt(await bench.controls.state(), NOW)).not.toBeNull();
+    await nothingRemains();
+    bench.pass(1);
+    const run = await bench.reap();
+    expect(run.decisions).toMatchObject([{ verdict: 'held', restraints: ['not-paused'] }]);
+  });
+
+  it('waits until its budget is free, however many turns come', async () => {
+    const fleetBudget = { stops: 1, sharePercent: null, windowMinutes: 30 };
+    bench = new ReaperBench(new FixedPolicy(POLICY, { ...NO_RULES, fleetBudget }));
+    for (const name of ['a', 'b', 'c']) await bench.givenDue(aWorkerState({ name }));
+    bench.signs.answer = () => ({ ...QUIET_PROBE, at: bench.clock.now() });
+    const stopped = [];
+    for (let minute = 0; minute <= 60; minute += 1) {
+      await bench.reap();
+      stopped.push(bench.workers.sent.length);
+      bench.pass(1);
+    }
+    expect([stopped[0], stopped[29], stopped[30], stopped[59], stopped[60]]).toEqual([1, 1, 2, 2, 3]);
+  });
+
+  it('is held by the breaker, of which people are told once', async () => {
+    for (let index = 0; index < 30; index += 1) await bench.givenDue(aWorkerState({ name: `w-${index}` }));
+    const run = await bench.reap();
+    expect(bench.workers.sent).toHaveLength(15);
+    expect(run.decisions.filter(({ action }) => action === 'held')).toHaveLength(16);
+    bench.pass(1);
+    await bench.reap();
+    expect(bench.workers.sent).toHaveLength(15);
+    expect(bench.told.alarms.filter(({ kind }) => kind === 'breaker-open')).toMatchObject([
+      { workerId: null, sentence: expect.stringContaining('16 automatic stops of 31 workers') as string },
+    ]);
+  });
+
+  it('is not begun where nobody got the notice, and is announced anew', async () => {
+    bench = new ReaperBench();
+    bench.told.outcome = 'failed';
+    await bench.givenDue(DUE);
+    const run = await bench.reap();
+    expect(run.decisions).toMatchObject([
+      { verdict: 'held', action: 'announce', restraints: ['noticed'], notice: { stageMinutes: 5 } },
+    ]);
+    expect(bench.workers.sent).toEqual([]);
+  });
+});
+
+describe('a stop by the maximum uptime', () => {
+  const policy = { ...POLICY, maxUptimeMinutes: 600 };
+  const cause = 'max-uptime' as const;
+
+  beforeEach(async () => {
+    bench = new ReaperBench(new FixedPolicy(policy));
+    await bench.givenDue(DUE);
+    const plannedStop = { at: NOW, reason: 'up for long', decisionId: 'earlier', cause };
+    bench.given({ ...DUE, plannedStop }, null);
+    bench.signs.use.clear();
+    bench.signs.answer = () => {
+      expect(bench.topologies.kept).toEqual([DUE.id]);
+      throw new CmlError('timeout', 'no answer within 5 s');
+    };
+  });
+
+  it('keeps what can be kept first, and needs no answer of the server', async () => {
+    expect((await outcome())?.action).toBe('stop');
+    expect(bench.topologies.kept).toEqual([DUE.id]);
+  });
+
+  it('is carried out although nothing could be kept', async () => {
+    jest.spyOn(bench.topologies, 'keepAll').mockRejectedValue(new CmlError('timeout', 'no answer'));
+    bench.signs.answer = () => {
+      throw new CmlError('timeout', 'no answer within 5 s');
+    };
+    expect((await outcome())?.action).toBe('stop');
+  });
+
+  it('is none where the server answers that labs run', async () => {
+    bench.signs.answer = () => ({ ...QUIET_PROBE, runningLabs: 2 });
+    expect((await outcome())?.action).toBe('probe-refused');
+    await nothingRemains();
+  });
+});
+
+it('counts what another replica took in the same moment', async () => {
+  const fleetBudget = { stops: 1, sharePercent: null, windowMinutes: 30 };
+  const rules = { ...NO_RULES, fleetBudget };
+  bench = new ReaperBench(new FixedPolicy(POLICY, rules));
+  await bench.givenDue(DUE);
+  bench.signs.answer = () => {
+    void bench.control.open().change(context('take'), (control) => {
+      control.take('other', aBudgeted('w-2'), aFleet(9, rules), NOW);
+    });
+    return QUIET_PROBE;
+  };
+  expect(await outcome()).toMatchObject({ action: 'held' });
+  expect(await takes()).toMatchObject([{ decisionId: 'other' }]);
+});
