@@ -49,7 +49,7 @@ describe('an idle worker', () => {
     const acts = runs.items.flatMap((run: { decisions: { workerId: string; action: string }[] }) =>
       run.decisions.filter(({ workerId }) => workerId === worker.id).map(({ action }) => action),
     );
-    expect(acts.reverse()).toEqual(['none', 'announce', 'stop']);
+    expect(acts.reverse()).toEqual(['none', 'announce', 'notify', 'notify', 'stop']);
     expect((await api.post('/api/v1/reaper/run', { dryRun: true })).body.dryRun).toBe(true);
   });
 

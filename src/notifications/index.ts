@@ -8,8 +8,6 @@ export {
 } from './domain/stop-notice';
 export { NOTICE_EVENTS } from './domain/notice-events';
 export { StopNotices } from './domain/stop-notices';
-export { type Notice, type NoticeKind } from './notice';
 export { NOTICE_BOOK_DEFINITION } from './persistence/notice-book-definition';
 export { StopNoticesModule } from './stop-notices.module';
 export { NotificationsModule } from './notifications.module';
-export { Notifier } from './notifier';

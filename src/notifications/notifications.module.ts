@@ -1,12 +1,9 @@
 import { Module } from '@nestjs/common';
 import { LicenseEventLogger } from './license-event-logger';
-import { LogNotifier } from './log-notifier';
-import { Notifier } from './notifier';
 import { WorkerEventLogger } from './worker-event-logger';
 
-/** Tells people what happens in the fleet. */
+/** Writes what happens in the fleet to the log. */
 @Module({
-  providers: [WorkerEventLogger, LicenseEventLogger, { provide: Notifier, useClass: LogNotifier }],
-  exports: [Notifier],
+  providers: [WorkerEventLogger, LicenseEventLogger],
 })
 export class NotificationsModule {}

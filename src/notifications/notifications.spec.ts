@@ -12,19 +12,8 @@ import {
   CMLWorkerVersionUpdatedDomainEvent,
 } from '../workers';
 import { NotificationsModule } from './notifications.module';
-import { type Notice } from './notice';
-import { Notifier } from './notifier';
 
 const AT = new Date('2027-01-15T12:00:00.000Z');
-const NOTICE: Notice = {
-  id: 'n-1',
-  kind: 'stop-planned',
-  workerId: 'w-1',
-  workerName: 'lab-1',
-  decisionId: 'd-1',
-  sentence: 'lab-1: Nobody has used it.',
-  at: AT,
-};
 
 describe('what is told through the log', () => {
   const lines: unknown[][] = [];
@@ -47,17 +36,6 @@ describe('what is told through the log', () => {
   });
   afterAll(() => app.close());
   beforeEach(() => lines.splice(0));
-
-  it.each([
-    ['stop-planned', 'warn'],
-    ['unreadable', 'warn'],
-    ['stop-called-off', 'log'],
-    ['stopped-idle', 'log'],
-  ] as const)('is a notice of the kind %s, at %s', (kind, level) => {
-    app.get(Notifier).notify({ ...NOTICE, kind });
-    const fields = { noticeId: 'n-1', kind, workerId: 'w-1', workerName: 'lab-1', decisionId: 'd-1' };
-    expect(lines).toEqual([[level, fields, NOTICE.sentence, 'Notices']]);
-  });
 
   it('is each event of a worker, with who and why; what every observation brings only for debugging', () => {
     const meta = { actor: 'user:ann', reason: 'a course', correlationId: 'c-1', causationId: null };

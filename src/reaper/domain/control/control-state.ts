@@ -2,12 +2,8 @@ import { HOUR, plus } from '../../../kernel/clocks';
 import { type OpenBreaker, type ReaperPause } from '../stop-budget';
 import { type ReaperBreakerOpened, type ReaperControlEvent, type ReaperStopTaken } from './control-events';
 
-/**
- * A budget's window is no longer than this, for that is how long stops are remembered, and an hour more, so that the
- * clocks of replicas may differ.
- */
-export const LONGEST_WINDOW_MINUTES = 24 * 60;
-const KEPT_MS = 25 * HOUR;
+/** Stops are remembered for the longest window that a budget may have, a week, and an hour more, for clocks that differ. */
+const KEPT_MS = (7 * 24 + 1) * HOUR;
 
 /** A stop that counts in budgets. */
 export interface StopTake extends Readonly<ReaperStopTaken['data']> {
@@ -29,7 +25,7 @@ export interface ReaperControlState {
   /** the breaker looks at stops after this only, since a person has looked at those before; null: at all */
   readonly breakerFrom: Date | null;
   readonly catchUp: CatchUp | null;
-  /** of the latest 25 hours, in the order in which they were taken */
+  /** of the latest week, in the order in which they were taken */
   readonly takes: readonly StopTake[];
 }
 
