@@ -36,7 +36,7 @@ async function live(seed: number, days: number, policy: IdlePolicy): Promise<Liv
       around.activityFails = during('activity', 0.1, 15);
       around.ec2Fails = during('ec2', 0.08, 14);
       around.unobserved = during('outage', 0.12, 8);
-      around.slowSeconds = chance(3) ? 20 : random() < 0.05 ? 40 : 1;
+      around.slowSeconds = chance(3) ? 20 : random() < 0.4 ? 40 : 1;
       if (around.acts) around.everSeen = true;
       if (chance(0.05)) {
         const snooze = { until: plus(now, minutes(180) * MINUTE), by: 'user:bob', reason: null, at: now };
