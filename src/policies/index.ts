@@ -3,7 +3,6 @@ export { calendarOf } from './application/calendar/calendar-of';
 export { type ClientsValues } from './application/given-values';
 export { DRAFT_LAYER, PolicyDrafts } from './application/policy-drafts';
 export { PoliciesSchedules } from './application/policies.schedules';
-export { type GivenValues } from './domain/policy-details';
 export { POLICY_EVENTS } from './domain/policy-events';
 export { POLICY_DEFINITION } from './persistence/policy-definition';
 export { PoliciesModule } from './policies.module';

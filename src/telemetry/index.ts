@@ -10,13 +10,7 @@ export {
   type SystemValues,
 } from './domain/observation';
 export { CmlClient, type CmlFailure, type CmlReading, type CmlServer } from './domain/ports';
-export {
-  GAPS_AT_MOST,
-  type Signal,
-  SIGNAL_SOURCE,
-  type SignalInterval,
-  type SignalTrail,
-} from './domain/signal';
+export { GAPS_AT_MOST, type Signal, SIGNAL_SOURCE, type SignalInterval } from './domain/signal';
 export { licenseFeature } from './api/license-feature.schema';
 export { CmlError } from './domain/telemetry-errors';
 export {
