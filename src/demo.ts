@@ -96,7 +96,7 @@ cml-fleet with a simulated AWS: nothing here is real, and nothing costs money.
   Swagger UI   ${url}/docs
   admin key    ${key}
   first answer after ${seconds} s; an hour of the fleet passes in ${3600 / settings.FLEET_CLOCK_SPEED} s
-  idle workers are stopped after ${settings.FLEET_IDLE_THRESHOLD_MINUTES} minutes, ${settings.FLEET_IDLE_WARNING_MINUTES} minutes after a warning
+  idle workers are stopped after ${settings.FLEET_IDLE_THRESHOLD_MINUTES} minutes, announced ${settings.FLEET_IDLE_WARNING_MINUTES?.join(', ') ?? '60, 15, 5'} minutes before
 
    time  worker         what happens
 `;

@@ -67,6 +67,9 @@ const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> =
   'DELETE /api/v1/reaper/policies/{id}': 'admin',
   'GET /api/v1/reaper/policies/{id}/versions': 'viewer',
   'GET /api/v1/reaper/policies/{id}/versions/{version}/diff': 'viewer',
+  'GET /api/v1/reaper/control': 'viewer',
+  'POST /api/v1/reaper/pause': 'admin',
+  'POST /api/v1/reaper/resume': 'admin',
   'POST /api/v1/reaper/run': 'admin',
   'GET /api/v1/reaper/runs': 'viewer',
   'GET /api/v1/reaper/runs/{id}': 'viewer',
@@ -238,7 +241,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(32);
+    expect(withBody.map(([route]) => route)).toHaveLength(35);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../../src/kernel/clocks';
 import {
   ComputeError,
-  ComputeProvider,
+  type ComputeProvider,
   DECIDED_TOO_LONG_AGO,
   STOP_TOO_LATE,
   type StopOptions,

@@ -49,7 +49,7 @@ export class SimulatedSigns {
       const readings = this.readings.get(id);
       if (!readings) continue;
       readings.catchUp();
-      found.set(id, { observations: readings.observations, signals: readings.signals } as WorkerObservations);
+      found.set(id, { observations: readings.observations, signals: readings.signals });
     }
     return found;
   }
