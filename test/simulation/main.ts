@@ -1,53 +1,59 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { Logger } from '@nestjs/common';
-import { randomRun } from './plan/random-run';
 import { SABOTEURS } from './sabotage/saboteurs';
-import { Fleet } from './world/fleet';
+import { trialOf } from './trial';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
-    episodes: { type: 'string', default: '10000' },
+    episodes: { type: 'string', default: '1000000' },
+    /** tells the whole story of each run */
     story: { type: 'boolean', default: false },
-    sabotage: { type: 'string' },
-    on: { type: 'boolean', default: false },
+    /** each minute and each reading by itself */
     slow: { type: 'boolean', default: false },
+    /** number of a saboteur, from 0 */
+    sabotage: { type: 'string' },
+    /** goes on after a harm */
+    on: { type: 'boolean', default: false },
   },
 });
 
-/** Lives through runs of one seed after the other, until there were so many episodes or one of them did harm. */
+const PROGRESS_EVERY = 50_000;
+
+/** Lives through the runs of one seed after the other, until there were so many episodes, or one did harm. */
 async function main(): Promise<void> {
-  Logger.overrideLogger(false);
   const wanted = Number(values.episodes);
+  const sum = { episodes: 0, runs: 0, turns: 0, stops: 0, byMaxUptime: 0, bySchedule: 0, raced: 0, longestRaceMs: 0 };
+  const begunAt = performance.now();
+  const rate = () => Math.round(sum.episodes / ((performance.now() - begunAt) / 1_000));
+  let toldAt = 0;
   let seed = Number(values.seed);
-  const sum = { runs: 0, episodes: 0, turns: 0, stops: 0, raced: 0 };
-  const begunAt = process.hrtime.bigint();
-  const cpu = process.cpuUsage();
-  while (sum.episodes < wanted) {
-    const fleet = new Fleet(randomRun(seed), { slow: values.slow }, {
-      tells: values.story,
-      sabotaged: values.sabotage ? SABOTEURS[Number(values.sabotage)]?.by : undefined,
-    });
-    await fleet.live();
+  for (; sum.episodes < wanted; seed += 1) {
+    const sabotaged = values.sabotage === undefined ? undefined : SABOTEURS[Number(values.sabotage)]?.by;
+    const { fleet, harms, episodes } = await trialOf(seed, { slow: values.slow, tells: values.story, sabotaged });
+    const { tally } = fleet.oracle;
+    sum.episodes += episodes;
     sum.runs += 1;
-    sum.episodes += fleet.episodes;
     sum.turns += fleet.installation.turns;
-    sum.stops += fleet.oracle.tally.stops;
-    sum.raced += fleet.oracle.tally.raced;
-    if (fleet.story.harms.length > 0) {
-      if (values.story) console.log(fleet.story.text);
-      for (const { harm, at, what } of fleet.story.harms) {
-        console.log(`seed ${seed}: ${new Date(at).toISOString()} ${harm}: ${what}`);
-      }
-      process.exitCode = 1;
-      if (!values.on) break;
+    sum.stops += tally.stops;
+    sum.byMaxUptime += tally.byMaxUptime;
+    sum.bySchedule += tally.bySchedule;
+    sum.raced += tally.raced;
+    sum.longestRaceMs = Math.max(sum.longestRaceMs, tally.longestRaceMs);
+    if (values.story) console.log(fleet.story.text);
+    if (sum.episodes - toldAt >= PROGRESS_EVERY) {
+      toldAt = sum.episodes;
+      console.log(`${sum.episodes} episodes, ${rate()} a second, up to seed ${seed}`);
     }
-    seed += 1;
+    if (harms.length === 0) continue;
+    console.log(harms.join('\n'));
+    console.log(`It is lived through again by: npm run test:simulation -- --seed ${seed} --episodes 1 --story`);
+    process.exitCode = 1;
+    if (!values.on) break;
   }
-  const seconds = Number(process.hrtime.bigint() - begunAt) / 1e9;
-  const cpuSeconds = process.cpuUsage(cpu).user / 1e6 + process.cpuUsage(cpu).system / 1e6;
-  console.log(JSON.stringify({ ...sum, seconds, cpuSeconds, rate: sum.episodes / seconds, cpuRate: sum.episodes / cpuSeconds }));
+  const { user, system } = process.cpuUsage();
+  const cpuRate = Math.round(sum.episodes / ((user + system) / 1e6));
+  console.log({ ...sum, seeds: `${values.seed} to ${seed - 1}`, episodesPerSecond: rate(), perCpuSecond: cpuRate });
 }
 
 void main();

@@ -39,7 +39,7 @@ export interface Evidence {
 export interface Tally {
   stops: number;
   /** by maximum uptime */
-  bySelf: number;
+  byMaxUptime: number;
   bySchedule: number;
   /** use that began after the probe had looked, and before the stop */
   raced: number;
@@ -58,7 +58,7 @@ const NETWORK_MS = SECOND;
  * harm as long as it lies within the time for which a probe holds.
  */
 export class Oracle {
-  readonly tally: Tally = { stops: 0, bySelf: 0, bySchedule: 0, raced: 0, longestRaceMs: 0 };
+  readonly tally: Tally = { stops: 0, byMaxUptime: 0, bySchedule: 0, raced: 0, longestRaceMs: 0 };
   private readonly sent: SentStop[] = [];
   /** by worker, by deadline and stage */
   private readonly ids = new Map<string, Map<string, string>>();
@@ -138,7 +138,7 @@ export class Oracle {
   }
 
   private lookAtMaxUptime({ inputs }: IdleDecision, harm: (kind: Harm, what: string) => void): void {
-    this.tally.bySelf += 1;
+    this.tally.byMaxUptime += 1;
     const labs = inputs.signals.find(({ signal }) => signal === 'labs');
     if (labs?.value === 'active') {
       harm('the maximum uptime stopped a worker whose labs ran', 'its last reading had running labs');

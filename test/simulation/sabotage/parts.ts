@@ -43,9 +43,12 @@ export function fresh(use: ObservedUse, now: Date): ObservedUse {
   return { ...use, signals };
 }
 
-/** Nobody ever did anything on the server. */
-export function deserted({ signals: { activity: _activity, sessions: _sessions, ...signals }, ...use }: ObservedUse): ObservedUse {
-  return { ...use, signals, everSeenActivity: false, newestActivityAt: null };
+/** Nobody ever did anything on the server but start labs. */
+export function deserted({ signals, ...use }: ObservedUse): ObservedUse {
+  const { activity, sessions } = signals;
+  const idle = (state: SignalState | undefined) => state && { ...state, value: 'idle' as const };
+  const others = { ...(activity && { activity: idle(activity) }), ...(sessions && { sessions: idle(sessions) }) };
+  return { ...use, signals: { ...signals, ...others }, newestActivityAt: null };
 }
 
 /** Whatever the server says, or whether it says anything. */

@@ -8,6 +8,7 @@ import {
 } from '../../../src/telemetry/domain/observation';
 import { continued, type Signal, SIGNAL_SOURCE, type SignalInterval } from '../../../src/telemetry/domain/signal';
 import { signalsOf } from '../../../src/telemetry/domain/signals-of';
+import { CmlError } from '../../../src/telemetry/domain/telemetry-errors';
 import { CLEAR, type Distortion, activitySeen, ec2Seen, labsSeen, SETTLES_AFTER_MS, systemSeen } from './observer';
 import { type Server, type ServerPart } from './server';
 import { type ReadSource, Track } from './track';
@@ -118,7 +119,8 @@ export class Readings {
   show(distortion: Distortion): void {
     this.catchUp();
     this.distortion = distortion;
-    this.unsettle('labs', SETTLES_AFTER_MS);
+    const ages = this.tracksOf('labs').map((track) => this.ageLimitOf(track.sources[0] ?? 'ec2'));
+    this.unsettle('labs', SETTLES_AFTER_MS, ...ages.flatMap((age) => [age - this.times.observeMs, age]));
   }
 
   /** Makes up for what was read meanwhile, each time with the same answer. */
@@ -216,7 +218,12 @@ export class Readings {
       return failed(this.observations[source] as Observation | undefined, id, source, error);
     }
     const known = this.observations[source] as Observation | undefined;
-    return observed(known, id, source, this.valuesOf(source, at), at);
+    try {
+      return observed(known, id, source, this.valuesOf(source, at), at);
+    } catch (error) {
+      if (!(error instanceof CmlError)) throw error;
+      return failed(known, id, source, { code: error.failure, message: error.message, at });
+    }
   }
 
   private valuesOf(source: ReadSource, at: Date): ValuesOf[ReadSource] {

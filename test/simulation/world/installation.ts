@@ -144,7 +144,12 @@ export class Installation {
   /** At each time at which a decision may become another one by itself. */
   private wakeForDecisions(): void {
     const { decisions, time, traits } = this.fleet;
-    for (const { nextDecisionAt, verdict, restraints } of decisions.latest.values()) {
+    for (const { nextDecisionAt, verdict, restraints, plan, policy } of decisions.latest.values()) {
+      // a stage changes no verdict, but somebody is told
+      for (const stage of plan ? policy.warningStagesMinutes : []) {
+        const stageAt = plan ? plan.at.getTime() - stage * MINUTE : time.now;
+        if (stageAt > time.now) this.wake(stageAt - 1);
+      }
       if (restraints.includes('breaker')) this.askAPerson();
       if (verdict === 'unknown') this.wake(time.now + 2 * traits.observeMs);
       // the turn at that very time sees it

@@ -1,0 +1,40 @@
+import { trialOf } from './trial';
+
+const EPISODES = 5_000;
+
+describe('the reaper in simulated time', () => {
+  it('stops what is idle, never what is in use, nor without a notice, nor past a budget', async () => {
+    let episodes = 0;
+    let stops = 0;
+    for (let seed = 1; episodes < EPISODES; seed += 1) {
+      const trial = await trialOf(seed);
+      expect(trial.harms).toEqual([]);
+      episodes += trial.episodes;
+      stops += trial.fleet.oracle.tally.stops;
+    }
+    // most idle times end by somebody who comes back: the others must not be few
+    expect(stops).toBeGreaterThan(EPISODES / 10);
+  }, 300_000);
+
+  it('is the same each time that a seed is lived through', async () => {
+    const [first, again] = [await trialOf(4, { tells: true }), await trialOf(4, { tells: true })];
+    expect(again.fleet.story.lines).toEqual(first.fleet.story.lines);
+    expect(first.fleet.story.lines.length).toBeGreaterThan(100);
+  });
+
+  it.each([1, 4, 9, 12])('leaves out no minute in which anything would have been decided (seed %i)', async (seed) => {
+    const jumping = await trialOf(seed, { tells: true });
+    const minutely = await trialOf(seed, { tells: true, slow: true });
+    expect(minutely.harms).toEqual([]);
+    expect(eventsOf(jumping)).toEqual(eventsOf(minutely));
+    expect(minutely.fleet.installation.turns).toBeGreaterThan(2 * jumping.fleet.installation.turns);
+  });
+});
+
+/** What became of the workers, to the minute: the calls of two runs need not take the same milliseconds. */
+function eventsOf({ fleet }: Awaited<ReturnType<typeof trialOf>>): string[] {
+  return fleet.story.lines
+    .filter((line) => /EC2 stops it|told stop-/.test(line))
+    .map((line) => line.slice(0, 16) + line.slice(24))
+    .sort();
+}
