@@ -100,6 +100,12 @@ export class Readings {
     }
   }
 
+  /** EC2's word matters for a while: a stop was asked for, and may have been lost. */
+  followStop(): void {
+    for (const ms of [0, 2, 4, 6]) this.ec2.unsettle(this.time.now + ms * SETTLES_AFTER_MS * 0.2);
+    this.enter(this.ec2);
+  }
+
   /** Some sources fail from now on, or answer again: what fails is unknown from its age on. */
   fail(sources: readonly ReadSource[], fails: boolean): void {
     this.catchUp();

@@ -137,7 +137,10 @@ export class Installation {
     await Promise.race([work, process.mortal.gone]);
     if (process.mortal.isAlive) this.lease.release(turn);
     else this.ended(process);
-    if (this.fleet.stores.changes !== before || !process.mortal.isAlive) this.wake();
+    if (this.fleet.stores.changes !== before || !process.mortal.isAlive) {
+      this.wake();
+      for (const life of this.fleet.lives.values()) life.turnEnded();
+    }
     this.wakeForDecisions();
   }
 

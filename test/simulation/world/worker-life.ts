@@ -160,6 +160,12 @@ export class WorkerLife {
     }
   }
 
+  /** After a turn: what became of a stop that it asked for is seen by EC2's readings. */
+  turnEnded(): void {
+    const { desired, convergedAt } = this.fleet.recordOf(this.id) ?? {};
+    if (desired?.sendBefore && convergedAt === null) this.readings.followStop();
+  }
+
   private async comesUp(): Promise<void> {
     if (this.server.instance !== 'running' || this.isUp) return;
     this.isUp = true;
