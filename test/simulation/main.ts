@@ -23,14 +23,27 @@ const PROGRESS_EVERY = 50_000;
 /** Lives through the runs of one seed after the other, until there were so many episodes, or one did harm. */
 async function main(): Promise<void> {
   const wanted = Number(values.episodes);
-  const sum = { episodes: 0, runs: 0, turns: 0, stops: 0, byMaxUptime: 0, bySchedule: 0, raced: 0, longestRaceMs: 0 };
+  const sum = {
+    episodes: 0,
+    runs: 0,
+    turns: 0,
+    stops: 0,
+    byMaxUptime: 0,
+    bySchedule: 0,
+    raced: 0,
+    longestRaceMs: 0,
+  };
   const begunAt = performance.now();
   const rate = () => Math.round(sum.episodes / ((performance.now() - begunAt) / 1_000));
   let toldAt = 0;
   let seed = Number(values.seed);
   for (; sum.episodes < wanted; seed += 1) {
     const sabotaged = values.sabotage === undefined ? undefined : SABOTEURS[Number(values.sabotage)]?.by;
-    const { fleet, harms, episodes } = await trialOf(seed, { slow: values.slow, tells: values.story, sabotaged });
+    const { fleet, harms, episodes } = await trialOf(seed, {
+      slow: values.slow,
+      tells: values.story,
+      sabotaged,
+    });
     const { tally } = fleet.oracle;
     sum.episodes += episodes;
     sum.runs += 1;
@@ -47,13 +60,20 @@ async function main(): Promise<void> {
     }
     if (harms.length === 0) continue;
     console.log(harms.join('\n'));
-    console.log(`It is lived through again by: npm run test:simulation -- --seed ${seed} --episodes 1 --story`);
+    console.log(
+      `It is lived through again by: npm run test:simulation -- --seed ${seed} --episodes 1 --story`,
+    );
     process.exitCode = 1;
     if (!values.on) break;
   }
   const { user, system } = process.cpuUsage();
   const cpuRate = Math.round(sum.episodes / ((user + system) / 1e6));
-  console.log({ ...sum, seeds: `${values.seed} to ${seed - 1}`, episodesPerSecond: rate(), perCpuSecond: cpuRate });
+  console.log({
+    ...sum,
+    seeds: `${values.seed} to ${seed - 1}`,
+    episodesPerSecond: rate(),
+    perCpuSecond: cpuRate,
+  });
 }
 
 void main();

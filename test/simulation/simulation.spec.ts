@@ -22,13 +22,16 @@ describe('the reaper in simulated time', () => {
     expect(first.fleet.story.lines.length).toBeGreaterThan(100);
   });
 
-  it.each([1, 4, 9, 12])('leaves out no minute in which anything would have been decided (seed %i)', async (seed) => {
-    const jumping = await trialOf(seed, { tells: true });
-    const minutely = await trialOf(seed, { tells: true, slow: true });
-    expect(minutely.harms).toEqual([]);
-    expect(eventsOf(jumping)).toEqual(eventsOf(minutely));
-    expect(minutely.fleet.installation.turns).toBeGreaterThan(2 * jumping.fleet.installation.turns);
-  });
+  it.each([1, 4, 9, 12])(
+    'leaves out no minute in which anything would have been decided (seed %i)',
+    async (seed) => {
+      const jumping = await trialOf(seed, { tells: true });
+      const minutely = await trialOf(seed, { tells: true, slow: true });
+      expect(minutely.harms).toEqual([]);
+      expect(eventsOf(jumping)).toEqual(eventsOf(minutely));
+      expect(minutely.fleet.installation.turns).toBeGreaterThan(2 * jumping.fleet.installation.turns);
+    },
+  );
 });
 
 /** What became of the workers, to the minute: the calls of two runs need not take the same milliseconds. */

@@ -9,6 +9,7 @@ export class Decisions {
   readonly stops = new Map<string, IdleDecision>();
   /** workers that ran when the latest turn judged them */
   running: readonly WorkerState[] = [];
+  private readonly held = new Set<string>();
   private readonly heldAt = new Map<string, number>();
 
   /** When something that is nobody's fault last held the stop off, fleet milliseconds. */
@@ -25,9 +26,13 @@ export class Decisions {
 
   note(decision: IdleDecision): void {
     this.latest.set(decision.workerId, decision);
-    if (decision.restraints.some(isNobodysFault)) {
+    const isHeld = decision.restraints.some(isNobodysFault);
+    // one that was held before was so until now
+    if (isHeld || this.held.has(decision.workerId)) {
       this.heldAt.set(decision.workerId, decision.at.getTime());
     }
+    if (isHeld) this.held.add(decision.workerId);
+    else this.held.delete(decision.workerId);
     if (decision.verdict === 'stop') this.stops.set(decision.decisionId, decision);
   }
 }

@@ -167,9 +167,11 @@ export class Oracle {
     if (!policy.noticeRequired) return;
     const deadline = plannedStop?.at.getTime() ?? null;
     const ahead = (Math.min(...policy.warningStagesMinutes) * MINUTE) / 2;
-    const told = this.evidence.toldByLog || this.evidence.deliveries.some(
-      (one) => one.workerId === workerId && one.deadline === deadline && one.at <= one.deadline - ahead,
-    );
+    const told =
+      this.evidence.toldByLog ||
+      this.evidence.deliveries.some(
+        (one) => one.workerId === workerId && one.deadline === deadline && one.at <= one.deadline - ahead,
+      );
     if (!told || deadline === null || sentAt < deadline) {
       harm('a worker was stopped without a delivered notice', `planned for ${deadline}, sent at ${sentAt}`);
     }

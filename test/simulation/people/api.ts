@@ -45,7 +45,9 @@ export class Api {
 
   protect(id: string, ms: number): Promise<boolean> {
     const expiresAt = plus(this.time.fleet.now(), ms);
-    return this.done(() => this.protect_.execute(new ProtectWorker(id, { reason: 'a demo', expiresAt }, this.context())));
+    return this.done(() =>
+      this.protect_.execute(new ProtectWorker(id, { reason: 'a demo', expiresAt }, this.context())),
+    );
   }
 
   keepAlive(id: string): Promise<boolean> {

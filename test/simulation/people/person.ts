@@ -6,7 +6,17 @@ import { type SimTime } from '../world/sim-time';
 import { type WorkerTraits } from '../world/traits';
 import { type Api } from './api';
 
-const VISITS = ['lab', 'lab', 'lab', 'forgotten-lab', 'look', 'look', 'job', 'connect', 'keep-alive'] as const;
+const VISITS = [
+  'lab',
+  'lab',
+  'lab',
+  'forgotten-lab',
+  'look',
+  'look',
+  'job',
+  'connect',
+  'keep-alive',
+] as const;
 type Visit = (typeof VISITS)[number];
 
 /** What somebody does who hears that their worker is about to be stopped. */
@@ -82,7 +92,11 @@ export class Person {
       if (await api.start(server.id)) this.world.usedApi();
       // it is looked at again until it can be used
       const patience = time.now + HOUR;
-      return this.whenUp(patience, () => this.works(dice.pick(VISITS)), () => this.rest(traits.restMs));
+      return this.whenUp(
+        patience,
+        () => this.works(dice.pick(VISITS)),
+        () => this.rest(traits.restMs),
+      );
     }
     return this.works(dice.pick(VISITS));
   }

@@ -28,7 +28,9 @@ const POOL = 48;
 const HALF_HOURS = 48;
 
 /** A calendar costs more to work out than a whole run: runs take theirs from a pool, which stays the same. */
-const pool: readonly CalendarRules[] = Array.from({ length: POOL }, (_, index) => randomRules(new Dice(index + 1)));
+const pool: readonly CalendarRules[] = Array.from({ length: POOL }, (_, index) =>
+  randomRules(new Dice(index + 1)),
+);
 const known = new Map<CalendarRules, Calendar>();
 
 export function randomCalendar(dice: Dice): CalendarRules {
@@ -63,7 +65,13 @@ function randomRules(dice: Dice): CalendarRules {
 function randomWindow(dice: Dice, name: string, most: number): CalendarWindow {
   const days = WEEKDAYS.filter(() => dice.chance(0.8));
   const lengthMinutes = dice.whole(30, most);
-  return { name, start: localTime(dice), lengthMinutes, onHolidays: 'as-usual', days: days.length > 0 ? days : WEEKDAYS };
+  return {
+    name,
+    start: localTime(dice),
+    lengthMinutes,
+    onHolidays: 'as-usual',
+    days: days.length > 0 ? days : WEEKDAYS,
+  };
 }
 
 function randomTime(dice: Dice, name: string): ScheduledTime {

@@ -26,6 +26,7 @@ export function randomRun(seed: number): RunTraits {
       clockAheadMs: dice.chance(0.15) ? Math.round(dice.whole(-100, 100) * dice.pick([SECOND, MINUTE])) : 0,
       telemetryOn: !dice.chance(0.1),
       troublesADay: some(0.3, dice.whole(1, 12)),
+      visited: true,
       restMs: [20 * MINUTE, dice.pick([2 * HOUR, 12 * HOUR])],
       visitMs: [3 * MINUTE, dice.pick([HOUR, 5 * HOUR])],
       reactsShare: dice.pick([0, 0.1, 0.4, 0.8]),
@@ -33,11 +34,17 @@ export function randomRun(seed: number): RunTraits {
   });
   return {
     seed,
-    start: new Date(YEAR_BEGINS + dice.whole(0, 364) * DAY + dice.whole(0, 1_439) * MINUTE + dice.whole(0, 59_999)),
+    start: new Date(
+      YEAR_BEGINS + dice.whole(0, 364) * DAY + dice.whole(0, 1_439) * MINUTE + dice.whole(0, 59_999),
+    ),
     hours: crowded ? 24 : dice.whole(24, 96),
     apartMs: dice.pick([0, 3 * HOUR, -50 * MINUTE]),
     ...{ observeMs, activityMs, workers },
-    rules: { fleetBudget: randomBudget(dice, 0.3), regionBudget: randomBudget(dice, 0.15), breakerWindowMinutes: 60 },
+    rules: {
+      fleetBudget: randomBudget(dice, 0.3),
+      regionBudget: randomBudget(dice, 0.15),
+      breakerWindowMinutes: 60,
+    },
     ec2FaultShare: some(0.3, 0.3),
     slowProbeShare: some(0.2, 0.3),
     channels: dice.pick([0, 1, 1, 1, 2] as const),

@@ -4,7 +4,11 @@ import { type ReaperControlState } from '../../../src/reaper/domain/control/cont
 import { ReaperControls } from '../../../src/reaper/domain/control/ports';
 import { type ReaperControl, type TakeOutcome } from '../../../src/reaper/domain/control/reaper-control';
 import { OPEN_CALENDAR } from '../../../src/reaper/domain/calendar';
-import { type EffectivePolicy, type FleetRules, type PolicySubject } from '../../../src/reaper/domain/effective-policy';
+import {
+  type EffectivePolicy,
+  type FleetRules,
+  type PolicySubject,
+} from '../../../src/reaper/domain/effective-policy';
 import { type ObservedUse } from '../../../src/reaper/domain/idle-input';
 import { type SignalState } from '../../../src/reaper/domain/idle-signals';
 import { type LiveProbe } from '../../../src/reaper/domain/live-probe';
@@ -47,7 +51,10 @@ export function fresh(use: ObservedUse, now: Date): ObservedUse {
 export function deserted({ signals, ...use }: ObservedUse): ObservedUse {
   const { activity, sessions } = signals;
   const idle = (state: SignalState | undefined) => state && { ...state, value: 'idle' as const };
-  const others = { ...(activity && { activity: idle(activity) }), ...(sessions && { sessions: idle(sessions) }) };
+  const others = {
+    ...(activity && { activity: idle(activity) }),
+    ...(sessions && { sessions: idle(sessions) }),
+  };
   return { ...use, signals: { ...signals, ...others }, newestActivityAt: null };
 }
 

@@ -41,7 +41,7 @@ export const SABOTEURS: readonly Saboteur[] = [
         ),
     }),
     leadsTo: 'a worker with running labs was stopped',
-    seed: 1,
+    seed: 42,
   },
   {
     without: 'what the live probe says',
@@ -55,7 +55,7 @@ export const SABOTEURS: readonly Saboteur[] = [
         ),
     }),
     leadsTo: 'a worker was stopped on which somebody had been active',
-    seed: 1,
+    seed: 6,
   },
   {
     without: 'what people do, beside labs',
@@ -69,13 +69,13 @@ export const SABOTEURS: readonly Saboteur[] = [
         ),
     }),
     leadsTo: 'a worker was stopped on which somebody had been active',
-    seed: 1,
+    seed: 6,
   },
   {
     without: 'the wait for a notice to be delivered',
     by: () => ({ notices: (notices) => new BlindFaith(notices) }),
     leadsTo: 'a worker was stopped without a delivered notice',
-    seed: 1,
+    seed: 18,
   },
   {
     without: 'the fence, and the question who was faster',
@@ -92,13 +92,13 @@ export const SABOTEURS: readonly Saboteur[] = [
       }),
     }),
     leadsTo: 'a worker that was kept was stopped',
-    seed: 1,
+    seed: 23,
   },
   {
     without: 'budgets',
     by: () => ({ controls: (controls) => new LooseControls(controls, (state) => ({ ...state, takes: [] })) }),
     leadsTo: 'more was stopped than a budget allows',
-    seed: 1,
+    seed: 2,
   },
   {
     without: 'the window of a budget, which is counted by the turn',
@@ -111,13 +111,15 @@ export const SABOTEURS: readonly Saboteur[] = [
         ),
     }),
     leadsTo: 'more was stopped than a budget allows',
-    seed: 1,
+    seed: 2,
   },
   {
     without: 'the pause',
-    by: () => ({ controls: (controls) => new LooseControls(controls, (state) => ({ ...state, paused: null })) }),
+    by: () => ({
+      controls: (controls) => new LooseControls(controls, (state) => ({ ...state, paused: null })),
+    }),
     leadsTo: 'a worker was stopped although all stops were held',
-    seed: 1,
+    seed: 53,
   },
   {
     without: 'the calendar',
@@ -134,7 +136,7 @@ export const SABOTEURS: readonly Saboteur[] = [
         }),
     }),
     leadsTo: 'a worker was stopped without a fresh probe',
-    seed: 1,
+    seed: 64,
   },
   {
     without: 'a look at the nodes that run beside the labs that are listed',

@@ -23,7 +23,12 @@ export interface Distortion {
 export const CLEAR: Distortion = { listed: null, stoppedFlag: false, empty: false };
 
 const OWN = { userId: OBSERVER, builtInAdmin: false, logins: [], changes: [] };
-const EC2_STATUS = { pending: 'PENDING', running: 'RUNNING', stopping: 'STOPPING', stopped: 'STOPPED' } as const;
+const EC2_STATUS = {
+  pending: 'PENDING',
+  running: 'RUNNING',
+  stopping: 'STOPPING',
+  stopped: 'STOPPED',
+} as const;
 
 export function statusOf({ instance }: Server): CMLWorkerStatus {
   return EC2_STATUS[instance];

@@ -6,10 +6,23 @@ import {
   observed,
   type ValuesOf,
 } from '../../../src/telemetry/domain/observation';
-import { continued, type Signal, SIGNAL_SOURCE, type SignalInterval } from '../../../src/telemetry/domain/signal';
+import {
+  continued,
+  type Signal,
+  SIGNAL_SOURCE,
+  type SignalInterval,
+} from '../../../src/telemetry/domain/signal';
 import { signalsOf } from '../../../src/telemetry/domain/signals-of';
 import { CmlError } from '../../../src/telemetry/domain/telemetry-errors';
-import { CLEAR, type Distortion, activitySeen, ec2Seen, labsSeen, SETTLES_AFTER_MS, systemSeen } from './observer';
+import {
+  CLEAR,
+  type Distortion,
+  activitySeen,
+  ec2Seen,
+  labsSeen,
+  SETTLES_AFTER_MS,
+  systemSeen,
+} from './observer';
 import { type Server, type ServerPart } from './server';
 import { type ReadSource, Track } from './track';
 
@@ -86,7 +99,9 @@ export class Readings {
   down(isDown: boolean): void {
     this.catchUp();
     this.isDown = isDown;
-    const [all, none] = isDown ? [[], [this.ec2, ...this.cml]] : [[this.ec2, ...(this.isUp ? this.cml : [])], []];
+    const [all, none] = isDown
+      ? [[], [this.ec2, ...this.cml]]
+      : [[this.ec2, ...(this.isUp ? this.cml : [])], []];
     for (const track of none) track.nextAt = null;
     for (const track of all) this.resume(track);
   }
@@ -241,7 +256,12 @@ export class Readings {
       case 'cml-labs':
         return labsSeen(this.server, this.distortion);
       case 'cml-activity':
-        return activitySeen(this.server, this.distortion, this.observations['cml-activity']?.values ?? null, at);
+        return activitySeen(
+          this.server,
+          this.distortion,
+          this.observations['cml-activity']?.values ?? null,
+          at,
+        );
     }
   }
 

@@ -84,7 +84,9 @@ export class SimulatedEc2 implements Pick<ComputeProvider, 'start' | 'stop'> {
 
   private chosenFate(): StopFate {
     const { dice, faultShare } = this.traits;
-    return dice.chance(faultShare) ? dice.pick(['answer-lost', 'refused', 'throttled', 'slow'] as const) : 'done';
+    return dice.chance(faultShare)
+      ? dice.pick(['answer-lost', 'refused', 'throttled', 'slow'] as const)
+      : 'done';
   }
 
   private stopNow(server: Server, sentAt: number, lasts: number): void {

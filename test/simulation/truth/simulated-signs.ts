@@ -36,7 +36,8 @@ export class SimulatedSigns {
     this.port = new ObservedSigns(
       queryBus({
         GetObservations: {
-          execute: ({ workerIds }: { workerIds: readonly string[] }) => Promise.resolve(this.observed(workerIds)),
+          execute: ({ workerIds }: { workerIds: readonly string[] }) =>
+            Promise.resolve(this.observed(workerIds)),
         },
       }),
       commandBus({ ProbeWorker: { execute: ({ workerId }: { workerId: string }) => this.probe(workerId) } }),

@@ -48,11 +48,16 @@ export class Fleet {
   constructor(
     readonly traits: RunTraits,
     readonly mode: RunMode,
-    { tells = false, sabotaged = () => ({}) }: { tells?: boolean; sabotaged?: (time: SimTime) => Sabotage } = {},
+    {
+      tells = false,
+      sabotaged = () => ({}),
+    }: { tells?: boolean; sabotaged?: (time: SimTime) => Sabotage } = {},
   ) {
     const dice = new Dice(traits.seed);
     this.story = new Story(tells);
-    this.time = new SimTime(traits.start, traits.apartMs, (error) => this.failed(error, 'what was under way'));
+    this.time = new SimTime(traits.start, traits.apartMs, (error) =>
+      this.failed(error, 'what was under way'),
+    );
     const { time, story } = this;
     const sabotage = sabotaged(time);
     this.sabotage = sabotage;

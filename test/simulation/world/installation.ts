@@ -175,7 +175,9 @@ export class Installation {
     this.fleet.liveness.disturbAll();
     if (process.mortal.state !== 'still') return;
     this.sleepers.push(process);
-    const ms = this.dice.chance(0.5) ? this.dice.whole(1, 20) * SECOND : this.dice.span(20 * SECOND, 2 * HOUR);
+    const ms = this.dice.chance(0.5)
+      ? this.dice.whole(1, 20) * SECOND
+      : this.dice.span(20 * SECOND, 2 * HOUR);
     this.fleet.time.after(ms, () => process.mortal.goOn());
   }
 

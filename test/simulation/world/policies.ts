@@ -1,5 +1,9 @@
 import { type Calendar } from '../../../src/reaper/domain/calendar';
-import { type EffectivePolicy, type FleetRules, type PolicySubject } from '../../../src/reaper/domain/effective-policy';
+import {
+  type EffectivePolicy,
+  type FleetRules,
+  type PolicySubject,
+} from '../../../src/reaper/domain/effective-policy';
 import { type IdlePolicy } from '../../../src/reaper/domain/idle-policy';
 import { PolicySource } from '../../../src/reaper/domain/ports';
 import { knownCalendar } from '../plan/calendars';
@@ -29,5 +33,10 @@ export class PlannedPolicies extends PolicySource {
 
 function effective(policy: IdlePolicy, id: string, calendar: Calendar): EffectivePolicy {
   const origins = Object.fromEntries(Object.keys(policy).map((name) => [name, id]));
-  return { policy, calendar, layers: [{ id, name: id, version: 1 }], origins: origins as EffectivePolicy['origins'] };
+  return {
+    policy,
+    calendar,
+    layers: [{ id, name: id, version: 1 }],
+    origins: origins as EffectivePolicy['origins'],
+  };
 }

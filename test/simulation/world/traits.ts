@@ -11,6 +11,8 @@ export interface WorkerTraits {
   readonly telemetryOn: boolean;
   /** the sources that fail now and then, and how often a day */
   readonly troublesADay: number;
+  /** false: nobody comes but by a script */
+  readonly visited: boolean;
   /** how long nobody comes */
   readonly restMs: readonly [least: number, most: number];
   /** how long somebody stays */

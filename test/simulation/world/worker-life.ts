@@ -97,8 +97,7 @@ export class WorkerLife {
     const slack = RECENT_MS + Math.max(0, traits.clockAheadMs);
     const { policy } = traits;
     const longest = Math.max(0, ...policy.warningStagesMinutes);
-    const bound =
-      Math.max(policy.idleThresholdMinutes, policy.activityBumpMinutes) + longest + 2;
+    const bound = Math.max(policy.idleThresholdMinutes, policy.activityBumpMinutes) + longest + 2;
     const { observeMs, activityMs } = fleet.traits;
     const longMs = slack + bound * MINUTE + Math.max(observeMs, activityMs) + 2 * observeMs;
     fleet.liveness.watch(id, {
@@ -120,7 +119,7 @@ export class WorkerLife {
           `${id}: calm since ${new Date(since).toISOString()}: ${fleet.decisions.latest.get(id)?.verdict}: ${fleet.decisions.latest.get(id)?.reason}`,
         ),
     });
-    this.person.begin();
+    if (traits.visited) this.person.begin();
     bringTroubles(this.readings, traits.troublesADay, this.dice.apart(2), fleet.time, {
       begins: (what) => {
         this.tell(what);
@@ -187,7 +186,8 @@ export class WorkerLife {
     this.isIdle = false;
   }
 
-  private usedApi(): void {
+  /** Somebody asked something of it over the API, and it was done. */
+  usedApi(): void {
     this.fleet.liveness.disturb(this.id);
     this.fleet.installation.wake();
     this.reconcileSoon();
@@ -209,7 +209,13 @@ export class WorkerLife {
     if (!record) return;
     if (readings.some(({ source, lastError }) => source === 'ec2' && !lastError)) {
       const now = fleet.time.fleet.now();
-      const swept = { status: statusOf(this.server), publicIp: null, privateIp: null, stateReason: null, begunAt: now } as const;
+      const swept = {
+        status: statusOf(this.server),
+        publicIp: null,
+        privateIp: null,
+        stateReason: null,
+        begunAt: now,
+      } as const;
       if (observeInstance(record, swept, now, 'follow').length > 0) {
         await this.workers.update(id, this.context('sweep'), (worker) => worker.observe(swept, now));
         fleet.installation.wake();
