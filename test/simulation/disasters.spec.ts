@@ -15,7 +15,7 @@ interface Scene {
   readonly fleet: Fleet;
   readonly first: WorkerLife;
   /** minutes from the beginning */
-  at(minutes: number, run: () => void | Promise<void>): void;
+  readonly at: (minutes: number, run: () => void | Promise<void>) => void;
 }
 
 /** Minutes from the beginning at which EC2 was made to stop an instance, and what went wrong. */
