@@ -75,7 +75,7 @@ export const SABOTEURS: readonly Saboteur[] = [
     without: 'the wait for a notice to be delivered',
     by: () => ({ notices: (notices) => new BlindFaith(notices) }),
     leadsTo: 'a worker was stopped without a delivered notice',
-    seed: 18,
+    seed: 27,
   },
   {
     without: 'the fence, and the question who was faster',
@@ -92,7 +92,7 @@ export const SABOTEURS: readonly Saboteur[] = [
       }),
     }),
     leadsTo: 'a worker that was kept was stopped',
-    seed: 23,
+    seed: 17,
   },
   {
     without: 'budgets',
@@ -119,7 +119,7 @@ export const SABOTEURS: readonly Saboteur[] = [
       controls: (controls) => new LooseControls(controls, (state) => ({ ...state, paused: null })),
     }),
     leadsTo: 'a worker was stopped although all stops were held',
-    seed: 53,
+    seed: 56,
   },
   {
     without: 'the calendar',
@@ -142,6 +142,6 @@ export const SABOTEURS: readonly Saboteur[] = [
     without: 'a look at the nodes that run beside the labs that are listed',
     by: () => ({ blindToNodes: true }),
     leadsTo: 'a worker with running labs was stopped',
-    seed: 1,
+    seed: 41,
   },
 ];
