@@ -16,13 +16,14 @@ import { type Sabotage } from '../sabotage/sabotage';
 import { Dice } from './dice';
 import { Installation } from './installation';
 import { PlannedPolicies } from './policies';
+import { type Scene } from './scene';
 import { SimTime } from './sim-time';
 import { Story } from './story';
 import { type RunMode, type RunTraits } from './traits';
 import { WorkerLife } from './worker-life';
 
 /** A whole fleet in simulated time: servers and people, what is read of them, and the processes that stop what is idle. */
-export class Fleet {
+export class Fleet implements Scene {
   readonly time: SimTime;
   readonly story: Story;
   readonly stores: Stores;

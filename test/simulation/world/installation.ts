@@ -2,7 +2,7 @@ import { HOUR, MINUTE, SECOND } from '../../../src/kernel/clocks';
 import { Mortal } from '../../convergence/bench/mortal';
 import { type Outside, Process } from '../core/process';
 import { type Dice } from './dice';
-import { type Fleet } from './fleet';
+import { type Scene } from './scene';
 import { ReaperLease } from './leases';
 
 const DAY = 24 * HOUR;
@@ -26,7 +26,7 @@ export class Installation {
   private lastTurnAt: number | null = null;
 
   constructor(
-    private readonly fleet: Fleet,
+    private readonly fleet: Scene,
     private readonly outside: Outside,
     private readonly dice: Dice,
   ) {

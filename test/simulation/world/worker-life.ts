@@ -17,7 +17,7 @@ import { statusOf } from '../truth/observer';
 import { type Heard, Readings } from '../truth/readings';
 import { Server } from '../truth/server';
 import { type Dice } from './dice';
-import { type Fleet } from './fleet';
+import { type Scene } from './scene';
 import { type WorkerTraits } from './traits';
 import { bringTroubles } from './troubles';
 
@@ -38,7 +38,7 @@ export class WorkerLife {
   private reconciles = false;
 
   constructor(
-    private readonly fleet: Fleet,
+    private readonly fleet: Scene,
     readonly traits: WorkerTraits,
     readonly id: string,
     private readonly dice: Dice,
