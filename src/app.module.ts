@@ -94,7 +94,6 @@ export class AppModule {
       ...{ persistence, keyRing, autostart },
       channels: noticeChannelsOf(settings),
       publicUrl: settings.FLEET_PUBLIC_URL ?? null,
-      snoozeCapMinutes: policy.snoozeCapMinutes,
     });
     const policies = PoliciesModule.forRoot({
       values: policyOf(settings),

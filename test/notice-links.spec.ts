@@ -162,6 +162,26 @@ describe('the links of a notice', () => {
     expect((await fleet.show(id)).snoozedUntil).toBe(plus(app.clock.now(), 600 * MINUTE).toISOString());
   });
 
+  it('keep a worker for what its own policy allows, where an hour is more, and say so', async () => {
+    const { id, name, links } = await announced();
+    await app.admin.send('PUT', `/api/v1/workers/${id}/idle-policy`, { values: { snoozeCapMinutes: 45 } });
+    const until = plus(app.clock.now(), 45 * MINUTE).toISOString();
+    const page = (await open(links.keepOneHour)).body as string;
+    expect(page).toContain(`Keep it until ${until.slice(0, 16).replace('T', ' ')}`);
+    const first = await press(links.keepOneHour);
+    expect([first.status, first.body]).toEqual([200, expect.stringContaining(`${name} is kept until`)]);
+    for (const said of [page, first.body]) expect(said).toContain('Its policy allows no longer snooze now.');
+    const done = await acts(id);
+    // what is allowed has moved on; what was given has not
+    app.clock.advance(10 * MINUTE);
+    expect((await press(links.keepOneHour)).status).toBe(200);
+    expect([await acts(id), (await fleet.show(id)).snoozedUntil]).toEqual([done, until]);
+    await press(links.keepUntil, { minutes: '480' });
+    expect((await fleet.show(id)).snoozedUntil).toBe(plus(app.clock.now(), 45 * MINUTE).toISOString());
+    await app.admin.delete(`/api/v1/workers/${id}/snooze`);
+    expect((await press(links.keepOneHour)).status).toBe(409);
+  });
+
   it.each([
     [{}],
     [{ minutes: '0' }],

@@ -25,7 +25,8 @@ const OPTIONS = Symbol('StopNoticesModuleOptions');
 
 /**
  * Tells people of automatic stops, and lets them act by links. Global, so that whoever stops workers can tell. The clocks,
- * the event store, metrics and the buses are the root's to provide; workers answers over the buses.
+ * the event store, metrics and the buses are the root's to provide; workers answers over the buses, and its
+ * SnoozeCap is bound by policies.
  */
 @Module({})
 export class StopNoticesModule

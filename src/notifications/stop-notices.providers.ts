@@ -6,6 +6,7 @@ import { AggregateStores, checkedProvider, Installation, LeaseOwner, type SealKe
 import { FleetClock, MachineClock } from '../kernel/clocks';
 import { StoreUnavailable } from '../kernel/domain-error';
 import { MetricsRegistry } from '../metrics';
+import { SnoozeCap } from '../workers';
 import { NoticeLinks } from './application/notice-links';
 import { NoticeSender } from './application/notice-sender';
 import { NoticesSchedules } from './application/notices.schedules';
@@ -32,12 +33,11 @@ export interface StopNoticesPartsOptions {
   readonly keyRing: readonly SealKey[];
   /** where people reach the API, without a slash at its end; null: notices hold no links */
   readonly publicUrl: string | null;
-  readonly snoozeCapMinutes: number;
 }
 
 /** What telling people is made from. */
 export function stopNoticesProviders(options: StopNoticesPartsOptions): Provider[] {
-  const { persistence, channels, keyRing, publicUrl, snoozeCapMinutes } = options;
+  const { persistence, channels, keyRing, publicUrl } = options;
   return [
     outbox(persistence),
     checkedProvider(NoticeMetrics, [MetricsRegistry], (registry) => new NoticeMetrics(registry)),
@@ -58,9 +58,9 @@ export function stopNoticesProviders(options: StopNoticesPartsOptions): Provider
     checkedProvider(NoticeLinker, [LinkTokens], (tokens) => new SignedLinker(publicUrl, tokens)),
     checkedProvider(
       NoticeLinks,
-      [LinkTokens, CommandBus, QueryBus, FleetClock],
-      (tokens, commands, queries, clock) =>
-        new NoticeLinks({ tokens, commands, queries, clock, snoozeCapMinutes }),
+      [LinkTokens, CommandBus, QueryBus, FleetClock, SnoozeCap],
+      (tokens, commands, queries, clock, snoozeCap) =>
+        new NoticeLinks({ tokens, commands, queries, clock, snoozeCap }),
     ),
     checkedProvider(
       StopNotices,

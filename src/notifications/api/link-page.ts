@@ -13,6 +13,8 @@ const CHOICES: readonly (readonly [minutes: number, label: string])[] = [
   [1_440, '1 day'],
 ];
 
+const ALL_ALLOWED = 'Its policy allows no longer snooze now.';
+
 export interface RenderedPage {
   readonly status: number;
   readonly html: string;
@@ -25,7 +27,8 @@ export function pageOf(answer: LinkAnswer): RenderedPage {
       return { status: 200, html: asking(answer) };
     case 'kept': {
       const what = `${answer.workerName} is kept until ${timeText(answer.until)}`;
-      return messagePage(200, what, 'It is not stopped automatically before that.');
+      const sure = 'It is not stopped automatically before that.';
+      return messagePage(200, what, answer.isAllAllowed ? `${sure} ${ALL_ALLOWED}` : sure);
     }
     case 'stopping':
       return messagePage(200, `${answer.workerName} is being stopped`, 'It was told to stop.');
@@ -45,7 +48,7 @@ export function messagePage(status: number, title: string, text: string): Render
   return { status, html: page(title, `<p>${escaped(text)}</p>`) };
 }
 
-function asking({ link, worker, until, latest, now }: Asking): string {
+function asking({ link, worker, kept, latest, now }: Asking): string {
   const { plannedStop, name } = worker;
   const facts = [
     ['Worker', name],
@@ -57,9 +60,11 @@ function asking({ link, worker, until, latest, now }: Asking): string {
   const list = `<dl>${rows.join('')}</dl>`;
   switch (link.purpose) {
     case 'keep-1h': {
-      const button = `Keep it until ${timeText(until)}`;
-      const what = 'It is not stopped automatically before that, whether anybody uses it or not.';
-      return page(`Keep ${name} for one more hour?`, `${list}<p>${what}</p>${form('', button)}`);
+      const button = `Keep it until ${timeText(kept?.until ?? null)}`;
+      const sure = 'It is not stopped automatically before that, whether anybody uses it or not.';
+      const what = kept?.isAllAllowed ? `${sure} ${ALL_ALLOWED}` : sure;
+      const title = kept?.isAllAllowed ? `Keep ${name} for longer?` : `Keep ${name} for one more hour?`;
+      return page(title, `${list}<p>${what}</p>${form('', button)}`);
     }
     case 'keep-until':
       return page(`Keep ${name} until when?`, `${list}${form(choice(latest), 'Keep it')}`);

@@ -1,7 +1,10 @@
 import { type WorkerState } from '../../workers';
 import { type NoticeLink } from '../domain/notice-link';
 
-export type LinkWorker = Pick<WorkerState, 'name' | 'desired' | 'plannedStop' | 'snooze' | 'revision'>;
+export type LinkWorker = Pick<
+  WorkerState,
+  'id' | 'name' | 'awsRegion' | 'tags' | 'idlePolicyId' | 'desired' | 'plannedStop' | 'snooze' | 'revision'
+>;
 
 /** What the form of a link gives: one of the two, for `keep-until` only. */
 export interface LinkWish {
@@ -9,6 +12,13 @@ export interface LinkWish {
   readonly minutes?: number | null;
   /** fleet time */
   readonly until?: Date | null;
+}
+
+/** How long a press keeps a worker. */
+export interface Kept {
+  readonly until: Date;
+  /** the worker's policy allows no more, and less than was wanted */
+  readonly isAllAllowed: boolean;
 }
 
 /** Why a link does nothing. */
@@ -29,11 +39,11 @@ export type LinkAnswer =
       readonly kind: 'ask';
       readonly link: NoticeLink;
       readonly worker: LinkWorker;
-      /** until when one press keeps it; null where it does not, or where people choose */
-      readonly until: Date | null;
+      /** by one press; null where it does not, or where people choose */
+      readonly kept: Kept | null;
       /** until when it can be kept at most */
       readonly latest: Date;
       readonly now: Date;
     }
-  | { readonly kind: 'kept'; readonly workerName: string; readonly until: Date }
+  | (Kept & { readonly kind: 'kept'; readonly workerName: string })
   | { readonly kind: 'stopping'; readonly workerName: string };

@@ -3,23 +3,24 @@ import { type FleetClock, latest, MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { DomainError } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
-import { GetWorker, SnoozeWorker, StopWorker } from '../../workers';
+import { GetWorker, type SnoozeCap, SnoozeWorker, StopWorker } from '../../workers';
 import { type LinkTokens, type NoticeLink } from '../domain/notice-link';
-import { type LinkAnswer, type LinkRefusal, type LinkWish, type LinkWorker } from './link-answer';
+import { type Kept, type LinkAnswer, type LinkRefusal, type LinkWish, type LinkWorker } from './link-answer';
 
 export interface NoticeLinksServices {
   readonly tokens: LinkTokens;
   readonly commands: CommandBus;
   readonly queries: QueryBus;
   readonly clock: FleetClock;
-  /** the longest snooze that people may ask for */
-  readonly snoozeCapMinutes: number;
+  readonly snoozeCap: SnoozeCap;
 }
 
 interface Opened {
   readonly link: NoticeLink;
   readonly worker: LinkWorker;
 }
+
+const AN_HOUR: LinkWish = { minutes: 60 };
 
 /** What the links of notices lead to. To look changes nothing, whoever looks; to press is a person's act. */
 export class NoticeLinks {
@@ -30,8 +31,8 @@ export class NoticeLinks {
     const opened = await this.open(token);
     if ('kind' in opened) return opened;
     const { link, worker } = opened;
-    const until = link.purpose === 'keep-1h' ? this.keptUntil(link, { minutes: 60 }) : null;
-    return { kind: 'ask', link, worker, until, latest: this.cap(), now: this.services.clock.now() };
+    const kept = link.purpose === 'keep-1h' ? this.keptUntil(opened, AN_HOUR) : null;
+    return { kind: 'ask', link, worker, kept, latest: this.cap(worker), now: this.services.clock.now() };
   }
 
   /** Does it, once for each link, and for each time that is asked for. @throws StoreUnavailable */
@@ -48,10 +49,11 @@ export class NoticeLinks {
     }
   }
 
-  private act({ link, worker }: Opened, wish: LinkWish): Promise<LinkAnswer> {
+  private act(opened: Opened, wish: LinkWish): Promise<LinkAnswer> {
+    const { link, worker } = opened;
     if (link.purpose === 'stop-now') return this.stop(link, worker);
-    const until = this.keptUntil(link, link.purpose === 'keep-1h' ? { minutes: 60 } : wish);
-    if (until) return this.keep(link, worker, until);
+    const kept = this.keptUntil(opened, link.purpose === 'keep-1h' ? AN_HOUR : wish);
+    if (kept) return this.keep(opened, kept);
     const message = 'Give a time that is still to come.';
     return Promise.resolve({ kind: 'invalid', workerName: worker.name, message });
   }
@@ -71,16 +73,19 @@ export class NoticeLinks {
     }
   }
 
-  private async keep(link: NoticeLink, worker: LinkWorker, until: Date): Promise<LinkAnswer> {
-    const { name } = worker;
+  private async keep({ link, worker }: Opened, { until, isAllAllowed }: Kept): Promise<LinkAnswer> {
+    const workerName = worker.name;
     // one that is kept longer already must not be kept shorter
     const present = worker.snooze?.until;
-    if (present && present >= until) return { kind: 'kept', workerName: name, until: present };
-    const context = contextOf(link, 'kept by the link of a notice', until);
+    if (present && present >= until) return { kind: 'kept', workerName, until: present, isAllAllowed };
+    // an hour is given once, also where the policy allows less and what it allows moves on with the time
+    const wish = link.purpose === 'keep-1h' ? null : until;
+    const context = contextOf(link, 'kept by the link of a notice', wish);
     const { snooze } = await this.services.commands.execute(new SnoozeWorker(link.workerId, until, context));
-    if (snooze && snooze.until >= until) return { kind: 'kept', workerName: name, until: snooze.until };
+    const stands = snooze && (wish === null || snooze.until >= wish);
+    if (stands) return { kind: 'kept', workerName, until: snooze.until, isAllAllowed };
     const message = 'It was kept by this link before, and somebody has lifted that since.';
-    return { kind: 'refused', workerName: name, message };
+    return { kind: 'refused', workerName, message };
   }
 
   private async stop(link: NoticeLink, { name, revision }: LinkWorker): Promise<LinkAnswer> {
@@ -93,17 +98,19 @@ export class NoticeLinks {
   }
 
   /** Counted from the announced stop, so that pressing early is no loss; null for what lies behind. */
-  private keptUntil({ deadline }: NoticeLink, { minutes, until }: LinkWish): Date | null {
+  private keptUntil({ link, worker }: Opened, { minutes, until }: LinkWish): Kept | null {
     const now = this.services.clock.now();
-    const from = latest(now, deadline) ?? now;
+    const from = latest(now, link.deadline) ?? now;
     const wanted = until ?? (minutes ? plus(from, minutes * MINUTE) : now);
-    const cap = this.cap();
+    const cap = this.cap(worker);
     if (wanted <= now) return null;
-    return wanted > cap ? cap : wanted;
+    return wanted > cap ? { until: cap, isAllAllowed: true } : { until: wanted, isAllAllowed: false };
   }
 
-  private cap(): Date {
-    return plus(this.services.clock.now(), this.services.snoozeCapMinutes * MINUTE);
+  /** Until when the worker's policy lets it be snoozed now. */
+  private cap(worker: LinkWorker): Date {
+    const { clock, snoozeCap } = this.services;
+    return plus(clock.now(), snoozeCap.minutesFor(worker) * MINUTE);
   }
 }
 
