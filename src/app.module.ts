@@ -99,6 +99,7 @@ export class AppModule {
       values: policyOf(settings),
       fleetRules: fleetRulesOf(settings),
       timeZone: settings.FLEET_IDLE_TIME_ZONE,
+      sendsMail: settings.FLEET_SMTP_URL !== undefined,
       ...{ observeSeconds, activitySeconds, autostart },
     });
     const templates = TemplatesModule.forRoot({ autostart });

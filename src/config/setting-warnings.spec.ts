@@ -24,6 +24,19 @@ it('warns of notices that nobody can act by', () => {
   expect(links({ FLEET_PUBLIC_URL: 'https://fleet.example.com' })).toEqual([]);
 });
 
+it('warns of a mail server without anybody to write to, and of what is not stopped then', () => {
+  const mail = {
+    ...{ FLEET_SMTP_URL: 'smtp://mail.example', FLEET_NOTICE_EMAIL_FROM: 'fleet@example.com' },
+    FLEET_PERSISTENCE: 'memory',
+  };
+  const toWhom = (env: Record<string, string>) =>
+    warningsAbout(readSettings({ ...mail, ...env })).filter((warning) => warning.includes('notifyEmails'));
+  expect(toWhom({})).toEqual([expect.stringMatching(/FLEET_NOTICE_EMAIL_TO.*is not stopped automatically/)]);
+  const others = toWhom({ FLEET_NOTICE_SLACK_URL: 'https://hooks.example/x' });
+  expect(others).toEqual([expect.not.stringContaining('not stopped')]);
+  expect(toWhom({ FLEET_NOTICE_EMAIL_TO: 'ann@example.com' })).toEqual([]);
+});
+
 it('says what is still read without an account of the fleet', () => {
   const ring = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
   expect(warningsAbout(readSettings({ FLEET_SECRETS_KEYS: ring }))).toEqual([

@@ -13,6 +13,14 @@ export function warningsAbout(settings: Settings): string[] {
   if (tells && settings.FLEET_PUBLIC_URL === undefined) {
     warnings.push('without FLEET_PUBLIC_URL notices hold no links: nobody can keep a worker by one press');
   }
+  if (settings.FLEET_SMTP_URL && settings.FLEET_NOTICE_EMAIL_TO.length === 0) {
+    const only =
+      'without FLEET_NOTICE_EMAIL_TO only those get e-mails whom idle policies name (notifyEmails)';
+    const others = settings.FLEET_NOTICE_WEBHOOK_URL ?? settings.FLEET_NOTICE_SLACK_URL;
+    const kept =
+      ': a worker whose policy names nobody is not stopped automatically, since nobody can be told';
+    warnings.push(others ? only : `${only}${kept}`);
+  }
   if (settings.FLEET_PERSISTENCE === 'memory') {
     warnings.push(
       'FLEET_PERSISTENCE=memory forgets everything at the end: instances that were launched go on unmanaged',

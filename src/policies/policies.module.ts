@@ -157,7 +157,7 @@ function merging(basis: PolicyBasis): Provider[] {
     checkedProvider(
       PolicyCheck,
       [PolicyDirectory, PolicyMerger],
-      (directory, merger) => new PolicyCheck(directory, merger),
+      (directory, merger) => new PolicyCheck(directory, merger, basis),
     ),
     checkedProvider(
       WrittenPolicies,

@@ -8,6 +8,7 @@ import {
   mayHaveArrived,
   type NewPosting,
   type NoticeContent,
+  NO_WAY,
   type Posting,
 } from '../domain/posting';
 import { type Alarm, type NoticeFact, type StopNotice } from '../domain/stop-notice';
@@ -92,9 +93,12 @@ export class OutboxStopNotices extends StopNotices {
   private async post(content: NoticeContent, routes: readonly Route[], expiresAt: Date): Promise<void> {
     const { outbox, books, nudge } = this.services;
     const { noticeId, decisionId } = content;
-    const channels = [...new Set(routes.map(({ channel }) => channel))];
+    const channels = [...new Set(routes.map(({ channel }) => channel))].filter((one) => one !== 'none');
     const context = systemContext('notices', derivedId('notice-told', noticeId), { causationId: decisionId });
-    await books.write(content.workerId ?? FLEET_BOOK, context, (book) => book.told(content, channels));
+    await books.write(content.workerId ?? FLEET_BOOK, context, (book) => {
+      book.told(content, channels);
+      if (channels.length === 0) book.undelivered({ ...content, channel: 'none' }, NO_WAY, content.toldAt);
+    });
     await outbox.add(routes.map((route) => postingOf(content, route, expiresAt)));
     nudge();
   }

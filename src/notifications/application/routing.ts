@@ -14,10 +14,12 @@ export interface RoutingOptions {
 }
 
 const LOG: Route = { channel: 'log', recipient: null };
+const NONE: Route = { channel: 'none', recipient: null };
 
 /**
  * The ways that a notice takes: each address of e-mail is one of its own, so that one that is refused is tried again
- * alone. Log and event stream are the way where there is no other.
+ * alone. Log and event stream are the way where nobody set up another and nobody was named: who wants people to be told
+ * must not take a line of the log for it.
  */
 export function routesOf({ channels, emails }: RoutingOptions, more: readonly string[]): readonly Route[] {
   const addresses = new Map([...emails, ...more].map((address) => [address.toLowerCase(), address]));
@@ -26,5 +28,6 @@ export function routesOf({ channels, emails }: RoutingOptions, more: readonly st
       ? [...addresses.values()].map((recipient) => ({ channel, recipient }))
       : [{ channel, recipient: null }],
   );
-  return routes.length > 0 ? routes : [LOG];
+  if (routes.length > 0) return routes;
+  return [channels.length === 0 && addresses.size === 0 ? LOG : NONE];
 }

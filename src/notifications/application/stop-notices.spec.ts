@@ -170,7 +170,7 @@ describe('alarms', () => {
 describe('notices without a channel', () => {
   it('are delivered by log and event stream as soon as they are told', async () => {
     const bench = noticesBench({ channels: [] });
-    await bench.notices.tell(aNotice({ emails: ['ann@example.com'] }));
+    await bench.notices.tell(aNotice());
     expect((await bench.notices.factsOf(['w-1'])).get('w-1')).toEqual([
       { deadline: DEADLINE, stageMinutes: 60, state: 'delivered', deliveredAt: START },
     ]);
@@ -178,12 +178,35 @@ describe('notices without a channel', () => {
     expect(told?.[1]).toMatchObject({ channels: ['log'], sentence: 'lab-1: nobody uses it.' });
   });
 
-  it('of their own, where e-mail is set up and nobody is to get one, are delivered by the log', async () => {
-    const email = new ScriptedChannel('email');
-    const bench = noticesBench({ channels: [email] });
-    await bench.notices.tell(aNotice());
+  it.each([
+    ['e-mail is set up, and nobody is to get one', { channels: ['email'] as const, emails: [] }],
+    ['somebody is named, and no e-mail is set up', { channels: [], emails: ['ann@example.com'] }],
+  ])('have failed where %s: people read that nobody was told', async (_case, { channels, emails }) => {
+    const bench = noticesBench({ channels: channels.map((name) => new ScriptedChannel(name)) });
+    await bench.notices.tell(aNotice({ emails }));
+    await bench.notices.alarm(anAlarm({ emails }));
     await bench.sender.drain();
-    expect(email.sent).toEqual([]);
+    expect((await bench.notices.factsOf(['w-1'])).get('w-1')).toEqual([
+      { deadline: DEADLINE, stageMinutes: 60, state: 'failed', deliveredAt: null },
+    ]);
+    const history = await bench.history('w-1');
+    expect(history.map(([type, { topic, channel, channels }]) => [type, topic, channel ?? channels])).toEqual(
+      [
+        ['notice.told', 'stop-planned', []],
+        ['notice.undelivered', 'stop-planned', 'none'],
+        ['notice.told', 'unreadable', []],
+        ['notice.undelivered', 'unreadable', 'none'],
+      ],
+    );
+    await bench.notices.callOff('w-1', 'x', 'd-2');
+    expect(await bench.history('w-1')).toHaveLength(4);
+  });
+
+  it('have another one where somebody is named whom no e-mail reaches', async () => {
+    const webhook = new ScriptedChannel('webhook');
+    const bench = noticesBench({ channels: [webhook] });
+    await bench.notices.tell(aNotice({ emails: ['ann@example.com'] }));
+    await bench.sender.drain();
     expect((await bench.notices.factsOf(['w-1'])).get('w-1')?.[0]?.state).toBe('delivered');
   });
 });

@@ -40,7 +40,12 @@ export class NoticeBook extends AggregateRoot<NoticeBookState, NoticeEvent> {
     this.record(new NoticeDelivered(this.id, { noticeId, topic, decisionId, channel, deliveredAt }));
   }
 
-  undelivered({ noticeId, topic, decisionId, channel }: Posting, reason: string, at: Date): void {
+  undelivered(
+    about: Pick<Posting, 'noticeId' | 'topic' | 'decisionId' | 'channel'>,
+    reason: string,
+    at: Date,
+  ): void {
+    const { noticeId, topic, decisionId, channel } = about;
     this.record(new NoticeUndelivered(this.id, { noticeId, topic, decisionId, channel, reason, at }));
   }
 

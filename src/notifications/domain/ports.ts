@@ -15,7 +15,8 @@ export type PostingClaim = Pick<Posting, 'id' | 'owner' | 'fence'>;
 
 /** Postings of 30 days. Who may send one is decided by the store's clock. All methods throw StoreUnavailable. */
 export abstract class Outbox {
-  /** Stores those that are not there yet, due at once; of the channel `log`: delivered. The others stay as they are. */
+  /** Stores those that are not there yet, due at once; but of the channel `log`: delivered, of `none`: failed. The
+   * others stay as they are. */
   abstract add(postings: readonly NewPosting[]): Promise<void>;
 
   /** All of one notice. */

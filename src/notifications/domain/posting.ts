@@ -1,7 +1,10 @@
 import { type AlarmKind, type NoticeFact, type StopCause } from './stop-notice';
 
-/** `log`: the log and the event stream, where no other channel is set up. */
-export type ChannelName = 'webhook' | 'slack' | 'email' | 'log';
+/**
+ * `log`: the log and the event stream, where no other channel is set up and nobody was named. `none`: people are to be
+ * told, and there is no way to any of them.
+ */
+export type ChannelName = 'webhook' | 'slack' | 'email' | 'log' | 'none';
 
 /** What a notice is about. */
 export type NoticeTopic =
@@ -58,6 +61,9 @@ export interface Posting extends NewPosting {
   /** grows by one with each new owner: a late owner's writes are refused by it */
   readonly fence: number;
 }
+
+/** Why what takes the channel `none` is delivered to nobody. */
+export const NO_WAY = 'nobody can be told: there is no mail server, or no address';
 
 /** Whether somebody was told by it, or may be told this very moment. */
 export function mayHaveArrived({ state, owner }: Posting): boolean {

@@ -1,6 +1,6 @@
 import { AT_ONCE } from '../../event-store';
 import { HOUR } from '../../kernel/clocks';
-import { type NewPosting, type Posting } from '../domain/posting';
+import { type NewPosting, NO_WAY, type Posting } from '../domain/posting';
 import { type PostingOutcome } from '../domain/ports';
 
 /** Machine milliseconds that a posting is kept. */
@@ -11,17 +11,17 @@ export interface PostingRow extends Posting {
   readonly createdAt: Date;
 }
 
-/** What goes to the log only has arrived with it. */
+/** What goes to the log only has arrived with it; what has no way to anybody has failed. */
 export function freshPosting(given: NewPosting, createdAt: Date): PostingRow {
-  const isLog = given.channel === 'log';
+  const { channel, toldAt } = given;
   return {
     ...given,
     createdAt,
-    state: isLog ? 'delivered' : 'pending',
-    deliveredAt: isLog ? given.toldAt : null,
+    state: channel === 'log' ? 'delivered' : channel === 'none' ? 'failed' : 'pending',
+    deliveredAt: channel === 'log' ? toldAt : null,
     dueAt: AT_ONCE,
     attempts: 0,
-    lastError: null,
+    lastError: channel === 'none' ? NO_WAY : null,
     endedBy: null,
     owner: null,
     fence: 0,

@@ -75,6 +75,21 @@ describe('/api/v1/reaper/policy', () => {
     expect(view.effective.origins).toMatchObject({ maxUptimeMinutes: 'fleet', dryRun: 'settings' });
   });
 
+  it('names nobody to write to while there is no mail server, nor does any other policy', async () => {
+    await http.close();
+    http = await startPoliciesApp({ sendsMail: false });
+    const values = { notifyEmails: ['ann@example.org'] };
+    for (const [method, path, body] of [
+      ['PUT', PATH, { values }],
+      ['POST', '/reaper/policies', { name: 'a', values }],
+      ['PUT', `/workers/${WORKER}/idle-policy`, { values }],
+    ] as const) {
+      const answer = await http.admin(method, path, body);
+      expect([answer.status, pointers(answer)]).toEqual([422, ['/values/notifyEmails']]);
+    }
+    expect((await put({ values: { notifyEmails: [] } })).status).toBe(200);
+  });
+
   it('stores nothing where nothing changes', async () => {
     const body = { values: { notifyEmails: ['a@example.org'], calendar: { holidays: ['2027-12-25'] } } };
     expect((await put(body)).view.version).toBe(1);

@@ -1,6 +1,8 @@
 import { type InputFault, InvalidInput } from '../../kernel/domain-error';
 import { type PolicySubject } from '../../reaper';
 import { FLEET_POLICY_ID, type GivenValues, workerPolicyId } from '../domain/policy-details';
+import { policyValues } from './given-values';
+import { type PolicyBasis } from './policy-basis';
 import { type PolicyDirectory } from './policy-directory';
 import { type PolicyMerger, type ValueLayer } from './policy-merger';
 import { layerOf } from './written-policies';
@@ -10,13 +12,13 @@ export class PolicyCheck {
   constructor(
     private readonly directory: PolicyDirectory,
     private readonly merger: PolicyMerger,
+    private readonly basis: Pick<PolicyBasis, 'sendsMail'>,
   ) {}
 
   /** Named policies must be acceptable on top of it. @throws InvalidInput with pointers into `/values` */
   fleet(values: GivenValues): void {
     const fleet = draft(values);
-    const own = this.merger.faultsOf([fleet]);
-    refuse(own);
+    refuse([...this.merger.faultsOf([fleet]), ...this.mailFaults(values)]);
     refuse(
       this.directory.named().flatMap((policy) =>
         this.merger.faultsOf([fleet, layerOf(policy)]).map(({ pointer, message }) => ({
@@ -29,7 +31,7 @@ export class PolicyCheck {
 
   /** @throws InvalidInput with pointers into `/values` */
   named(values: GivenValues): void {
-    refuse(this.merger.faultsOf([...this.fleetLayer(), draft(values)]));
+    refuse([...this.merger.faultsOf([...this.fleetLayer(), draft(values)]), ...this.mailFaults(values)]);
   }
 
   /** @throws InvalidInput with pointers into `/values` */
@@ -39,7 +41,14 @@ export class PolicyCheck {
     // what does not fit by itself is told with the worker, and must not stand in the way of its own
     const kept = this.merger.merge(beneath.map(layerOf)).layers.map(({ id }) => id);
     const layers = beneath.filter(({ id }) => kept.includes(id)).map(layerOf);
-    refuse(this.merger.faultsOf([...layers, draft(values)]));
+    refuse([...this.merger.faultsOf([...layers, draft(values)]), ...this.mailFaults(values)]);
+  }
+
+  private mailFaults(values: GivenValues): InputFault[] {
+    const named = policyValues(values).notifyEmails ?? [];
+    if (this.basis.sendsMail || named.length === 0) return [];
+    const message = 'needs a mail server (FLEET_SMTP_URL), which is not set up: nobody could be told';
+    return [{ pointer: '/notifyEmails', message }];
   }
 
   private fleetLayer(): ValueLayer[] {

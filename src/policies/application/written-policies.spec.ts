@@ -14,6 +14,7 @@ const FLEET_RULES: FleetRules = { fleetBudget: null, regionBudget: null, breaker
 const BASIS = {
   values: {},
   fleetRules: FLEET_RULES,
+  sendsMail: true,
   timeZone: 'UTC',
   observeSeconds: 60,
   activitySeconds: 60,

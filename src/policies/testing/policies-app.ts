@@ -13,6 +13,7 @@ export const BUDGET = { stops: null, sharePercent: 50, windowMinutes: 60 };
 const BASIS: PoliciesModuleOptions = {
   values: { idleThresholdMinutes: 60, snoozeCapMinutes: 600 },
   fleetRules: { fleetBudget: BUDGET, regionBudget: null, breakerWindowMinutes: 60 },
+  sendsMail: true,
   timeZone: 'Europe/Zurich',
   ...{ observeSeconds: 60, activitySeconds: 120, autostart: false },
 };
