@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { StoreUnavailable } from '../../kernel/domain-error';
 import { CmlError } from '../../telemetry';
 import { pauseAt } from '../domain/control/control-state';
 import { aBudgeted, aFleet } from '../testing/control-bench';
@@ -129,6 +130,26 @@ describe('a stop by the maximum uptime', () => {
   it('is none where the server answers that labs run', async () => {
     bench.signs.answer = () => ({ ...QUIET_PROBE, runningLabs: 2 });
     expect((await outcome())?.action).toBe('probe-refused');
+    await nothingRemains();
+  });
+
+  it.each([
+    [{ newestActivityAt: NOW }, 'somebody was active at 2027-01-15T12:00:00Z.'],
+    [{ runningLabs: 1 }, '1 lab runs.'],
+    [{ runningNodes: 4 }, 'no lab is known to run, but 4 nodes do.'],
+  ])('is none where the part of it that answers shows use: %j', async (said, detail) => {
+    const silent = { ...{ runningLabs: null, runningNodes: null }, newestActivityAt: null, cpuPercent: null };
+    bench.signs.answer = () => ({ at: NOW, ...silent, failure: 'no answer', ...said });
+    const reason = `The live probe says: ${detail}`;
+    expect(await outcome()).toEqual({ action: 'probe-refused', reason });
+    await nothingRemains();
+  });
+
+  it('is none where our own store does not answer: nobody has asked the server', async () => {
+    bench.signs.answer = () => {
+      throw new StoreUnavailable('the database does not answer');
+    };
+    expect((await bench.reap()).errors).toMatchObject([{ message: 'the database does not answer' }]);
     await nothingRemains();
   });
 });

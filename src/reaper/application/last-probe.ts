@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { MachineClock, MINUTE } from '../../kernel/clocks';
-import { DomainError } from '../../kernel/domain-error';
 import { TopologyKeeper } from '../../labs';
+import { CmlError } from '../../telemetry';
 import { type WorkerState } from '../../workers';
 import { type IdleDecision } from '../domain/decision';
 import { type LiveProbe, objectionOf } from '../domain/live-probe';
@@ -17,8 +17,8 @@ export type Probed = { readonly begunAt: Date } | { readonly refused: ActOutcome
 
 /**
  * Asks the worker's CML server right before its stop, when nobody is offered a session any more. Its word against the
- * stop is the last one. A probe that fails is no permission, unless it is the maximum uptime that ends the run: then
- * what can be read of its labs is kept first.
+ * stop is the last one. A server that says nothing is no permission, unless it is the maximum uptime that ends the run:
+ * then what can be read of its labs is kept first. Where we cannot ask, it is not the server that says nothing.
  */
 @Injectable()
 export class LastProbe {
@@ -31,6 +31,7 @@ export class LastProbe {
     private readonly machine: MachineClock,
   ) {}
 
+  /** @throws StoreUnavailable */
   async of(
     worker: WorkerState,
     decision: IdleDecision,
@@ -40,9 +41,9 @@ export class LastProbe {
     const byUptime = decision.cause === 'max-uptime';
     if (byUptime) await this.keepTopologies(worker, decision, signal);
     const probe = await this.probe(worker.id);
-    if ('failure' in probe) {
+    if ('silence' in probe) {
       if (byUptime) return { begunAt: this.machine.now() };
-      const reason = `The live probe failed: ${probe.failure}`;
+      const reason = `The live probe failed: ${probe.silence}`;
       return { refused: { action: 'probe-refused', reason } };
     }
     const objection = objectionOf(probe, decision);
@@ -52,11 +53,11 @@ export class LastProbe {
     return { refused: { action: 'probe-refused', reason } };
   }
 
-  private async probe(workerId: string): Promise<LiveProbe | { readonly failure: string }> {
+  private async probe(workerId: string): Promise<LiveProbe | { readonly silence: string }> {
     try {
       return await this.signs.probe(workerId);
     } catch (error) {
-      if (error instanceof DomainError) return { failure: error.message };
+      if (error instanceof CmlError) return { silence: error.message };
       throw error;
     }
   }

@@ -25,7 +25,7 @@ beforeEach(() => {
 
 const quietAsOfNow = () => ({
   ...{ at: bench.clock.now(), runningLabs: 0, runningNodes: null },
-  ...{ newestActivityAt: null, cpuPercent: 3 },
+  ...{ newestActivityAt: null, cpuPercent: 3, failure: null },
 });
 
 describe('the reaper', () => {

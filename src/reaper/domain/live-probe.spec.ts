@@ -9,6 +9,7 @@ const SILENT: LiveProbe = {
   runningNodes: null,
   newestActivityAt: null,
   cpuPercent: null,
+  failure: 'no answer within 5 s',
 };
 const idle = decide(anIdleInput({ worker: WARNED }));
 const uptime = decide(
@@ -45,6 +46,14 @@ describe('what a live probe objects', () => {
     for (const decision of [idle, uptime]) {
       expect(objectionOf({ ...SILENT, ...said }, decision)).toEqual({ inUse, detail });
     }
+  });
+
+  it('is that people could not be asked for, but not at the end of the maximum uptime', () => {
+    const inPart = { ...SILENT, runningLabs: 0, runningNodes: 0, cpuPercent: 1 };
+    const detail = 'not everything could be read: no answer within 5 s';
+    expect(objectionOf(inPart, idle)).toEqual({ inUse: false, detail });
+    expect(objectionOf({ ...inPart, failure: null }, idle)).toBeNull();
+    expect(objectionOf(inPart, uptime)).toBeNull();
   });
 
   it('is an act after the window began; at the end of the maximum uptime only one of late', () => {

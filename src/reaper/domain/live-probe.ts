@@ -14,6 +14,8 @@ export interface LiveProbe {
   readonly newestActivityAt: Date | null;
   /** percent of the whole host, 0–100 */
   readonly cpuPercent: number | null;
+  /** why it did not say all that it was asked; null where it did */
+  readonly failure: string | null;
 }
 
 /** Why a probe does not allow the stop. */
@@ -57,12 +59,13 @@ function quietSince({ cause, idleSince, at }: IdleDecision): Date {
   return cause === 'max-uptime' || !idleSince ? plus(at, -RECENT_MS) : idleSince;
 }
 
-function gapIn({ runningLabs, cpuPercent }: LiveProbe, decision: IdleDecision): Objection | null {
+function gapIn({ runningLabs, cpuPercent, failure }: LiveProbe, decision: IdleDecision): Objection | null {
   const open = (detail: string): Objection => ({ inUse: false, detail });
   if (decision.idleSince === null) return open('there is no idle window.');
   if (runningLabs === null) return open('the running labs could not be read.');
   if (cpuPercent === null && decision.policy.requiredSignals.includes('cpu')) {
     return open('the CPU load could not be read.');
   }
+  if (failure !== null) return open(`not everything could be read: ${failure}`);
   return null;
 }

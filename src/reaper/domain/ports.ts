@@ -8,7 +8,7 @@ export abstract class SignsOfUse {
   /** By worker id; a worker that was never observed is missing. @throws StoreUnavailable */
   abstract of(workerIds: readonly string[]): Promise<ReadonlyMap<string, ObservedUse>>;
 
-  /** Asks the worker's CML server now. @throws DomainError when it does not answer, or not all of it */
+  /** Asks the worker's CML server now. @throws CmlError when it says nothing at all; StoreUnavailable */
   abstract probe(workerId: string): Promise<LiveProbe>;
 }
 

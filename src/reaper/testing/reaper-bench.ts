@@ -40,6 +40,7 @@ export const QUIET_PROBE: LiveProbe = {
   runningNodes: 0,
   newestActivityAt: minutesAgo(80),
   cpuPercent: 3,
+  failure: null,
 };
 
 export class GivenSigns extends SignsOfUse {

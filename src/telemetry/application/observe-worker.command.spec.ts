@@ -7,6 +7,8 @@ import { CONTEXT, telemetryBench } from '../testing/telemetry-bench';
 import { ObserveWorker } from './observe-worker.command';
 import { ProbeWorker } from './probe-worker.command';
 
+const NEWEST = new Date('2026-03-02T08:30:00.000Z');
+
 function bench() {
   const parts = telemetryBench();
   parts.queries.workers = [aWorker().running().state];
@@ -57,19 +59,19 @@ describe('the observation of one worker', () => {
 describe('a live probe', () => {
   it('answers what it read, with the machine time at which it began, and keeps it', async () => {
     const { probe, cml, clock, observations } = bench();
-    const newest = new Date('2026-03-02T08:30:00.000Z');
     cml.set(PUBLIC_IP, {
       system: systemValues({ cpuPercent: 4, runningNodes: 5 }),
       labs: labsValues(2),
-      activity: activityValues(newest),
+      activity: activityValues(NEWEST),
     });
     expect(await probe()).toEqual({
       workerId: WORKER_ID,
       at: clock.now(),
       runningLabs: 2,
       runningNodes: 5,
-      newestActivityAt: newest,
+      newestActivityAt: NEWEST,
       cpuPercent: 4,
+      failure: null,
     });
     expect((await observations.of(WORKER_ID))['cml-labs']?.values).toEqual(labsValues(2));
   });
@@ -106,10 +108,28 @@ describe('a live probe', () => {
     expect(cml.asked.map(({ what }) => what)).toEqual(['system', 'labs', 'activity']);
   });
 
-  it.each(['system', 'labs', 'activity'] as const)('fails when the %s cannot be read', async (what) => {
+  it.each([
+    ['system', { runningNodes: null, cpuPercent: null, runningLabs: 2, newestActivityAt: NEWEST }],
+    ['labs', { runningNodes: 5, cpuPercent: 4, runningLabs: null, newestActivityAt: NEWEST }],
+    ['activity', { runningNodes: 5, cpuPercent: 4, runningLabs: 2, newestActivityAt: null }],
+  ] as const)('answers what it read where the %s cannot be, be it known from before', async (what, read) => {
     const { probe, cml } = bench();
-    cml.set(PUBLIC_IP, { [what]: failing('refused') });
-    await expect(probe()).rejects.toEqual(failing('refused'));
+    cml.set(PUBLIC_IP, {
+      system: systemValues({ cpuPercent: 4, runningNodes: 5 }),
+      labs: labsValues(2),
+      activity: activityValues(NEWEST),
+    });
+    await probe();
+    const failure = failing('refused');
+    cml.set(PUBLIC_IP, { [what]: failure });
+    expect(await probe()).toMatchObject({ ...read, failure: failure.message });
+  });
+
+  it('fails when nothing can be read', async () => {
+    const { probe, cml } = bench();
+    const none = failing('refused');
+    cml.set(PUBLIC_IP, { system: none, labs: none, activity: none });
+    await expect(probe()).rejects.toEqual(none);
   });
 
   it('fails for one that does not run', async () => {

@@ -61,7 +61,7 @@ export function deserted({ signals, ...use }: ObservedUse): ObservedUse {
 /** Whatever the server says, or whether it says anything. */
 export async function quiet(asked: () => Promise<LiveProbe>, at: Date): Promise<LiveProbe> {
   await asked().catch(() => null);
-  return { at, runningLabs: 0, runningNodes: 0, newestActivityAt: null, cpuPercent: 0 };
+  return { at, runningLabs: 0, runningNodes: 0, newestActivityAt: null, cpuPercent: 0, failure: null };
 }
 
 /** Each notice counts as delivered as soon as it is told. */

@@ -76,6 +76,7 @@ export class SimulatedSigns {
       ...{ workerId, at, runningLabs: labs.values.running, runningNodes: system.values.runningNodes },
       newestActivityAt: latest(newestUse, newestEdit(labs.values, labs.observedAt)),
       cpuPercent: system.values.cpuPercent,
+      failure: null,
     };
   }
 }
