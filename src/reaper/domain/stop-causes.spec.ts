@@ -60,6 +60,22 @@ describe('a schedule', () => {
       );
     expect([of(3).cause, of(2).cause]).toEqual(['schedule', 'idle']);
   });
+
+  it('of the evening before stops nothing that was started since', () => {
+    const evening = { name: 'evening', at: minutesAgo(955), until: plus(NOW, 8 * HOUR) };
+    const calendar = aCalendar({ stops: [evening] });
+    const causeOf = (worker: NonNullable<Parameters<typeof anIdleInput>[0]>['worker']) =>
+      decide(anIdleInput({ calendar, signals, worker: worker ?? {} })).cause;
+    const signals = Object.fromEntries(
+      (['ec2', 'labs', 'cpu'] as const).map((name) => [name, aSignal(name, { from: minutesAgo(10) })]),
+    );
+    const use = (kind: string) => ({ kind, by: 'user:ann', at: minutesAgo(190) });
+    const since = (minutes: number) => ({ runningSince: minutesAgo(minutes) });
+    expect(causeOf(since(1_000))).toBe('schedule');
+    expect(causeOf({ ...since(1_000), lastUse: use('keep-alive') })).toBe('schedule');
+    expect(causeOf({ ...since(1_000), lastUse: use('start') })).toBe('idle');
+    expect(causeOf(since(185))).toBe('idle');
+  });
 });
 
 describe('an announced stop', () => {

@@ -60,10 +60,17 @@ function scheduleRoad(input: IdleDecisionInput, window: IdleWindow): Road | null
 }
 
 /** The scheduled stop that still holds when the window is full, or else the next one. */
-export function scheduledStop({ calendar, now }: IdleDecisionInput, emptyAt: number): CalendarMoment | null {
+export function scheduledStop(input: IdleDecisionInput, emptyAt: number): CalendarMoment | null {
+  const { calendar, now } = input;
   const holding = calendar.scheduledStopAt(now);
-  if (holding && emptyAt < holding.until.getTime()) return holding;
+  if (holding && emptyAt < holding.until.getTime() && !isStartedSince(holding.at, input)) return holding;
   return calendar.nextScheduledStop(now);
+}
+
+/** Whoever starts a worker after its evening wants it in the morning: that evening's stop is over for it. */
+function isStartedSince(time: Date, { worker: { runningSince, lastUse } }: IdleDecisionInput): boolean {
+  if (runningSince && runningSince > time) return true;
+  return lastUse !== null && lastUse.kind === 'start' && lastUse.at > time;
 }
 
 /**
