@@ -22,7 +22,11 @@ const breaker = z
 
 const budget = z
   .object({
-    scope: z.string().describe('`fleet`, `region us-east-1`, `policy <name>`, or `catch-up`'),
+    scope: z
+      .string()
+      .describe(
+        '`fleet`, `region us-east-1`, `policy <name> (<id>)`, `policy worker <id>` of its own one, or `catch-up`',
+      ),
     allowed: z.number().int(),
     used: z.number().int(),
     windowMinutes: z.number().int(),

@@ -58,8 +58,34 @@ describe('a budget', () => {
     });
     expect(control.take('d-3', elsewhere('a'), fleet, NOON)).toEqual({ taken: true });
     expect(control.take('d-4', elsewhere('b'), fleet, NOON)).toMatchObject({
-      detail: expect.stringContaining('budget of policy nightly') as string,
+      detail: expect.stringContaining('budget of policy nightly (p-1)') as string,
     });
+  });
+
+  it('is each policy’s own, also where two have one name, and each worker’s that has a policy of its own', () => {
+    const ofPolicy = (id: string, name: string) => ({ id, name, budget: PER_HOUR(1) });
+    const workers = [
+      ofPolicy('p-1', 'nightly'),
+      ofPolicy('p-2', 'nightly'),
+      ofPolicy('worker w-2', 'worker'),
+      ofPolicy('worker w-3', 'worker'),
+      ofPolicy('fleet', 'fleet'),
+    ].map((policy, index) => aBudgeted(`w-${index}`, { policy }));
+    const fleet = { ...aFleet(0), running: workers };
+    const control = aControl();
+    for (const index of [0, 2]) control.take(`d-${index}`, workers[index]!, fleet, NOON);
+    const budgets = new StopBudgets(control.state, fleet, at(1));
+    const shown = [
+      ['policy nightly (p-1)', 1],
+      ['policy nightly (p-2)', 0],
+      ['policy worker w-2', 1],
+      ['policy worker w-3', 0],
+      ['policy fleet', 0],
+    ];
+    expect(budgets.all().map(({ scope, used }) => [scope, used])).toEqual(shown);
+    expect(
+      workers.flatMap((worker) => budgets.viewOf(worker).limits.map(({ scope, used }) => [scope, used])),
+    ).toEqual(shown);
   });
 
   it('counts those as running that ran until they were stopped in its window', () => {

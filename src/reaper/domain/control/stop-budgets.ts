@@ -18,6 +18,8 @@ export interface RunningFleet {
 }
 
 interface Scope {
+  /** unique, which names of policies are not */
+  readonly key: string;
   readonly name: string;
   readonly budget: StopBudget;
   readonly covers: (stop: { region: string; policyId: string | null }) => boolean;
@@ -65,11 +67,12 @@ export class StopBudgets {
     const { regionBudget } = this.fleet.rules;
     if (regionBudget) {
       const covers: Scope['covers'] = (stop) => stop.region === region;
-      scopes.push({ name: `region ${region}`, budget: regionBudget, covers });
+      const name = `region ${region}`;
+      scopes.push({ key: name, name, budget: regionBudget, covers });
     }
     if (policy) {
       const covers: Scope['covers'] = (stop) => stop.policyId === policy.id;
-      scopes.push({ name: `policy ${policy.name}`, budget: policy.budget, covers });
+      scopes.push({ key: `policy ${policy.id}`, name: nameOf(policy), budget: policy.budget, covers });
     }
     return scopes;
   }
@@ -78,13 +81,13 @@ export class StopBudgets {
     const { fleetBudget } = this.fleet.rules;
     const covers = () => true;
     return [
-      ...(fleetBudget ? [{ name: 'fleet', budget: fleetBudget, covers }] : []),
-      ...(catchUpAt(this.state, this.now) ? [{ name: 'catch-up', budget: CATCH_UP, covers }] : []),
+      ...(fleetBudget ? [{ ...named('fleet'), budget: fleetBudget, covers }] : []),
+      ...(catchUpAt(this.state, this.now) ? [{ ...named('catch-up'), budget: CATCH_UP, covers }] : []),
     ];
   }
 
   private limitOf(scope: Scope): BudgetLimit {
-    const known = this.limits.get(scope.name);
+    const known = this.limits.get(scope.key);
     if (known) return known;
     const { windowMinutes } = scope.budget;
     const taken = this.within(windowMinutes).filter(scope.covers);
@@ -96,7 +99,7 @@ export class StopBudgets {
       windowMinutes,
       freesAt: taken.length > 0 ? plus(new Date(oldest), windowMinutes * MINUTE) : null,
     };
-    this.limits.set(scope.name, limit);
+    this.limits.set(scope.key, limit);
     return limit;
   }
 
@@ -113,6 +116,13 @@ export class StopBudgets {
     }
     return ids.size;
   }
+}
+
+const named = (name: string) => ({ key: name, name });
+
+/** Two policies may have one name. The id of a worker's own, or of the fleet's, says all that there is to say. */
+function nameOf({ id, name }: NonNullable<BudgetedWorker['policy']>): string {
+  return id === name || id.startsWith(`${name} `) ? `policy ${id}` : `policy ${name} (${id})`;
 }
 
 /** How many stops a window allows: at least one, or nothing could ever be stopped in a small fleet. */
