@@ -50,6 +50,26 @@ describe('the maximum uptime', () => {
   });
 });
 
+describe('an announced end of the maximum uptime', () => {
+  it('is called off by any use since its announcement, however short the policy says that a use keeps it', () => {
+    const given = { maxUptimeMinutes: 600, activityBumpMinutes: 0, warningStagesMinutes: [15, 5] };
+    const lastUse = (minutes: number) => ({ kind: 'keep-alive', by: 'user:bob', at: minutesAgo(minutes) });
+    const of = (minutes: number) =>
+      decide(
+        anIdleInput({
+          policy: idlePolicy(given, 60),
+          worker: { ...planOf(NOW, 'max-uptime'), lastUse: lastUse(minutes) },
+          signals: UNREAD,
+        }),
+      );
+    expect(of(16)).toMatchObject({ verdict: 'stop', cause: 'max-uptime' });
+    for (const minutes of [14, 10, 6]) {
+      const anew = { verdict: 'warn', plan: { at: inMinutes(Math.max(5, 15 - minutes)) } };
+      expect(of(minutes)).toMatchObject(anew);
+    }
+  });
+});
+
 describe('a schedule', () => {
   it('asks for nothing any more once its time is over when the window is full', () => {
     const stop = (until: number) =>

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../kernel/clocks';
 import { type CalendarMoment } from './calendar';
 import { type IdleDecisionInput, type StopCause } from './idle-input';
-import { type IdlePolicy } from './idle-policy';
+import { type IdlePolicy, longestWarningMinutes } from './idle-policy';
 import { type IdleWindow, keptByUseUntil, windowEnd } from './idle-window';
 
 /** A way on which the worker comes to its stop, as things stand. */
@@ -75,12 +75,23 @@ function isStartedSince(time: Date, { worker: { runningSince, lastUse } }: IdleD
 
 /**
  * The maximum uptime needs no signal, so that it ends what nobody can tell anything about; but what was last seen with
- * running labs is kept for ever, and an asked for use keeps it for its time.
+ * running labs is kept for ever, and a use of the API keeps it for its time.
  */
 function uptimeRoad(input: IdleDecisionInput): Road | null {
   const endsAt = uptimeEndsAt(input);
   if (endsAt === null || findLabsRun(input)) return null;
-  return { cause: 'max-uptime', dueAt: Math.max(endsAt, keptByUseUntil(input) ?? 0), settledAt: 0 };
+  return { cause: 'max-uptime', dueAt: Math.max(endsAt, keptFromUptimeUntil(input) ?? 0), settledAt: 0 };
+}
+
+/**
+ * Until when the last use of the API keeps it from its maximum uptime: until all that was announced before the use is over
+ * at least, or people could object to no stop where nothing else can tell that they are there.
+ */
+export function keptFromUptimeUntil(input: IdleDecisionInput): number | null {
+  const { lastUse } = input.worker;
+  const kept = keptByUseUntil(input);
+  if (!lastUse || kept === null) return null;
+  return Math.max(kept, lastUse.at.getTime() + longestWarningMinutes(input.policy) * MINUTE);
 }
 
 /** Null: the policy has no maximum uptime, or nobody knows since when it runs. */

@@ -1,8 +1,7 @@
 import { MINUTE } from '../../kernel/clocks';
 import { type IdleDecisionInput } from './idle-input';
-import { keptByUseUntil } from './idle-window';
 import { type Rule } from './rule';
-import { findLabsRun, uptimeEndsAt } from './stop-roads';
+import { findLabsRun, keptFromUptimeUntil, uptimeEndsAt } from './stop-roads';
 import { duration, moment } from './words';
 
 /** The rules of the policy's maximum uptime; none where it has no such thing. */
@@ -19,7 +18,7 @@ function uptimeRule(input: IdleDecisionInput, maxUptimeMinutes: number): Rule {
     const detail = `${most}, but nobody knows since when it runs.`;
     return { rule, outcome: 'unknown', detail, remedy: null };
   }
-  const keptUntil = keptByUseUntil(input) ?? 0;
+  const keptUntil = keptFromUptimeUntil(input) ?? 0;
   const dueAt = new Date(Math.max(endsAt, keptUntil));
   const ends = `${input.now.getTime() < endsAt ? 'reached at' : 'over since'} ${moment(new Date(endsAt))}`;
   const keeps = keptUntil > endsAt ? `, and its last use keeps it until ${moment(dueAt)}` : '';

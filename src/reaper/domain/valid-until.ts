@@ -6,7 +6,7 @@ import { idleWindow, keptByUseUntil, windowEnd } from './idle-window';
 import { noticedBefore } from './notice-due';
 import { OBSERVED_SIGNALS } from './idle-signals';
 import { longestAgeOf, RECENT_MS } from './signal-finding';
-import { askedMs, uptimeEndsAt } from './stop-roads';
+import { askedMs, keptFromUptimeUntil, uptimeEndsAt } from './stop-roads';
 import { FORGOTTEN_MS } from './long-running';
 
 /**
@@ -53,9 +53,9 @@ function freshnessEdges({ observations, policy }: IdleDecisionInput): number[] {
 function dueEdges(input: IdleDecisionInput): number[] {
   const window = idleWindow(input);
   const uptime = uptimeEndsAt(input);
-  const kept = keptByUseUntil(input);
+  const kept = [keptByUseUntil(input), keptFromUptimeUntil(input)];
   const scheduled = input.calendar.nextScheduledStop(input.now)?.at.getTime();
-  const due = [uptime, kept, scheduled].filter((time) => time != null);
+  const due = [uptime, ...kept, scheduled].filter((time) => time != null);
   if (!window) return due;
   const ends = [windowEnd(input, window, askedMs('idle', input.policy))];
   const short = windowEnd(input, window, askedMs('schedule', input.policy));
