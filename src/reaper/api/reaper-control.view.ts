@@ -25,7 +25,7 @@ const budget = z
     scope: z
       .string()
       .describe(
-        '`fleet`, `region us-east-1`, `policy <name> (<id>)`, `policy worker <id>` of its own one, or `catch-up`',
+        '`fleet`, `region us-east-1`, `policy <name> (<id>)`, `policy worker-<id>` of its own one, or `catch-up`',
       ),
     allowed: z.number().int(),
     used: z.number().int(),

@@ -8,7 +8,7 @@ export interface StopBudget {
 
 /** One budget that a worker's stop would be taken from, as it stands. */
 export interface BudgetLimit {
-  /** `fleet`, `region us-east-1`, `policy <name> (<id>)`, `policy worker <id>` or `catch-up` */
+  /** `fleet`, `region us-east-1`, `policy <name> (<id>)`, `policy worker-<id>` or `catch-up` */
   readonly scope: string;
   readonly allowed: number;
   readonly used: number;

@@ -67,8 +67,8 @@ describe('a budget', () => {
     const workers = [
       ofPolicy('p-1', 'nightly'),
       ofPolicy('p-2', 'nightly'),
-      ofPolicy('worker w-2', 'worker'),
-      ofPolicy('worker w-3', 'worker'),
+      ofPolicy('worker-w-2', 'worker'),
+      ofPolicy('worker-w-3', 'worker'),
       ofPolicy('fleet', 'fleet'),
     ].map((policy, index) => aBudgeted(`w-${index}`, { policy }));
     const fleet = { ...aFleet(0), running: workers };
@@ -78,8 +78,8 @@ describe('a budget', () => {
     const shown = [
       ['policy nightly (p-1)', 1],
       ['policy nightly (p-2)', 0],
-      ['policy worker w-2', 1],
-      ['policy worker w-3', 0],
+      ['policy worker-w-2', 1],
+      ['policy worker-w-3', 0],
       ['policy fleet', 0],
     ];
     expect(budgets.all().map(({ scope, used }) => [scope, used])).toEqual(shown);

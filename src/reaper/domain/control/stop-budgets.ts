@@ -122,7 +122,7 @@ const named = (name: string) => ({ key: name, name });
 
 /** Two policies may have one name. The id of a worker's own, or of the fleet's, says all that there is to say. */
 function nameOf({ id, name }: NonNullable<BudgetedWorker['policy']>): string {
-  return id === name || id.startsWith(`${name} `) ? `policy ${id}` : `policy ${name} (${id})`;
+  return id === name || id.startsWith(`${name}-`) ? `policy ${id}` : `policy ${name} (${id})`;
 }
 
 /** How many stops a window allows: at least one, or nothing could ever be stopped in a small fleet. */
