@@ -11,6 +11,7 @@ import {
   type RoleOptions,
   type Timings,
 } from './simulator-options';
+import { type Listening } from './loopback-server';
 import { World } from './world';
 
 export interface SimulatorOptions {
@@ -50,6 +51,8 @@ export interface Simulator {
   readonly cmlProxy: string;
   /** HTTP API by which faults, people's acts and scenarios are given from outside this process */
   readonly controlUrl: string;
+  /** Opens doors of its own for one caller, so that the world's logs tell its calls from those of others. */
+  openDoor(name: string): Promise<{ readonly awsEndpoint: string; readonly cmlProxy: string }>;
   /** Cuts all connections and gives the ports back. */
   stop(): Promise<void>;
 }
@@ -72,13 +75,19 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const aws = await listenAsAws(world, options.awsPort ?? 0);
   const control = await listenAsControl(world, options.controlPort ?? 0);
   const proxy = await listenAsProxy(world, options.proxyPort ?? 0);
+  const doors: Listening[] = [];
   return {
     world,
     awsEndpoint: aws.url,
     cmlProxy: proxy.url,
     controlUrl: control.url,
+    openDoor: async (name) => {
+      const own = await Promise.all([listenAsAws(world, 0, name), listenAsProxy(world, 0, name)]);
+      doors.push(...own);
+      return { awsEndpoint: own[0].url, cmlProxy: own[1].url };
+    },
     stop: async () => {
-      await Promise.all([aws.close(), proxy.close(), control.close()]);
+      await Promise.all([aws, proxy, control, ...doors].map((each) => each.close()));
     },
   };
 }

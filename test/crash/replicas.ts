@@ -2,6 +2,8 @@ import { type AppProcess, startApp } from '../support/app-process';
 import { eventually } from '../support/eventually';
 import { type Random } from './random';
 
+type Environment = Readonly<Record<string, string>>;
+
 interface LogLine {
   readonly correlationId?: string;
   readonly err?: { readonly stack?: string };
@@ -19,11 +21,12 @@ export class Replicas {
 
   constructor(
     readonly count: number,
-    private readonly env: Readonly<Record<string, string>>,
+    private readonly env: Environment | ((index: number) => Promise<Environment>),
   ) {}
 
   async start(index: number): Promise<void> {
-    const app = await startApp(this.env);
+    const { env } = this;
+    const app = await startApp(typeof env === 'function' ? await env(index) : env);
     this.everyone.push(app);
     this.serving.set(index, app);
   }

@@ -20,15 +20,23 @@ interface Reply {
   readonly body: string;
 }
 
-/** EC2, STS and CloudWatch of every region on one port; the scope of the signature tells which is meant. */
-export function listenAsAws(world: World, port: number): Promise<Listening> {
+/**
+ * EC2, STS and CloudWatch of every region on one port; the scope of the signature tells which is meant. `door`: see
+ * `AwsCall`.
+ */
+export function listenAsAws(world: World, port: number, door?: string): Promise<Listening> {
   const server = createServer((request, response) => {
-    handle(world, request, response).catch((error: unknown) => response.destroy(error as Error));
+    handle(world, request, response, door).catch((error: unknown) => response.destroy(error as Error));
   });
   return listenOnLoopback(server, port);
 }
 
-async function handle(world: World, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  world: World,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  door: string | undefined,
+): Promise<void> {
   const body = await readBody(incoming);
   let request: AwsRequest | null = null;
   let strike = NO_STRIKE;
@@ -36,7 +44,7 @@ async function handle(world: World, incoming: IncomingMessage, response: ServerR
   try {
     request = parseAwsRequest(incoming.headers, body);
     strike = strikeOn(world, request);
-    reply = { status: 200, type: contentType(request), body: answerOrFail(world, request, strike) };
+    reply = { status: 200, type: contentType(request), body: answerOrFail(world, request, strike, door) };
   } catch (error) {
     reply = errorReply(world, request, error);
   }
@@ -55,7 +63,12 @@ function strikeOn(world: World, request: AwsRequest): Strike {
 }
 
 /** The body of a good answer. Every call leaves a line in the log. @throws AwsError */
-function answerOrFail(world: World, request: AwsRequest, strike: Strike): string {
+function answerOrFail(
+  world: World,
+  request: AwsRequest,
+  strike: Strike,
+  door: string | undefined,
+): string {
   let outcome = 'ok';
   try {
     checkSigningTime(request, serverTime(world, strike));
@@ -70,7 +83,8 @@ function answerOrFail(world: World, request: AwsRequest, strike: Strike): string
     const { service, region, action, input } = request;
     const params = input instanceof QueryParams ? input.toObject() : input;
     if (strike.cut) outcome = 'cut';
-    world.log.add({ at: world.options.clock.now(), service, region, action, params, outcome });
+    const at = world.options.clock.now();
+    world.log.add({ at, service, region, action, params, outcome, door });
   }
 }
 

@@ -8,6 +8,8 @@ export interface AwsCall {
   readonly params: Readonly<Record<string, unknown>>;
   /** `ok`, an error code, or `cut` where the caller got no whole answer */
   readonly outcome: string;
+  /** by which of the simulator's doors it came; left out: the one that everybody knows */
+  readonly door?: string | undefined;
 }
 
 export interface CallCount {

@@ -8,6 +8,8 @@ export interface CmlCallEntry {
   readonly path: string;
   /** the status that was answered, or how the caller got no whole answer */
   readonly outcome: number | 'hang' | 'cut';
+  /** by which of the simulator's doors it came; left out: the one that everybody knows */
+  readonly door?: string | undefined;
 }
 
 /** The last requests to all CML servers, oldest first. */

@@ -18,7 +18,10 @@ export class CmlFacade {
   });
   private readonly addresses = new WeakMap<Socket, string>();
 
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    private readonly door?: string,
+  ) {}
 
   /** @param address the IP that the client meant: an instance that has lost it no longer answers */
   accept(socket: TLSSocket, address: string): void {
@@ -38,7 +41,8 @@ export class CmlFacade {
     const method = incoming.method ?? 'GET';
     const url = new URL(incoming.url ?? '/', 'https://cml');
     const request = { method, url, text, authorization: incoming.headers.authorization };
-    const call = { instanceId: host.instance.id, method, path: url.pathname.replace(BASE_PATH, '') };
+    const path = url.pathname.replace(BASE_PATH, '');
+    const call = { instanceId: host.instance.id, method, path, door: this.door };
     if (host.server.fault === 'hang') {
       this.world.cmlLog.add({ at: now, ...call, outcome: 'hang' });
       return;

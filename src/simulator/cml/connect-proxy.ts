@@ -10,10 +10,10 @@ const HTTPS_PORT = '443';
 /**
  * An HTTP proxy as which the whole address space of the world can be reached from one loopback port: `CONNECT ip:443`
  * leads to the CML server on the running instance that has that address now. TLS ends here, with the certificate of
- * that server. 502 where nobody listens at the address.
+ * that server. 502 where nobody listens at the address. `door`: see `CmlCallEntry`.
  */
-export function listenAsProxy(world: World, port: number): Promise<Listening> {
-  const facade = new CmlFacade(world);
+export function listenAsProxy(world: World, port: number, door?: string): Promise<Listening> {
+  const facade = new CmlFacade(world, door);
   const server = createServer((_request, response) => {
     response.writeHead(405, { 'content-type': 'text/plain' }).end('This proxy answers CONNECT only.\n');
   });

@@ -11,6 +11,7 @@ export interface CmlRequestFacts {
   readonly method: string;
   /** below /api/v0, without the query */
   readonly path: string;
+  readonly door?: string | undefined;
 }
 
 /** The rules by which requests to CML servers go wrong. */
