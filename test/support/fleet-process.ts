@@ -10,6 +10,8 @@ const CML = { username: 'fleet', password: 'simulated-password' };
 /** A simulated AWS for application processes, in which time passes faster. */
 export interface SimulatedFleet {
   readonly simulator: Simulator;
+  /** Machine time of a fleet time, in milliseconds since 1970. */
+  machineMs(fleetTime: Date): number;
   /** What an application process needs to work on it, with this database. */
   env(mongoUri: string, more?: Readonly<Record<string, string>>): Record<string, string>;
 }
@@ -27,6 +29,7 @@ export async function startSimulatedFleet(speed: number): Promise<SimulatedFleet
   const { awsEndpoint, cmlProxy } = simulator;
   return {
     simulator,
+    machineMs: (time) => epoch.getTime() + (time.getTime() - epoch.getTime()) / speed,
     env: (mongoUri, more = {}) => ({
       FLEET_PERSISTENCE: 'mongo',
       FLEET_MONGODB_URI: mongoUri,

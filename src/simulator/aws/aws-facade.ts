@@ -63,12 +63,7 @@ function strikeOn(world: World, request: AwsRequest): Strike {
 }
 
 /** The body of a good answer. Every call leaves a line in the log. @throws AwsError */
-function answerOrFail(
-  world: World,
-  request: AwsRequest,
-  strike: Strike,
-  door: string | undefined,
-): string {
+function answerOrFail(world: World, request: AwsRequest, strike: Strike, door: string | undefined): string {
   let outcome = 'ok';
   try {
     checkSigningTime(request, serverTime(world, strike));

@@ -1,0 +1,34 @@
+import { type Budget } from './verify-budget';
+
+/** Fleet minutes that nobody may have used a worker for. */
+export const THRESHOLD_MINUTES = 5;
+
+/** Narrow enough that stops have to wait for it. */
+export const BUDGET: Budget = { stops: 4, windowMinutes: 10 };
+
+/** A turn each second, short windows, and the one channel of notices. */
+export function reaperSettings(
+  { awsEndpoint, cmlProxy }: { readonly awsEndpoint: string; readonly cmlProxy: string },
+  noticeUrl: string,
+): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_EC2: awsEndpoint,
+    AWS_ENDPOINT_URL_STS: awsEndpoint,
+    AWS_ENDPOINT_URL_CLOUDWATCH: awsEndpoint,
+    FLEET_CML_PROXY: cmlProxy,
+    FLEET_REAPER_CRON: '* * * * * *',
+    FLEET_IDLE_THRESHOLD_MINUTES: String(THRESHOLD_MINUTES),
+    FLEET_IDLE_WARNING_MINUTES: '4,2',
+    FLEET_CML_ACTIVITY_SECONDS: '60',
+    // 15 s of machine time: longer than it takes until another process reads in the place of a dead one
+    FLEET_IDLE_MAX_READING_AGE_SECONDS: '600',
+    FLEET_STOP_BUDGET_STOPS: String(BUDGET.stops),
+    FLEET_STOP_BUDGET_PERCENT: '100',
+    FLEET_STOP_BUDGET_WINDOW_MINUTES: String(BUDGET.windowMinutes),
+    FLEET_CLOUDWATCH_SECONDS: '0',
+    FLEET_ORPHANS_SECONDS: '0',
+    FLEET_WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
+    FLEET_NOTICE_WEBHOOK_URL: noticeUrl,
+    FLEET_NOTICE_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+  };
+}
