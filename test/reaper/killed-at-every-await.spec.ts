@@ -61,6 +61,7 @@ describe.each(STORIES)('$name, in a turn that is struck once', (story: Story) =>
       const blow: Blow = { call, what };
       const told = await live(story, blow);
       const about = [blow, told.met];
+      expect([...about, told.faults]).toEqual([...about, []]);
       expect([...about, await outcomeOf(told)]).toMatchObject([...about, WHOLE[story.name] ?? {}]);
       // each announcement is one notice for each of its stages, whoever told it
       const notices = toldIn(told);

@@ -84,6 +84,8 @@ export interface Told {
   /** calls of the turn that was struck */
   readonly calls: number;
   readonly met: string | null;
+  /** what was wrong with the stops that arrived, one sentence each */
+  readonly faults: readonly string[];
 }
 
 /** Turns after the one that is struck, each by a process of its own. */
@@ -94,7 +96,7 @@ const TURNS_UNTIL_STOPPED = 40;
 export async function live({ prepare, stops }: Story, blow: Blow | null): Promise<Told> {
   const fleet = new DurableFleet();
   await prepare(fleet);
-  watchStops(fleet);
+  const faults = watchStops(fleet);
   const { mortal, turn } = fleet.process(blow);
   // what a struck turn throws is what it is about
   await Promise.allSettled([turn()]);
@@ -106,11 +108,12 @@ export async function live({ prepare, stops }: Story, blow: Blow | null): Promis
     await process.turn();
     if (count > 0 && (await isAtRest(fleet))) break;
   }
-  return { fleet, calls: mortal.calls, met: mortal.met };
+  return { fleet, calls: mortal.calls, met: mortal.met, faults };
 }
 
-/** A stop arrives only when it was probed within ten seconds before, by who had fenced the worker for it. */
-function watchStops(fleet: DurableFleet): void {
+/** Of each stop that arrives without a probe within ten seconds before, or one that was not behind its fence, a sentence. */
+function watchStops(fleet: DurableFleet): readonly string[] {
+  const faults: string[] = [];
   const quiet = fleet.signs.answer;
   const latest = <T extends WorkerEvent['type']>(type: T) =>
     fleet.workers.events.filter((event): event is WorkerEvent & { type: T } => event.type === type).at(-1);
@@ -123,11 +126,12 @@ function watchStops(fleet: DurableFleet): void {
   fleet.ec2.onStop = () => {
     const wanted = latest('worker.desired-state-updated')?.data.desired;
     const age = fleet.clock.now().getTime() - (probe?.at.getTime() ?? 0);
-    if (!probe || age >= 10_000) throw new Error('a stop without a fresh probe');
-    if (!wanted?.decisionId || probe.fencedBy !== wanted.decisionId) {
-      throw new Error('a stop whose probe was not behind its fence');
+    if (!probe || age >= 10_000) faults.push('a stop without a fresh probe');
+    if (!wanted?.decisionId || probe?.fencedBy !== wanted.decisionId) {
+      faults.push('a stop whose probe was not behind its fence');
     }
   };
+  return faults;
 }
 
 async function isAtRest(fleet: DurableFleet): Promise<boolean> {

@@ -195,5 +195,10 @@ describe('a stop that is due', () => {
       ['id-of-lab-1', 'dead'],
     ]);
     expect(bench.workers.sent).toHaveLength(1);
+    // one with the id of an earlier one would be a repetition of it, which does nothing
+    const ids = (bench.workers.commands as FenceWorker[]).map(
+      ({ workerId, context }) => `${workerId} ${context.commandId}`,
+    );
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -103,7 +103,8 @@ export class Stopping {
     const context = contextOf(decision, 'fence', decision.reason, correlationId);
     try {
       if (worker.fence && worker.fence.decisionId !== decisionId) {
-        await this.commands.execute(new LiftFence(worker.id, worker.fence.decisionId, context));
+        // under a command id of its own: by the same one the new fence would be taken for a repetition
+        await this.liftFence({ workerId: worker.id, decisionId: worker.fence.decisionId }, correlationId);
       }
       await this.commands.execute(new FenceWorker(worker.id, terms, context, worker.revision));
       return null;
