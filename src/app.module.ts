@@ -145,6 +145,7 @@ export class AppModule {
         reaper,
         SimulationsModule.forRoot({
           ...{ persistence, observeSeconds, activitySeconds, cron: settings.FLEET_REAPER_CRON },
+          imports: [reaper],
         }),
         WebhooksModule.forRoot({
           persistence,

@@ -97,7 +97,7 @@ export class ReaperModule implements OnModuleInit {
           (stores) => new EventSourcedReaperControls(stores.open(REAPER_CONTROL_DEFINITION)),
         ),
       ],
-      exports: [ReaperSchedules],
+      exports: [ReaperSchedules, VerdictBook],
     };
   }
 

@@ -1,10 +1,10 @@
-import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
+import { type Abstract, type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { OperationHandlers } from '../operations';
+import { VerdictBook } from '../reaper';
 import { SimulationsController } from './api/simulations.controller';
 import { GetSimulationHandler } from './application/get-simulation.query';
 import { ListSimulationsHandler } from './application/list-simulations.query';
-import { NoPastVerdicts } from './application/no-past-verdicts';
 import { PastReader } from './application/past-reader';
 import { PolicySimulationHandler } from './application/policy-simulation.handler';
 import { SimulatePolicyHandler } from './application/simulate-policy.command';
@@ -16,7 +16,11 @@ import { MongoSimulationStore } from './persistence/simulations.mongo-store';
 
 export interface SimulationsModuleOptions extends SimulationOptions {
   readonly persistence: 'memory' | 'mongo';
+  /** the reaper's, which keeps its verdicts */
+  readonly imports: NonNullable<DynamicModule['imports']>;
 }
+
+const KEPT_VERDICTS: Abstract<PastVerdicts> = VerdictBook;
 
 /**
  * Replays policies over what is recorded. The clocks, the event store, operations, policies and the buses are the root's
@@ -29,18 +33,18 @@ export class SimulationsModule implements OnModuleInit {
     private readonly handler: PolicySimulationHandler,
   ) {}
 
-  static forRoot({ persistence, ...options }: SimulationsModuleOptions): DynamicModule {
+  static forRoot({ persistence, imports, ...options }: SimulationsModuleOptions): DynamicModule {
     const mongo = persistence === 'mongo';
     const models = [{ name: SIMULATION_MODEL, schema: simulationSchema }];
     return {
       module: SimulationsModule,
-      imports: mongo ? [MongooseModule.forFeature(models)] : [],
+      imports: [...imports, ...(mongo ? [MongooseModule.forFeature(models)] : [])],
       controllers: [SimulationsController],
       providers: [
         ...[SimulatePolicyHandler, GetSimulationHandler, ListSimulationsHandler],
         ...[PolicySimulationHandler, PastReader],
         { provide: SIMULATION_OPTIONS, useValue: options },
-        { provide: PastVerdicts, useClass: NoPastVerdicts },
+        { provide: PastVerdicts, useExisting: KEPT_VERDICTS },
         { provide: SimulationStore, useClass: mongo ? MongoSimulationStore : MemorySimulationStore },
       ],
     };
