@@ -138,6 +138,15 @@ describe('the links of a notice', () => {
     expect(snoozed).toMatchObject({ actor: expect.stringMatching(/^link:[0-9a-f-]{36}$/) });
   });
 
+  it('answer each press by a page, also with an Idempotency-Key, of which they know nothing', async () => {
+    const { name, links } = await announced();
+    const press = () =>
+      app.as(null).send('POST', links.keepOneHour, undefined, { 'idempotency-key': 'the-same' });
+    for (const answer of [await press(), await press()]) {
+      expect([answer.status, answer.body]).toEqual([200, expect.stringContaining(`${name} is kept until`)]);
+    }
+  });
+
   it('do not take a snooze back that somebody lifted since', async () => {
     const { id, links } = await announced();
     await press(links.keepOneHour);

@@ -13,6 +13,7 @@ import { type IdempotencyClaim, IdempotencyStore, type IdempotentAnswer } from '
 import { MachineClock, MINUTE, plus, SECOND } from '../kernel/clocks';
 import { StoreUnavailable } from '../kernel/domain-error';
 import { derivedId, IdSource } from '../kernel/ids';
+import { PUBLIC } from './access.decorators';
 import { SECRET_FIELDS } from './answers.decorator';
 import { BodyHashes } from './body-hashes';
 import { type IdempotentRequest, idempotentRequest } from './idempotent-request';
@@ -30,7 +31,9 @@ const KEPT_HEADERS = ['Location', 'ETag'];
  * kept: an error, the client's as well, may be cured meanwhile, and a kept one would deny that for a day. A repetition
  * after a crash runs again under the same command id, by which a command finds what it did already.
  *
- * It must be the outermost interceptor: what it keeps is the answer as it is sent.
+ * Routes without a key for their callers have none of it: strangers would share what is kept, and pages that send their
+ * answers themselves leave nothing to keep. It must be the outermost interceptor: what it keeps is the answer as it is
+ * sent.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -48,7 +51,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    const keyed = request.method === 'POST' ? idempotentRequest(request, this.hashes) : null;
+    const route = [context.getHandler(), context.getClass()];
+    const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, route) ?? false;
+    const keyed = request.method === 'POST' && !isPublic ? idempotentRequest(request, this.hashes) : null;
     if (!keyed) return next.handle();
 
     const claimant = this.ids.next();
