@@ -271,6 +271,15 @@ describe('the links of a notice', () => {
     await press(links.keepUntil, { until: 'x' });
     const json = await app.as(null).post(links.keepUntil, { minutes: 30 });
     expect(json.body.instance).toBe('/notices/[secret]');
+    for (const path of [
+      `/cml${links.stopNow}`,
+      `/${links.stopNow}`,
+      links.stopNow.replace('notices', 'Notices/'),
+    ]) {
+      const { status, body } = await app.as(null).send('PUT', path);
+      expect([status, JSON.stringify(body)]).toEqual([404, expect.stringContaining('[secret]')]);
+      expect(JSON.stringify(body)).not.toContain(links.stopNow.slice(-20));
+    }
     const token = (path: string) => path.slice('/notices/'.length);
     const told = JSON.stringify((await app.admin.get('/api/v1/events?limit=200')).body);
     expect(told).toContain('notice.told');

@@ -3,7 +3,7 @@ import { type Request, type Response } from 'express';
 import { type Finding, findingOf, titleOf } from './problem';
 import { Unauthenticated } from './request-errors';
 import { stateOf } from './request-state';
-import { shownPath } from './shown-path';
+import { shownPath, withoutTokens } from './shown-path';
 
 /**
  * Answers every error as application/problem+json (RFC 9457), and logs those that are not the client's: once, with the
@@ -63,7 +63,8 @@ function problemDocument({ code, status, detail, members }: Finding, request: Re
     type: `/problems/${code}`,
     title: titleOf(code),
     status,
-    detail,
+    // that a route is not there is told with its path
+    detail: withoutTokens(detail),
     instance: shownPath(request),
     code,
     correlationId: stateOf(request).correlationId,
