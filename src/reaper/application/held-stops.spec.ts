@@ -106,7 +106,7 @@ describe('a stop by the maximum uptime', () => {
     bench = new ReaperBench(new FixedPolicy(policy));
     await bench.givenDue(DUE);
     const plannedStop = { at: NOW, reason: 'up for long', decisionId: 'earlier', cause };
-    bench.given({ ...DUE, plannedStop }, null);
+    bench.given({ ...DUE, plannedStop, activeLabsCount: null }, null);
     bench.signs.use.clear();
     bench.signs.answer = () => {
       expect(bench.topologies.kept).toEqual([DUE.id]);
@@ -114,7 +114,7 @@ describe('a stop by the maximum uptime', () => {
     };
   });
 
-  it('keeps what can be kept first, and needs no answer of the server', async () => {
+  it('keeps what can be kept first, and needs no answer of the server, which never told of its labs', async () => {
     expect((await outcome())?.action).toBe('stop');
     expect(bench.topologies.kept).toEqual([DUE.id]);
   });

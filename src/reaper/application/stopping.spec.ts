@@ -50,7 +50,7 @@ describe('a stop that is due', () => {
         { ...by, commandId: derivedId('reaper', 'stop', DECISION), reason },
         {
           ...{ decisionId: DECISION, expectedRevision: 7, expectedUse: null },
-          sendBefore: plus(NOW, 10 * SECOND),
+          ...{ sendBefore: plus(NOW, 10 * SECOND), despiteUnknownLabs: false },
         },
       ),
     ]);

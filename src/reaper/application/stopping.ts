@@ -173,10 +173,13 @@ export class Stopping {
     correlationId: string,
   ): Promise<ActOutcome> {
     const { decisionId } = decision;
+    // where the server has said nothing for so long, nobody can tell whether labs run, and it does not matter
+    const despiteUnknownLabs = decision.cause === 'max-uptime';
     const reason = stopReason(decision);
     const commandId = stopCommandId(decisionId);
     const context = { ...contextOf(decision, 'stop', reason, correlationId), commandId };
-    const terms = { decisionId, sendBefore, expectedRevision: revision, expectedUse: lastUse?.at ?? null };
+    const known = { expectedRevision: revision, expectedUse: lastUse?.at ?? null };
+    const terms = { decisionId, sendBefore, despiteUnknownLabs, ...known };
     try {
       await this.commands.execute(new StopWorker(id, context, terms));
     } catch (error) {

@@ -11,12 +11,20 @@ import {
   WorkerNotFound,
   type WorkerState,
 } from '../../workers';
+import { lowerFence } from '../../workers/domain/fence';
+import { raiseFence, setPlannedStop } from '../../workers/domain/stop-guards';
+import { wishToStart, wishToStop } from '../../workers/domain/wishes';
+import { type WorkerEvent } from '../../workers/domain/worker-events';
+import { evolve } from '../../workers/domain/worker-evolve';
 import { type StopOutcome, StopTrail } from '../domain/stop-trail';
 
 type Changing = PlanStop | StopWorker | FenceWorker | LiftFence | StartWorker;
 const CHANGING = [PlanStop, StopWorker, FenceWorker, LiftFence, StartWorker];
 
-/** Workers as the workers module would keep them: they take commands, and record which. */
+/**
+ * Workers as the workers module would keep them: they take commands by its rules, a command with the same id once, and
+ * record which.
+ */
 export class GivenWorkers extends StopTrail {
   readonly commands: Changing[] = [];
   /** stops that were sent */
@@ -28,6 +36,12 @@ export class GivenWorkers extends StopTrail {
   readonly failing = new Map<string, Error>();
   /** called with each command, before it is done */
   onCommand: (command: Changing | SendAutomaticStop) => void = () => {};
+  private readonly done = new Set<string>();
+
+  /** Fleet and machine time are the same. */
+  constructor(private readonly now: () => Date) {
+    super();
+  }
 
   /** Without those of the fence. */
   get acts(): Changing[] {
@@ -49,7 +63,7 @@ export class GivenWorkers extends StopTrail {
       return Promise.resolve(this.sent.push(command));
     }
     if (!CHANGING.some((one) => command instanceof one)) throw new Error('a command that nobody expects');
-    return this.change(command as Changing);
+    return new Promise((done) => done(this.change(command as Changing)));
   }
 
   of(_workerId: string, decisionId: string): Promise<StopOutcome> {
@@ -61,18 +75,21 @@ export class GivenWorkers extends StopTrail {
     return Promise.resolve({ outcome: sent ? 'sent' : asked ? 'open' : 'never', reason });
   }
 
-  private change(command: Changing): Promise<unknown> {
+  private change(command: Changing): void {
     this.onCommand(command);
     const failure = this.failing.get(command.workerId);
-    if (failure && !(command instanceof LiftFence)) return Promise.reject(failure);
+    if (failure && !(command instanceof LiftFence)) throw failure;
     const state = this.streams.get(command.workerId);
     const expected = revisionOf(command);
     if (state && expected !== null && state.revision !== expected) {
-      return Promise.reject(new PreconditionFailed('the worker has changed'));
+      throw new PreconditionFailed('the worker has changed');
     }
+    const key = `${command.workerId} ${command.context.commandId}`;
+    if (this.done.has(key)) return;
+    const events = state ? eventsOf(state, command, this.now()) : [];
+    if (state) this.streams.set(state.id, events.reduce(evolve, state));
+    this.done.add(key);
     this.commands.push(command);
-    if (state) this.streams.set(state.id, after(state, command));
-    return Promise.resolve();
   }
 }
 
@@ -81,13 +98,14 @@ function revisionOf(command: Changing): number | null {
   return command instanceof FenceWorker ? command.expectedRevision : null;
 }
 
-function after(state: WorkerState, command: Changing): WorkerState {
-  if (command instanceof PlanStop) return { ...state, plannedStop: command.plannedStop };
-  if (command instanceof FenceWorker) {
-    const { actor: by } = command.context;
-    return { ...state, fence: { ...command.terms, by, at: state.updatedAt } };
-  }
-  if (command instanceof LiftFence) return { ...state, fence: null };
-  const wanted = command instanceof StartWorker ? 'RUNNING' : 'STOPPED';
-  return { ...state, desired: { ...state.desired, state: wanted } };
+/** By the rules of the workers module, which may refuse it. */
+function eventsOf(state: WorkerState, command: Changing, now: Date): WorkerEvent[] {
+  const { actor: by, reason } = command.context;
+  const wish = { by, reason, at: now };
+  if (command instanceof PlanStop) return setPlannedStop(state, command.plannedStop, now);
+  if (command instanceof LiftFence) return lowerFence(state, now, command.decisionId);
+  if (command instanceof StartWorker) return wishToStart(state, wish);
+  if (command instanceof StopWorker) return wishToStop(state, { ...command.options, ...wish });
+  const { expectedUse, ...fence } = command.terms;
+  return raiseFence(state, { ...fence, by, at: now }, { machineNow: now, expectedUse });
 }

@@ -86,7 +86,7 @@ export class NotedTopologies extends TopologyKeeper {
 /** The reaper with its workers and signs in the hands of the test; time stands at NOW. */
 export class ReaperBench {
   readonly clock = new ManualClock(NOW);
-  readonly workers = new GivenWorkers();
+  readonly workers = new GivenWorkers(() => this.clock.now());
   readonly signs = new GivenSigns();
   readonly told = new MemoryStopNotices(this.clock);
   readonly runs = new MemoryReaperRuns();
