@@ -30,11 +30,13 @@ const budget = z
       'How many automatic stops a sliding window allows: the smaller one, where both numbers are given',
   });
 
-/** All values of a policy. What does not fit together is refused by the reaper. */
+/**
+ * All values that a policy may give. What does not fit together is refused by the reaper. The CPU load below which a worker
+ * is idle is none of them: signals are made with that of the settings before anybody asks for a policy.
+ */
 export const givenValues = z
   .strictObject({
     idleThresholdMinutes: minutes(1, WEEK_MINUTES).nullable(),
-    cpuIdleBelowPercent: z.number().gt(0).max(100).nullable(),
     warningStagesMinutes: z
       .array(minutes(0, WEEK_MINUTES))
       .max(10)
@@ -62,7 +64,7 @@ export const givenValues = z
     id: 'IdlePolicyValues',
     description:
       'What is left out, or null, comes from a weaker policy, and from the settings in the end. Of maxUptimeMinutes and ' +
-      'budget null is a value: none.',
+      'budget null is a value: none. The CPU threshold is a setting of the fleet, and of no policy.',
   });
 
 const reason = z.string().trim().min(1).max(500).optional().describe('Why; it stands in the history');

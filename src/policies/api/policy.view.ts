@@ -36,7 +36,7 @@ const allValues = z
   } satisfies Record<keyof IdlePolicy, z.ZodType>)
   .meta({ id: 'EffectiveIdlePolicy' });
 
-export const writtenValuesView = allValues.partial().meta({
+export const writtenValuesView = allValues.omit({ cpuIdleBelowPercent: true }).partial().meta({
   id: 'WrittenIdlePolicy',
   description: 'What the policy itself says; all else comes from weaker ones',
 });

@@ -15,17 +15,17 @@ describe('/api/v1/workers/{id}/idle-policy', () => {
 
   it('takes each value from the strongest policy that gives it, and says which that is', async () => {
     const worker = { id: WORKER, awsRegion: 'us-east-1', tags: { use: 'course', team: 'a' } };
-    const values = { cpuIdleBelowPercent: 11, idleThresholdMinutes: 100, activityBumpMinutes: 1 };
+    const values = { maxActivityAgeSeconds: 411, idleThresholdMinutes: 100, activityBumpMinutes: 1 };
     await http.admin('PUT', '/reaper/policy', {
       values: { ...values, maxReadingAgeSeconds: 300, dryRun: true },
     });
     const low = await create({
       ...{ name: 'low', priority: 1, selector: { tags: { use: 'course' } } },
-      values: { cpuIdleBelowPercent: 12, idleThresholdMinutes: 200, activityBumpMinutes: 2 },
+      values: { maxActivityAgeSeconds: 412, idleThresholdMinutes: 200, activityBumpMinutes: 2 },
     });
     const high = await create({
       ...{ name: 'high', priority: 2, selector: { regions: ['us-east-1'] } },
-      values: { cpuIdleBelowPercent: 13, idleThresholdMinutes: 300 },
+      values: { maxActivityAgeSeconds: 413, idleThresholdMinutes: 300 },
     });
     await create({
       name: 'elsewhere',
@@ -34,18 +34,18 @@ describe('/api/v1/workers/{id}/idle-policy', () => {
     });
     await create({ name: 'other', selector: { tags: { use: 'exam' } }, values: { snoozeCapMinutes: 1 } });
     await create({ name: 'nobody', values: { snoozeCapMinutes: 1 } });
-    const chosen = await create({ name: 'chosen', values: { cpuIdleBelowPercent: 14 } });
+    const chosen = await create({ name: 'chosen', values: { maxActivityAgeSeconds: 414 } });
     http.known.workers.set(WORKER, { ...worker, idlePolicyId: chosen });
     await http.admin('PUT', path, { values: { dryRun: false } });
     const own = `worker-${WORKER}`;
     expect(await shown()).toMatchObject({
       ...{ workerId: WORKER, version: 1, own: { dryRun: false }, problems: [] },
       values: {
-        ...{ dryRun: false, cpuIdleBelowPercent: 14, idleThresholdMinutes: 300, activityBumpMinutes: 2 },
+        ...{ dryRun: false, maxActivityAgeSeconds: 414, idleThresholdMinutes: 300, activityBumpMinutes: 2 },
         ...{ maxReadingAgeSeconds: 300, snoozeCapMinutes: 600 },
       },
       origins: {
-        ...{ dryRun: own, cpuIdleBelowPercent: chosen, idleThresholdMinutes: high },
+        ...{ dryRun: own, maxActivityAgeSeconds: chosen, idleThresholdMinutes: high },
         ...{ activityBumpMinutes: low, maxReadingAgeSeconds: 'fleet', snoozeCapMinutes: 'settings' },
       },
       layers: [
@@ -121,5 +121,18 @@ describe('/api/v1/workers/{id}/idle-policy', () => {
     http.known.workers.set(WORKER, worker);
     expect(await shown()).toMatchObject({ values: { dryRun: true }, origins: { dryRun: 'problem' } });
     expect((await shown()).problems).toEqual([expect.stringContaining('which is not there')]);
+  });
+
+  it.each([
+    ['PUT', '/reaper/policy', {}],
+    ['POST', '/reaper/policies', { name: 'busy' }],
+    ['PUT', path, {}],
+  ])('is given no CPU threshold, which the signals would not go by: %s %s', async (method, route, body) => {
+    const answer = await http.admin(method, route, { ...body, values: { cpuIdleBelowPercent: 30 } });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/values/cpuIdleBelowPercent' }] },
+    });
+    expect((await shown()).values.cpuIdleBelowPercent).toBe(10);
   });
 });

@@ -4,7 +4,7 @@ import { type GivenValues } from '../domain/policy-details';
 
 /** Values as a client gives them: one that is null comes from a weaker policy, as does one that is left out. */
 export type ClientsValues = {
-  readonly [Name in Exclude<keyof IdlePolicy, 'calendar'>]?: IdlePolicy[Name] | null;
+  readonly [Name in Exclude<keyof IdlePolicy, 'calendar' | 'cpuIdleBelowPercent'>]?: IdlePolicy[Name] | null;
 } & { readonly calendar?: ClientsCalendar | null };
 
 type ClientsCalendar = Omit<CalendarRules, 'timeZone'> & { readonly timeZone?: string };

@@ -6,7 +6,7 @@ import { type StopBudget } from './stop-budget';
 export interface IdlePolicy {
   /** how long it must be idle without a break */
   readonly idleThresholdMinutes: number;
-  /** CPU load, percent of the whole host, below which the live probe takes it for idle */
+  /** CPU load, percent of the whole host, below which it is idle; one value for all, by which signals are made as well */
   readonly cpuIdleBelowPercent: number;
   /** how long before the stop people are told, longest first: a notice for each */
   readonly warningStagesMinutes: readonly number[];
