@@ -132,7 +132,7 @@ async function benchOn(persistence, asked) {
     FLEET_CML_PASSWORD: 'bench',
     FLEET_REGIONS: 'us-east-1',
     // nothing is read anew while it runs
-    FLEET_IDLE_MAX_READING_AGE_SECONDS: '3600',
+    FLEET_IDLE_MAX_READING_AGE_SECONDS: '1800',
   });
   const logger = rootLogger({
     level: 'error',

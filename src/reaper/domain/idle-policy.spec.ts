@@ -57,6 +57,9 @@ describe('an idle policy', () => {
     ['/maxUptimeMinutes', { maxUptimeMinutes: 100.5 }],
     ['/activityBumpMinutes', { activityBumpMinutes: -1 }],
     ['/maxActivityAgeSeconds', { maxActivityAgeSeconds: 60 }],
+    ['/maxActivityAgeSeconds', { maxActivityAgeSeconds: 1801 }],
+    ['/maxReadingAgeSeconds', { maxReadingAgeSeconds: 1801 }],
+    ['/maxReadingAgeSeconds', { idleThresholdMinutes: 10, maxReadingAgeSeconds: 86_400 }],
     ['/requiredSignals', { requiredSignals: ['labs', 'mood' as 'cpu'] }],
     ['/notifyEmails/1', { notifyEmails: ['ann@lab.example', 'bob@'] }],
     ['/budget', { budget: { stops: null, sharePercent: null, windowMinutes: 60 } }],
@@ -92,6 +95,20 @@ describe('an idle policy', () => {
       '/idleThresholdMinutes: must be 6 or more, twice the 180 s that readings may lag behind',
     );
     expect(least(false, 3)).toContain('must be 4 or more');
+  });
+
+  it('is sure that half of its window at least was looked at, however old a reading may be', () => {
+    expect(faultsOf({ maxReadingAgeSeconds: 1800, maxActivityAgeSeconds: 1800 })).toEqual([]);
+    expect(faultsOf({ idleThresholdMinutes: 20, maxReadingAgeSeconds: 600 })).toEqual([]);
+    const agesOf = (minutes: number, observeSeconds: number, activitySeconds: number) => {
+      const given = { idleThresholdMinutes: minutes, confirmed: false };
+      const policy = idlePolicy(given, observeSeconds, activitySeconds);
+      return [policy.maxReadingAgeSeconds, policy.maxActivityAgeSeconds];
+    };
+    expect(agesOf(4, 60, 60)).toEqual([120, 120]);
+    expect(agesOf(6, 60, 120)).toEqual([180, 180]);
+    expect(agesOf(20, 60, 600)).toEqual([180, 601]);
+    expect(agesOf(11, 300, 300)).toEqual([330, 330]);
   });
 
   it('keeps its stages longest first, each once, and has one even in a short window', () => {

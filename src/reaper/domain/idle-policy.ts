@@ -1,7 +1,7 @@
 import { InvalidInput } from '../../kernel/domain-error';
 import { NO_CALENDAR_RULES } from './calendar-rules';
 import { type IdleSignal } from './idle-signals';
-import { policyFaults } from './policy-faults';
+import { longestAgeSeconds, policyFaults } from './policy-faults';
 import { type IdlePolicy } from './policy-values';
 
 export { type IdlePolicy };
@@ -26,10 +26,12 @@ export function idlePolicy(
   observeSeconds: number,
   activitySeconds = observeSeconds,
 ): IdlePolicy {
-  const usualAge = Math.max(LEAST_DEFAULT_AGE_SECONDS, MISSED_READINGS * observeSeconds);
-  const maxReadingAgeSeconds = given.maxReadingAgeSeconds ?? usualAge;
-  const seldom = activitySeconds > observeSeconds ? MISSED_READINGS * activitySeconds : 0;
   const threshold = given.idleThresholdMinutes ?? 60;
+  const fitting = (age: number, between: number) => Math.min(age, longestAgeSeconds(threshold, between));
+  const usualAge = Math.max(LEAST_DEFAULT_AGE_SECONDS, MISSED_READINGS * observeSeconds);
+  const maxReadingAgeSeconds = given.maxReadingAgeSeconds ?? fitting(usualAge, observeSeconds);
+  const seldom = activitySeconds > observeSeconds ? MISSED_READINGS * activitySeconds : 0;
+  const usualActivityAge = Math.max(maxReadingAgeSeconds, seldom);
   const policy: IdlePolicy = {
     idleThresholdMinutes: threshold,
     cpuIdleBelowPercent: given.cpuIdleBelowPercent ?? 10,
@@ -43,7 +45,7 @@ export function idlePolicy(
     calendar: given.calendar ?? NO_CALENDAR_RULES,
     dryRun: given.dryRun ?? false,
     maxReadingAgeSeconds,
-    maxActivityAgeSeconds: given.maxActivityAgeSeconds ?? Math.max(maxReadingAgeSeconds, seldom),
+    maxActivityAgeSeconds: given.maxActivityAgeSeconds ?? fitting(usualActivityAge, activitySeconds),
     snoozeCapMinutes: given.snoozeCapMinutes ?? WEEK_MINUTES,
     requiredSignals: given.requiredSignals ?? USUALLY_REQUIRED,
   };

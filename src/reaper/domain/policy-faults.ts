@@ -14,7 +14,8 @@ type Check = readonly [pointer: string, accepted: boolean, message: string];
 
 /** What is not acceptable of a policy, value by value; empty when all is. Calendars are judged elsewhere. */
 export function policyFaults(policy: IdlePolicy, cadence: Cadence): InputFault[] {
-  return [...windowChecks(policy, cadence), ...warningChecks(policy), ...otherChecks(policy, cadence)]
+  const checks = [windowChecks(policy, cadence), ageChecks(policy, cadence), warningChecks(policy)];
+  return [...checks.flat(), ...otherChecks(policy)]
     .filter(([, accepted]) => !accepted)
     .map(([pointer, , message]) => ({ pointer, message }))
     .concat(policy.budget ? budgetFaults(policy.budget, '/budget') : []);
@@ -82,18 +83,40 @@ function warningChecks(policy: IdlePolicy): Check[] {
 /** Something, one @, and a domain; whether it can be reached only sending tells. */
 const EMAIL = /^[^\s@<>",;:]+@[^\s@<>",;:.]+(\.[^\s@<>",;:.]+)*$/;
 
-function otherChecks(policy: IdlePolicy, { observeSeconds, activitySeconds }: Cadence): Check[] {
-  const { cpuIdleBelowPercent, maxReadingAgeSeconds, maxActivityAgeSeconds, requiredSignals } = policy;
-  const exceed = (seconds: number) =>
-    `must exceed the ${seconds} s between two readings, or every reading would be too old`;
+/** A window must not be full when hardly any of it was looked at. */
+function ageChecks(policy: IdlePolicy, { observeSeconds, activitySeconds }: Cadence): Check[] {
+  const { idleThresholdMinutes, maxReadingAgeSeconds, maxActivityAgeSeconds } = policy;
+  const ages = [
+    ['/maxReadingAgeSeconds', maxReadingAgeSeconds, observeSeconds],
+    ['/maxActivityAgeSeconds', maxActivityAgeSeconds, activitySeconds],
+  ] as const;
+  return ages.flatMap(([pointer, age, between]): Check[] => {
+    const most = longestAgeSeconds(idleThresholdMinutes, between);
+    const tooOld = `must exceed the ${between} s between two readings, or every reading would be too old`;
+    const unseen = `must be ${most} or less, half of the ${idleThresholdMinutes} min of idleThresholdMinutes`;
+    return [
+      [pointer, age > between, tooOld],
+      [pointer, !(age > most), `${unseen}: the rest may have passed unseen`],
+    ];
+  });
+}
+
+/**
+ * How old a reading may be at most, seconds, by a policy with this window: half of it at least is looked at. Where readings
+ * are so rare that there is no such age it is the window that is not acceptable.
+ */
+export function longestAgeSeconds(idleThresholdMinutes: number, betweenSeconds: number): number {
+  return Math.max(Math.floor((idleThresholdMinutes * 60) / 2), betweenSeconds + 1);
+}
+
+function otherChecks(policy: IdlePolicy): Check[] {
+  const { cpuIdleBelowPercent, requiredSignals } = policy;
   return [
     [
       '/cpuIdleBelowPercent',
       cpuIdleBelowPercent > 0 && cpuIdleBelowPercent <= 100,
       'must be above 0, and 100 at most',
     ],
-    ['/maxReadingAgeSeconds', maxReadingAgeSeconds > observeSeconds, exceed(observeSeconds)],
-    ['/maxActivityAgeSeconds', maxActivityAgeSeconds > activitySeconds, exceed(activitySeconds)],
     ['/snoozeCapMinutes', atLeast(policy.snoozeCapMinutes, 1), 'must be 1 or more'],
     ['/activityBumpMinutes', atLeast(policy.activityBumpMinutes, 0), 'must be 0 or more'],
     [
