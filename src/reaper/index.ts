@@ -21,6 +21,8 @@ export {
   type PolicyLayer,
   type PolicySubject,
 } from './domain/effective-policy';
+export { PLAN_KEEPS_MS } from './domain/course';
+export { longestAgeOf, RECENT_MS } from './domain/signal-finding';
 export { decide } from './domain/idle-decision';
 export { judge } from './domain/judgement';
 export {
@@ -51,9 +53,16 @@ export {
   UNLIMITED,
 } from './domain/stop-budget';
 export { validUntil } from './domain/valid-until';
-export { factsOf, subjectOf } from './application/worker-facts';
+export { budgetedBy, factsOf, subjectOf } from './application/worker-facts';
 export { FixedPolicy } from './application/fixed-policy';
 
+export { opensBreaker } from './domain/control/breaker';
+export {
+  allowedOf,
+  type BudgetedWorker,
+  type BudgetScope,
+  scopesOf,
+} from './domain/control/budget-scopes';
 export { REAPER_CONTROL_EVENTS } from './domain/control/control-events';
 export { type VerdictChange, VerdictBook } from './domain/verdict-book';
 export { REAPER_CONTROL_DEFINITION } from './persistence/reaper-control-definition';

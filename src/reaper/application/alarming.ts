@@ -3,7 +3,7 @@ import { MINUTE, SECOND } from '../../kernel/clocks';
 import { derivedId } from '../../kernel/ids';
 import { StopNotices } from '../../notifications';
 import { type WorkerState } from '../../workers';
-import { breakerSentence } from '../domain/control/breaker-sentence';
+import { breakerSentence } from '../domain/control/breaker';
 import { type ReaperControlState } from '../domain/control/control-state';
 import { type IdleDecision } from '../domain/decision';
 import { forgottenLabs } from '../domain/forgotten-labs';

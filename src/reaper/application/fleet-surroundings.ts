@@ -4,9 +4,10 @@ import { StopNotices } from '../../notifications';
 import { type WorkerState } from '../../workers';
 import { type ReaperControlState } from '../domain/control/control-state';
 import { ReaperControls } from '../domain/control/ports';
-import { type BudgetedWorker, type RunningFleet, StopBudgets } from '../domain/control/stop-budgets';
+import { type BudgetedWorker } from '../domain/control/budget-scopes';
+import { type RunningFleet, StopBudgets } from '../domain/control/stop-budgets';
 import { PolicySource } from '../domain/ports';
-import { subjectOf } from './worker-facts';
+import { budgetedBy, subjectOf } from './worker-facts';
 import { type Surroundings } from './worker-judge';
 
 /** What is around the workers that are judged, read once for all of them. */
@@ -36,14 +37,7 @@ export class FleetSurroundings {
   }
 
   budgeted(worker: WorkerState): BudgetedWorker {
-    const { policy, origins, layers } = this.policies.of(subjectOf(worker));
-    const region = worker.awsRegion;
-    if (!policy.budget) return { id: worker.id, region, policy: null };
-    const origin = origins.budget;
-    const name = layers.find(({ id }) => id === origin)?.name ?? origin;
-    // a worker's own policy is no other worker's
-    const id = origin === 'worker' ? `worker ${worker.id}` : origin;
-    return { id: worker.id, region, policy: { id, name, budget: policy.budget } };
+    return budgetedBy(worker, this.policies.of(subjectOf(worker)));
   }
 
   runningOf(active: readonly WorkerState[]): RunningFleet {

@@ -1,6 +1,7 @@
 import { latest } from '../../kernel/clocks';
 import { type WorkerState } from '../../workers';
-import { type PolicySubject } from '../domain/effective-policy';
+import { type BudgetedWorker } from '../domain/control/budget-scopes';
+import { type EffectivePolicy, type PolicySubject } from '../domain/effective-policy';
 import { type NoticeFact, type WorkerFacts } from '../domain/idle-input';
 
 /** What an idle decision needs of a worker. `newestActivityAt` is what was last observed of its people. */
@@ -32,4 +33,17 @@ export function factsOf(
 /** By what its policies are found. */
 export function subjectOf({ id, awsRegion, tags, idlePolicyId }: WorkerState): PolicySubject {
   return { id, awsRegion, tags, idlePolicyId };
+}
+
+/** Which budgets its stop is taken from, besides those of the fleet and the region. */
+export function budgetedBy(
+  { id, awsRegion: region }: Pick<WorkerState, 'id' | 'awsRegion'>,
+  { policy, origins, layers }: EffectivePolicy,
+): BudgetedWorker {
+  const { budget } = policy;
+  if (!budget) return { id, region, policy: null };
+  const origin = origins.budget;
+  const name = layers.find((layer) => layer.id === origin)?.name ?? origin;
+  // a worker's own policy is no other worker's
+  return { id, region, policy: { id: origin === 'worker' ? `worker ${id}` : origin, name, budget } };
 }

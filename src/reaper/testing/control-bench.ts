@@ -3,7 +3,8 @@ import { MemorySnapshotStore } from '../../event-store/memory/memory-snapshot-st
 import { memoryStore } from '../../event-store/testing/memory-store';
 import { type FleetRules } from '../domain/effective-policy';
 import { REAPER_CONTROL_EVENTS } from '../domain/control/control-events';
-import { type BudgetedWorker, type RunningFleet } from '../domain/control/stop-budgets';
+import { type BudgetedWorker } from '../domain/control/budget-scopes';
+import { type RunningFleet } from '../domain/control/stop-budgets';
 import { EventSourcedReaperControls } from '../persistence/event-sourced.reaper-controls';
 import { REAPER_CONTROL_DEFINITION } from '../persistence/reaper-control-definition';
 

@@ -4,7 +4,7 @@ import { FleetClock } from '../../kernel/clocks';
 import { InvalidInput } from '../../kernel/domain-error';
 import { type OperationHandler, type OperationRun, type OperationSuccess } from '../../operations';
 import { PolicyDrafts } from '../../policies';
-import { type EffectivePolicy, PolicySource, subjectOf } from '../../reaper';
+import { budgetedBy, type EffectivePolicy, PolicySource, subjectOf } from '../../reaper';
 import { SIGNAL_SOURCE, usualGapMs } from '../../telemetry';
 import { type WorkerState } from '../../workers';
 import { PastVerdicts, SimulationStore } from '../domain/ports';
@@ -90,15 +90,15 @@ export class PolicySimulationHandler implements OperationHandler {
     worker: WorkerState,
     { order, grid, replayed, skipped, comparer }: Course,
   ): Promise<void> {
-    const { id, name, awsRegion: region } = worker;
+    const { id, name } = worker;
     const effective = this.effectiveOf(worker, order, skipped);
     if (!effective) return;
     const past = await this.reader.past(id, order);
     const terms = { from: order.from, to: order.to, effective, grid };
     const { dues, evaluations } = new WorkerReplayer(past, { ...terms, plans: 'own' }).run();
     const ran = ranIn(past.moments, order);
-    const [policy, unclear] = [budgetOf(effective), this.unclearOf(past, effective, order)];
-    replayed.push({ id, name, region, policy, dues, ran, unclear, evaluations });
+    const unclear = this.unclearOf(past, effective, order);
+    replayed.push({ ...budgetedBy(worker, effective), name, dues, ran, unclear, evaluations });
     if (!comparer) return;
     const asRecorded = new WorkerReplayer(past, { ...terms, plans: 'recorded' }).run();
     await this.compare(id, comparer, asRecorded, effective, order);
@@ -148,14 +148,4 @@ export class PolicySimulationHandler implements OperationHandler {
     );
     return unclear.filter((one) => ran.some(({ from, to }) => one.from < to && one.to > from));
   }
-}
-
-function budgetOf({ policy, layers, origins }: EffectivePolicy): ReplayedWorker['policy'] {
-  const { budget } = policy;
-  if (!budget) return null;
-  const { id, name } = layers.find((layer) => layer.id === origins.budget) ?? {
-    id: origins.budget,
-    name: '',
-  };
-  return { id, name, budget };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { MINUTE, plus } from '../../../kernel/clocks';
 import { aBudgeted, NO_RULES } from '../../testing/control-bench';
 import { REAPER_CONTROL_ID, ReaperControl } from './reaper-control';
-import { allowedOf } from './stop-budgets';
+import { allowedOf } from './budget-scopes';
 
 const NOON = new Date('2027-01-15T12:00:00.000Z');
 const RUNNING = 30;

@@ -2,7 +2,8 @@ import { MINUTE, plus } from '../../../kernel/clocks';
 import { InvalidInput } from '../../../kernel/domain-error';
 import { aBudgeted, aFleet } from '../../testing/control-bench';
 import { REAPER_CONTROL_ID, ReaperControl } from './reaper-control';
-import { allowedOf, StopBudgets } from './stop-budgets';
+import { allowedOf } from './budget-scopes';
+import { StopBudgets } from './stop-budgets';
 
 const NOON = new Date('2027-01-15T12:00:00.000Z');
 const at = (minutes: number) => plus(NOON, minutes * MINUTE);
@@ -21,6 +22,17 @@ describe('a budget', () => {
     [{ stops: null, sharePercent: null }, 20, Infinity],
   ])('%j of %d that run allows %d', (budget, ran, allowed) => {
     expect(allowedOf({ ...budget, windowMinutes: 60 }, ran)).toBe(allowed);
+  });
+
+  it("of one worker's own policy is not shown for another, though they are named alike", () => {
+    const own = (id: string, stops: number) => {
+      const budget = { stops, sharePercent: null, windowMinutes: 60 };
+      return aBudgeted(id, { policy: { id: `worker ${id}`, name: 'worker', budget } });
+    };
+    const running = [own('w-1', 1), own('w-2', 5)];
+    const budgets = new StopBudgets(aControl().state, { ...aFleet(0), running }, NOON);
+    const allowed = running.map((worker) => budgets.viewOf(worker).limits.map((limit) => limit.allowed));
+    expect(allowed).toEqual([[1], [5]]);
   });
 
   it('holds for its whole window, not for a turn, and frees a stop when that has left it', () => {

@@ -1,7 +1,7 @@
 import { AggregateRoot } from '../../../kernel/aggregate-root';
 import { HOUR, plus } from '../../../kernel/clocks';
 import { InvalidInput } from '../../../kernel/domain-error';
-import { breakerSentence } from './breaker-sentence';
+import { breakerSentence, opensBreaker } from './breaker';
 import { moment } from '../words';
 import {
   ReaperBreakerClosed,
@@ -15,13 +15,11 @@ import {
   ReaperStopTaken,
 } from './control-events';
 import { evolveControl, NO_CONTROL, pauseAt, type ReaperControlState } from './control-state';
-import { type BudgetedWorker, type RunningFleet, StopBudgets } from './stop-budgets';
+import { type BudgetedWorker } from './budget-scopes';
+import { type RunningFleet, StopBudgets } from './stop-budgets';
 
 /** There is one, over the whole fleet. */
 export const REAPER_CONTROL_ID = 'fleet';
-
-/** Below this nobody need be asked, whatever share of a small fleet it is. */
-const BREAKER_LEAST_STOPS = 10;
 
 /** How long stops are paced after a time without turns. */
 const PACED_MS = HOUR;
@@ -73,7 +71,7 @@ export class ReaperControl extends AggregateRoot<ReaperControlState, ReaperContr
     if (held) return { taken: false, opened: false, ...held };
     const { stops: before, running } = budgets.breakerCounts();
     const stops = before + 1;
-    if (stops > BREAKER_LEAST_STOPS && stops > running / 2) {
+    if (opensBreaker(stops, running)) {
       const opened = { openedAt: now, stops, running, decisionId, workerId: worker.id };
       this.record(new ReaperBreakerOpened(this.id, opened));
       return { taken: false, restraint: 'breaker', detail: breakerSentence(opened), opened: true };

@@ -1,28 +1,13 @@
 import { MINUTE, plus } from '../../../kernel/clocks';
 import { type FleetRules } from '../effective-policy';
 import { type BudgetLimit, type BudgetView, type StopBudget } from '../stop-budget';
+import { allowedOf, type BudgetedWorker, type BudgetScope, fleetScopes, ownScopes } from './budget-scopes';
 import { catchUpAt, pauseAt, type ReaperControlState, type StopTake } from './control-state';
-
-/** A worker, as far as budgets go. */
-export interface BudgetedWorker {
-  readonly id: string;
-  readonly region: string;
-  /** the policy that its own budget comes from; null: no such budget */
-  readonly policy: { readonly id: string; readonly name: string; readonly budget: StopBudget } | null;
-}
 
 /** What runs at the moment, which shares are counted of. */
 export interface RunningFleet {
   readonly rules: FleetRules;
   readonly running: readonly BudgetedWorker[];
-}
-
-interface Scope {
-  /** unique, which names of policies are not */
-  readonly key: string;
-  readonly name: string;
-  readonly budget: StopBudget;
-  readonly covers: (stop: { region: string; policyId: string | null }) => boolean;
 }
 
 /** While it catches up with what became due in a time without turns, so much is stopped in each minute. */
@@ -50,7 +35,7 @@ export class StopBudgets {
   /** Those of the fleet, and of all regions and policies of which something runs. */
   all(): BudgetLimit[] {
     for (const worker of this.fleet.running) this.viewOf(worker);
-    for (const scope of this.fleetScopes()) this.limitOf(scope);
+    for (const scope of this.sharedScopes()) this.limitOf(scope);
     return [...this.limits.values()];
   }
 
@@ -62,31 +47,20 @@ export class StopBudgets {
     return { stops: stops.length, running: this.ran(inWindow, () => true) };
   }
 
-  private scopesOf({ region, policy }: BudgetedWorker): Scope[] {
-    const scopes = this.fleetScopes();
-    const { regionBudget } = this.fleet.rules;
-    if (regionBudget) {
-      const covers: Scope['covers'] = (stop) => stop.region === region;
-      const name = `region ${region}`;
-      scopes.push({ key: name, name, budget: regionBudget, covers });
-    }
-    if (policy) {
-      const covers: Scope['covers'] = (stop) => stop.policyId === policy.id;
-      scopes.push({ key: `policy ${policy.id}`, name: nameOf(policy), budget: policy.budget, covers });
-    }
-    return scopes;
+  private scopesOf(worker: BudgetedWorker): BudgetScope[] {
+    return [...this.sharedScopes(), ...ownScopes(worker, this.fleet.rules)];
   }
 
-  private fleetScopes(): Scope[] {
-    const { fleetBudget } = this.fleet.rules;
-    const covers = () => true;
+  private sharedScopes(): BudgetScope[] {
+    const isPaced = catchUpAt(this.state, this.now) !== null;
+    const name = 'catch-up';
     return [
-      ...(fleetBudget ? [{ ...named('fleet'), budget: fleetBudget, covers }] : []),
-      ...(catchUpAt(this.state, this.now) ? [{ ...named('catch-up'), budget: CATCH_UP, covers }] : []),
+      ...fleetScopes(this.fleet.rules),
+      ...(isPaced ? [{ key: name, name, budget: CATCH_UP, covers: () => true }] : []),
     ];
   }
 
-  private limitOf(scope: Scope): BudgetLimit {
+  private limitOf(scope: BudgetScope): BudgetLimit {
     const known = this.limits.get(scope.key);
     if (known) return known;
     const { windowMinutes } = scope.budget;
@@ -109,24 +83,11 @@ export class StopBudgets {
   }
 
   /** Those that run, and those that ran until they were stopped within the window. */
-  private ran(taken: readonly StopTake[], covers: Scope['covers']): number {
+  private ran(taken: readonly StopTake[], covers: BudgetScope['covers']): number {
     const ids = new Set(taken.map(({ workerId }) => workerId));
     for (const { id, region, policy } of this.fleet.running) {
       if (covers({ region, policyId: policy?.id ?? null })) ids.add(id);
     }
     return ids.size;
   }
-}
-
-const named = (name: string) => ({ key: name, name });
-
-/** Two policies may have one name. The id of a worker's own, or of the fleet's, says all that there is to say. */
-function nameOf({ id, name }: NonNullable<BudgetedWorker['policy']>): string {
-  return id === name || id.startsWith(`${name}-`) ? `policy ${id}` : `policy ${name} (${id})`;
-}
-
-/** How many stops a window allows: at least one, or nothing could ever be stopped in a small fleet. */
-export function allowedOf({ stops, sharePercent }: StopBudget, ran: number): number {
-  const share = sharePercent === null ? Infinity : Math.max(1, Math.ceil((ran * sharePercent) / 100));
-  return Math.min(stops ?? Infinity, share);
 }

@@ -1,15 +1,10 @@
-import { MINUTE } from '../../../kernel/clocks';
-import { type Calendar, type EffectivePolicy } from '../../../reaper';
+import { type Calendar, type EffectivePolicy, RECENT_MS } from '../../../reaper';
 import { type Signal, type SignalInterval } from '../../../telemetry';
-import { lastUseOf } from './real-uses';
 import { turningTimes } from './signal-track';
 import { type TickGrid } from './tick-grid';
 import { type Span, type WorkerPast } from './worker-past';
 
 export const SIGNALS: readonly Signal[] = ['ec2', 'labs', 'cpu', 'activity', 'sessions'];
-
-/** For so long a use of the API counts as going on. */
-const RECENT_USE_MS = 5 * MINUTE;
 
 /** The turns before which an input of decisions changed, sorted, each once; turns by deadlines are not among them. */
 export function changeTimes(
@@ -20,11 +15,10 @@ export function changeTimes(
   const times: number[] = [];
   for (const { at, state } of moments) {
     times.push(at.getTime());
-    const { snooze, protection } = state;
+    const { snooze, protection, lastUse } = state;
     if (snooze) times.push(snooze.until.getTime());
     if (protection?.expiresAt) times.push(protection.expiresAt.getTime());
-    const used = lastUseOf(state);
-    if (used) times.push(used.at.getTime() + RECENT_USE_MS);
+    if (lastUse) times.push(lastUse.at.getTime() + RECENT_MS);
   }
   for (const some of bySignal(intervals).values())
     for (const time of turningTimes(some, policy)) times.push(time);

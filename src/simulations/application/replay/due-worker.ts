@@ -1,13 +1,9 @@
-import { type StopBudget } from '../../../reaper';
+import { type BudgetedWorker } from '../../../reaper';
 import { type Span } from './worker-past';
 import { type DueTime } from './worker-replay';
 
 /** One worker of a simulation, as far as stops of many hang together. */
-export interface DueWorker {
-  readonly id: string;
-  readonly region: string;
-  /** whose budget its stops are taken from besides those of fleet and region; null: no such budget */
-  readonly policy: { readonly id: string; readonly name: string; readonly budget: StopBudget } | null;
+export interface DueWorker extends BudgetedWorker {
   readonly dues: readonly DueTime[];
   /** when it really ran */
   readonly ran: readonly Span[];

@@ -23,13 +23,6 @@ interface UseSpan extends Omit<RealUse, 'at'> {
   readonly until: Date;
 }
 
-type ApiUse = { readonly kind: string; readonly at: Date; readonly by: string };
-
-/** What a person last did with it through the API; workers of earlier versions do not know. */
-export function lastUseOf(state: WorkerState): ApiUse | null {
-  return (state as WorkerState & { readonly lastUse?: ApiUse | null }).lastUse ?? null;
-}
-
 /** When a worker was really used, and when it ran. */
 export class RealUses {
   /** of each signal, and what people did: one after the other */
@@ -84,9 +77,10 @@ function firstIndex<T>(items: readonly T[], fits: (item: T) => boolean): number 
 
 /** What a person did that made the one state of the other. */
 function actOf(before: WorkerState, after: WorkerState): Omit<RealUse, 'at'> | null {
-  const use = lastUseOf(after);
-  if (use && use.at.getTime() !== lastUseOf(before)?.at.getTime()) return { what: use.kind, by: use.by };
-  const { desired } = after;
+  const { desired, lastUse } = after;
+  const isNew = lastUse && lastUse.at.getTime() !== before.lastUse?.at.getTime();
+  if (isNew) return { what: lastUse.kind, by: lastUse.by };
+  // starts of earlier versions are noted as such only
   if (desired === before.desired || desired.state !== 'RUNNING' || desired.by.startsWith('system:'))
     return null;
   return { what: 'start', by: desired.by };

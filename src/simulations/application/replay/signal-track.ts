@@ -1,10 +1,6 @@
-import { SECOND } from '../../../kernel/clocks';
-import { type IdlePolicy, type SignalState } from '../../../reaper';
+import { type IdlePolicy, longestAgeOf, type SignalState } from '../../../reaper';
 import { GAPS_AT_MOST, type Signal, SIGNAL_SOURCE, type SignalInterval } from '../../../telemetry';
 import { type Span } from './worker-past';
-
-/** Signals whose source is read less often, and whose readings may be older. */
-const OF_ACTIVITY: readonly Signal[] = ['activity', 'sessions'];
 
 type State = { -readonly [K in keyof SignalState]: SignalState[K] };
 
@@ -92,7 +88,7 @@ export function turningTimes(intervals: readonly SignalInterval[], policy: IdleP
   const times: number[] = [];
   for (const [index, interval] of intervals.entries()) {
     const { signal, to, trail } = interval;
-    const maximalAge = maximalAgeMs(signal, policy);
+    const maximalAge = longestAgeOf(signal, policy);
     times.push(knownAt(interval).getTime());
     // how often it was read is asked of what is idle only
     const second = interval.value === 'idle' ? confirmedAt(interval) : NEVER;
@@ -120,17 +116,12 @@ export function unclearTimes(
   return intervals.flatMap((interval) => {
     const { signal, from, to, longestGapMs, trail } = interval;
     if (!trail) return [{ from, to }];
-    const maximalAge = maximalAgeMs(signal, policy);
+    const maximalAge = longestAgeOf(signal, policy);
     if (longestGapMs <= maximalAge) return [];
     if (maximalAge < notedGapMs(signal)) return [{ from, to }];
     if (trail.gaps.length < GAPS_AT_MOST) return [];
     return [{ from: trail.gaps.at(-1)?.until ?? from, to }];
   });
-}
-
-function maximalAgeMs(signal: Signal, policy: IdlePolicy): number {
-  const seconds = OF_ACTIVITY.includes(signal) ? policy.maxActivityAgeSeconds : policy.maxReadingAgeSeconds;
-  return seconds * SECOND;
 }
 
 const NEVER = new Date(8.64e15);

@@ -1,9 +1,8 @@
 import { type FleetRules } from '../../../reaper';
 import { type BreakerOpening, type BudgetHit, type SimulatedStop } from '../../domain/simulation-result';
 import { type DueWorker } from './due-worker';
-import { RunningCount } from './running-count';
 import { simulatedStop } from './simulated-stop';
-import { StopLedger, type LedgerScope } from './stop-ledger';
+import { StopLedger } from './stop-ledger';
 import { type TickGrid } from './tick-grid';
 import { type DueTime } from './worker-replay';
 
@@ -28,18 +27,16 @@ interface Waiting {
 export class StopGrants {
   private readonly stops: SimulatedStop[] = [];
   private readonly budgetHits: BudgetHit[] = [];
-  private readonly running: RunningCount;
   private readonly ledger: StopLedger;
   private waiting: Waiting[] = [];
 
   constructor(
     private readonly workers: readonly DueWorker[],
-    private readonly rules: FleetRules,
+    rules: FleetRules,
     private readonly grid: TickGrid,
     private readonly end: Date,
   ) {
-    this.running = new RunningCount(workers);
-    this.ledger = new StopLedger(this.running, rules.breakerWindowMinutes);
+    this.ledger = new StopLedger(workers, rules);
   }
 
   run(): GrantedStops {
@@ -48,7 +45,7 @@ export class StopGrants {
       .sort((one, other) => one.due.from.getTime() - other.due.from.getTime());
     let place = 0;
     for (let now = dues[0]?.due.from ?? null; now; now = this.next(now, dues[place]?.due.from)) {
-      this.running.advance(now);
+      this.ledger.running.advance(now.getTime());
       const again = this.waiting;
       this.waiting = [];
       for (const one of again) this.tryAgain(one, now);
@@ -78,8 +75,8 @@ export class StopGrants {
     now: Date,
     held: Pick<Waiting, 'since' | 'scope'> | null,
   ): void {
-    if (this.running.standsStill(worker.id)) return;
-    const full = this.ledger.fullFor(this.scopesOf(worker), now);
+    if (this.ledger.running.standsStill(worker.id)) return;
+    const full = this.ledger.fullFor(worker.id, now);
     if (full) {
       this.waiting.push({ worker, due, since: held?.since ?? now, scope: held?.scope ?? full });
       return;
@@ -92,45 +89,21 @@ export class StopGrants {
         scope: held.scope,
         lapsed: false,
       });
-    this.ledger.take(worker, now);
     const { stop, usedAgainAt } = simulatedStop(worker, due, now, this.end);
     this.stops.push(stop);
-    this.running.stop(worker, usedAgainAt);
+    this.ledger.take(worker.id, now, usedAgainAt);
   }
 
   /** The next turn at which anything may be otherwise. */
   private next(now: Date, nextDue: Date | undefined): Date | null {
-    const times = [nextDue?.getTime() ?? Infinity];
+    let next = nextDue?.getTime() ?? Infinity;
     if (this.waiting.length > 0) {
-      times.push(this.running.nextChange(now), this.ledger.nextFreeAt(now));
-      for (const { due } of this.waiting) times.push(due.until?.getTime() ?? Infinity);
+      next = Math.min(next, this.ledger.running.nextChange);
+      for (const { worker, due } of this.waiting) {
+        next = Math.min(next, due.until?.getTime() ?? Infinity, this.ledger.nextFreeAt(worker.id));
+      }
     }
-    const next = Math.min(...times);
     if (next > this.end.getTime()) return null;
     return new Date(this.grid.atOrAfter(Math.max(next, now.getTime() + 1)));
-  }
-
-  private scopesOf({ region, policy }: DueWorker): LedgerScope[] {
-    const { fleetBudget, regionBudget } = this.rules;
-    return [
-      ...(fleetBudget ? [{ name: 'fleet', budget: fleetBudget, covers: () => true }] : []),
-      ...(regionBudget
-        ? [
-            {
-              name: `region ${region}`,
-              budget: regionBudget,
-              covers: (other: DueWorker) => other.region === region,
-            },
-          ]
-        : []),
-      ...(policy
-        ? [
-            {
-              ...{ name: `policy ${policy.name}`, budget: policy.budget },
-              covers: (other: DueWorker) => other.policy?.id === policy.id,
-            },
-          ]
-        : []),
-    ];
   }
 }

@@ -1,93 +1,87 @@
-import { MINUTE } from '../../../kernel/clocks';
-import { type StopBudget } from '../../../reaper';
+import { allowedOf, type BudgetScope, type FleetRules, opensBreaker, scopesOf } from '../../../reaper';
 import { type BreakerOpening } from '../../domain/simulation-result';
-import { type RunningCount } from './running-count';
 import { type DueWorker } from './due-worker';
+import { RunningWorkers } from './running-workers';
+import { ScopeTally } from './scope-tally';
 
-export interface LedgerScope {
-  readonly name: string;
-  readonly budget: StopBudget;
-  readonly covers: (worker: DueWorker) => boolean;
+interface CountedScope {
+  readonly scope: BudgetScope;
+  readonly tally: ScopeTally;
 }
 
-interface Take {
-  readonly at: number;
-  readonly worker: DueWorker;
-}
-
-/** The breaker looks at more than so many stops. */
-const BREAKER_FROM = 10;
-/** Takes that are older than any budget's window looks back. */
-const FORGOTTEN_MS = 8 * 24 * 60 * MINUTE;
-
-/** The stops of a simulation, in the order of time, and what room the budgets have left. */
+/**
+ * The stops of a simulation, in the order of time, and what room the budgets have left, by the rules of the live ones.
+ * Where the breaker opens, somebody is taken to look and to resume at once.
+ */
 export class StopLedger {
   readonly openings: BreakerOpening[] = [];
-  private takes: Take[] = [];
-  private breakerFrom = -Infinity;
-  private known: { readonly at: number; readonly full: Map<string, boolean> } = { at: -1, full: new Map() };
-  private readonly windows = new Set<number>();
+  readonly running: RunningWorkers;
+  private readonly tallies = new Map<string, ScopeTally>();
+  private readonly scopes = new Map<string, readonly CountedScope[]>();
+  /** of the breaker, over all workers */
+  private readonly all: ScopeTally;
+  /** so many stops were looked at by people */
+  private lookedAt = 0;
 
-  constructor(
-    private readonly running: RunningCount,
-    private readonly breakerWindowMinutes: number,
-  ) {}
-
-  /** The first of the scopes that has no room now; null: all have. */
-  fullFor(scopes: readonly LedgerScope[], now: Date): string | null {
-    if (this.known.at !== now.getTime()) this.known = { at: now.getTime(), full: new Map() };
-    return scopes.find((scope) => this.isFull(scope, now))?.name ?? null;
+  constructor(workers: readonly DueWorker[], rules: FleetRules) {
+    this.running = new RunningWorkers(workers, (workerId, runs) => {
+      this.all.turned(workerId, runs);
+      for (const { tally } of this.scopesOf(workerId)) tally.turned(workerId, runs);
+    });
+    this.all = this.tallyOf(rules.breakerWindowMinutes);
+    for (const worker of workers) {
+      const scopes = scopesOf(worker, rules);
+      this.scopes.set(
+        worker.id,
+        scopes.map((scope) => ({ scope, tally: this.tallyIn(scope) })),
+      );
+    }
   }
 
-  take(worker: DueWorker, now: Date): void {
-    const at = now.getTime();
-    this.known.full.clear();
-    this.takes.push({ at, worker });
-    if (at - (this.takes[0]?.at ?? at) > 2 * FORGOTTEN_MS) {
-      this.takes = this.takes.filter((take) => take.at > at - FORGOTTEN_MS);
+  /** The first of its budgets that has no room now; null: all have. */
+  fullFor(workerId: string, now: Date): string | null {
+    for (const { scope, tally } of this.scopesOf(workerId)) {
+      tally.advance(now.getTime());
+      if (tally.usedAfter(0) >= allowedOf(scope.budget, tally.ran)) return scope.name;
     }
+    return null;
+  }
+
+  /** It stands still from now on, until somebody uses it; null: nobody does any more. */
+  take(workerId: string, now: Date, usedAgainAt: Date | null): void {
     this.lookAtBreaker(now);
+    const take = { workerId, at: now.getTime() };
+    this.all.take(take);
+    for (const { tally } of this.scopesOf(workerId)) tally.take(take);
+    this.running.stop(workerId, usedAgainAt);
   }
 
-  /** When the oldest stop leaves the window of any budget. Milliseconds since 1970. */
-  nextFreeAt(now: Date): number {
-    let next = Infinity;
-    for (const minutes of this.windows) {
-      const oldest = this.within(minutes, now)[0];
-      if (oldest) next = Math.min(next, oldest.at + minutes * MINUTE);
-    }
-    return next;
+  /** When the oldest stop leaves the window of any of its budgets. Milliseconds since 1970. */
+  nextFreeAt(workerId: string): number {
+    return Math.min(...this.scopesOf(workerId).map(({ tally }) => tally.freesAt));
   }
 
-  private isFull({ name, budget, covers }: LedgerScope, now: Date): boolean {
-    const known = this.known.full.get(name);
-    if (known !== undefined) return known;
-    const { stops, sharePercent, windowMinutes } = budget;
-    this.windows.add(windowMinutes);
-    const taken = this.within(windowMinutes, now)
-      .map(({ worker }) => worker)
-      .filter(covers);
-    const ran = sharePercent === null ? 0 : this.running.count(covers, taken);
-    const share = sharePercent === null ? Infinity : Math.max(1, Math.ceil((ran * sharePercent) / 100));
-    const full = taken.length >= Math.min(stops ?? Infinity, share);
-    this.known.full.set(name, full);
-    return full;
-  }
-
+  /** Before a stop that is about to be taken. */
   private lookAtBreaker(now: Date): void {
-    const lately = this.within(this.breakerWindowMinutes, now).filter(({ at }) => at > this.breakerFrom);
-    if (lately.length <= BREAKER_FROM) return;
-    const stopped = lately.map(({ worker }) => worker);
-    const running = this.running.count(() => true, stopped);
-    if (lately.length * 2 <= running) return;
-    this.openings.push({ at: now, stops: lately.length, running });
-    this.breakerFrom = now.getTime();
+    const { all } = this;
+    all.advance(now.getTime());
+    const [stops, running] = [all.usedAfter(this.lookedAt) + 1, all.ran];
+    if (!opensBreaker(stops, running)) return;
+    this.openings.push({ at: now, stops, running });
+    this.lookedAt = all.total;
   }
 
-  private within(minutes: number, now: Date): readonly Take[] {
-    const after = now.getTime() - minutes * MINUTE;
-    let first = this.takes.length;
-    while ((this.takes[first - 1]?.at ?? -Infinity) > after) first -= 1;
-    return this.takes.slice(first);
+  private scopesOf(workerId: string): readonly CountedScope[] {
+    return this.scopes.get(workerId) ?? [];
+  }
+
+  private tallyIn({ key, budget }: BudgetScope): ScopeTally {
+    const tally = this.tallies.get(key) ?? this.tallyOf(budget.windowMinutes);
+    this.tallies.set(key, tally);
+    return tally;
+  }
+
+  private tallyOf(windowMinutes: number): ScopeTally {
+    return new ScopeTally(windowMinutes, (workerId) => this.running.runs(workerId));
   }
 }

@@ -3,6 +3,7 @@ import { FixedPolicy, idlePolicy, type IdlePolicy } from '../../../reaper';
 import { MINUTE, plus } from '../../../kernel/clocks';
 import { LivedWorker } from '../../testing/lived-worker';
 import { seeded } from '../../testing/seeded';
+import { simulatedStop } from './simulated-stop';
 import { tickGrid } from './tick-grid';
 import { type PlanMode, WorkerReplayer } from './worker-replay';
 
@@ -45,6 +46,9 @@ async function live(seed: number, days: number, policy: IdlePolicy): Promise<Liv
       if (chance(0.02)) {
         const expiresAt = plus(now, minutes(200) * MINUTE);
         lived.do((worker) => worker.protect({ by: 'user:eve', reason: 'demo', at: now, expiresAt }, now));
+      }
+      if (state.desired.state === 'RUNNING' && chance(0.05)) {
+        lived.do((worker) => worker.noteUse('connection', { by: 'user:eve', at: now }));
       }
       if (state.status === 'STOPPED' && state.desired.state === 'STOPPED' && chance(0.6)) lived.start();
     });
@@ -99,5 +103,32 @@ describe('a replay of a draft', () => {
       expect(some.dues.length).toBeGreaterThan(0);
       expect(some.evaluations).toBeLessThan(all.evaluations / 2);
     }
+  });
+});
+
+describe('what somebody does through the API', () => {
+  it.each([
+    [29, { what: 'connection', by: 'user:eve' }],
+    [31, null],
+  ])('%i minutes after a simulated stop is a hit, or is none any more', async (minutes, hit) => {
+    const policy = idlePolicy({ idleThresholdMinutes: 60 }, 60, 120);
+    const lived = new LivedWorker(new FixedPolicy(policy));
+    lived.onlyJudged = true;
+    const due = () => lived.verdicts.findLast(({ verdict }) => verdict === 'stop');
+    while (!due()) await lived.minute();
+    for (let minute = 1; minute < minutes; minute += 1) await lived.minute();
+    await lived.minute(({ now }) => {
+      lived.do((worker) => worker.noteUse('connection', { by: 'user:eve', at: now }));
+    });
+    for (let minute = 0; minute < 8; minute += 1) await lived.minute();
+    expect(lived.verdicts.slice(-2)).toMatchObject([{ verdict: 'in-use' }, { verdict: 'idle-waiting' }]);
+    const { dues, verdicts } = await replayed(lived, policy, 'own');
+    expect(verdicts).toEqual(lived.verdicts);
+    const [first] = dues;
+    if (!first) throw new Error('it was never due');
+    const worker = { id: 'w1', region: 'us-east-1', policy: null, dues, ran: [], unclear: [] };
+    const { stop } = simulatedStop(worker, first, first.from, lived.now);
+    expect(first.from).toEqual(due()?.at);
+    expect(stop.hit).toEqual(hit && expect.objectContaining(hit));
   });
 });

@@ -1,4 +1,4 @@
-import { HOUR, latest, MINUTE } from '../../../kernel/clocks';
+import { latest, MINUTE } from '../../../kernel/clocks';
 import {
   type EffectivePolicy,
   factsOf,
@@ -7,6 +7,7 @@ import {
   type Judgement,
   type NoticeFact,
   type ObservedUse,
+  PLAN_KEEPS_MS,
   type SignalState,
   type StopCause,
   UNLIMITED,
@@ -52,9 +53,6 @@ export interface WorkerReplay {
   readonly dues: readonly DueTime[];
   readonly evaluations: number;
 }
-
-/** An announced stop that was not carried out for so long is announced anew. */
-const PLAN_KEEPS_MS = HOUR;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Facts = Mutable<WorkerFacts>;

@@ -7,3 +7,11 @@ export function breakerSentence({ stops, running, openedAt }: OpenBreaker): stri
     'window. POST /api/v1/reaper/resume lets it go on.'
   );
 }
+
+/** Below this nobody need be asked, whatever share of a small fleet it is. */
+const LEAST_STOPS = 10;
+
+/** Whether so many stops within its window, the one that is about to be taken among them, are for a person to look at. */
+export function opensBreaker(stops: number, running: number): boolean {
+  return stops > LEAST_STOPS && stops > running / 2;
+}
