@@ -57,12 +57,7 @@ export { budgetedBy, factsOf, subjectOf } from './application/worker-facts';
 export { FixedPolicy } from './application/fixed-policy';
 
 export { opensBreaker } from './domain/control/breaker';
-export {
-  allowedOf,
-  type BudgetedWorker,
-  type BudgetScope,
-  scopesOf,
-} from './domain/control/budget-scopes';
+export { allowedOf, type BudgetedWorker, type BudgetScope, scopesOf } from './domain/control/budget-scopes';
 export { REAPER_CONTROL_EVENTS } from './domain/control/control-events';
 export { type VerdictChange, VerdictBook } from './domain/verdict-book';
 export { REAPER_CONTROL_DEFINITION } from './persistence/reaper-control-definition';

@@ -55,7 +55,10 @@ class OverheardJudge extends WorkerJudge {
     super(...given);
   }
 
-  override async judge(workers: readonly WorkerState[], surroundings: Surroundings): Promise<ExplainedDecision[]> {
+  override async judge(
+    workers: readonly WorkerState[],
+    surroundings: Surroundings,
+  ): Promise<ExplainedDecision[]> {
     const decisions = await super.judge(workers, surroundings);
     this.heard.begin(workers.filter(({ status }) => status === 'RUNNING'));
     for (const decision of decisions) this.heard.note(decision);
