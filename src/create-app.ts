@@ -16,6 +16,6 @@ export async function createApp(
     AppModule.forRoot(settings, { ...parts, logger }),
     { bodyParser: false, logger: nestLogger(logger), abortOnError: false },
   );
-  configureHttp(app, { logger, version });
+  configureHttp(app, { logger, version, trustedProxies: settings.FLEET_TRUSTED_PROXIES });
   return app;
 }

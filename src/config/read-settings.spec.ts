@@ -47,6 +47,7 @@ describe('settings', () => {
         FLEET_REGIONS: 'us-east-1,mars',
         FLEET_REAPER_CRON: 'often',
         FLEET_WEBHOOK_ALLOWED_NETWORKS: '10.0.0.0/8,10.0.0.1',
+        FLEET_TRUSTED_PROXIES: '10.0.0.1',
         FLEET_OBSERVE_SECOND: '5',
         FLEET_COLOUR: 'blue',
       }),
@@ -58,6 +59,7 @@ describe('settings', () => {
       'FLEET_REGIONS must be a region like us-east-1',
       'FLEET_REAPER_CRON must be a cron time like "* * * * *" (minute, hour, day, month, weekday; seconds may come first)',
       'FLEET_WEBHOOK_ALLOWED_NETWORKS must be a network like 10.0.0.0/8',
+      'FLEET_TRUSTED_PROXIES must be a network like 10.0.0.0/8',
     ]);
   });
 

@@ -98,6 +98,7 @@ export const settingsSchema = z.strictObject({
   FLEET_SMTP_URL: smtpUrl.optional(),
   FLEET_NOTICE_EMAIL_FROM: mailbox.optional(),
   FLEET_NOTICE_EMAIL_TO: commaList(email).default([]),
+  FLEET_TRUSTED_PROXIES: commaList(network).default([]),
   FLEET_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(600),
   FLEET_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   FLEET_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),

@@ -15,13 +15,19 @@ export interface ConfigureHttpOptions {
   readonly logger: Logger;
   /** of this program, for the OpenAPI document */
   readonly version: string;
+  /** networks of proxies, in CIDR notation, that are believed what they say of a caller's address */
+  readonly trustedProxies: readonly string[];
 }
 
 /**
  * Everything that comes before routing. Call it right after `NestFactory.create(…, { bodyParser: false })` and before
  * `listen`; the roots and the tests use the same. The order matters: each step may rely on those before it.
  */
-export function configureHttp(app: NestExpressApplication, { logger, version }: ConfigureHttpOptions): void {
+export function configureHttp(
+  app: NestExpressApplication,
+  { logger, version, trustedProxies }: ConfigureHttpOptions,
+): void {
+  app.set('trust proxy', [...trustedProxies]);
   app.set('etag', false);
   app.use(correlationId(app.get(IdSource, { strict: false })));
   app.use(requestLog(logger));

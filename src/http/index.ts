@@ -24,5 +24,6 @@ export { HttpModule } from './http.module';
 export { openApiDocument } from './openapi';
 export { decodeCursor, encodeCursor, page, type Page, pageOf, pageQuery } from './pagination';
 export { includesRole, ROLES } from './principal';
+export { limitBy } from './request-state';
 export { nestLogger, rootLogger } from './root-logger';
 export { answeredTime, givenTime, pathId } from './time.schema';

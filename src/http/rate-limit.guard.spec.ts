@@ -48,6 +48,22 @@ describe('RateLimitGuard', () => {
     for (const expected of [401, 401, 401, 429]) expect(await get('/api/v1/limited/a')).toBe(expected);
   });
 
+  it('takes a proxy at its word about the address if it is trusted, and nobody else', async () => {
+    const from = async (address: string) => {
+      const headers = { 'X-Forwarded-For': address };
+      return (await http.call('GET', '/api/v1/limited/a', { headers })).status;
+    };
+    for (const expected of [401, 401, 401, 429]) expect(await from('192.0.2.1')).toBe(expected);
+    expect(await from('192.0.2.2')).toBe(429);
+    await http.close();
+    const controllers = [LimitedController];
+    http = await startHttpApp({ controllers, rateLimitPerMinute: 3, trustedProxies: ['127.0.0.0/8'] });
+    for (const expected of [401, 401, 401, 429]) expect(await from('192.0.2.1')).toBe(expected);
+    // what a client put before it counts for nothing
+    expect(await from('198.51.100.9, 192.0.2.1')).toBe(429);
+    expect(await from('192.0.2.2')).toBe(401);
+  });
+
   it('leaves out the health checks', async () => {
     for (const expected of [200, 200, 200, 200]) expect(await get('/health/live')).toBe(expected);
   });

@@ -5,13 +5,14 @@ import { TooManyRequests } from './request-errors';
 import { stateOf } from './request-state';
 
 /**
- * So many requests a minute per API key, over all routes together; per address for callers without a key. Each process
- * counts for itself. Routes with `@SkipThrottle()` are free.
+ * So many requests a minute per API key, over all routes together; per address for callers without a key (that which the
+ * trusted proxies tell), unless a middleware says whom it counts against. Each process counts for itself. Routes with `@SkipThrottle()` are free.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
   protected override getTracker(request: Request): Promise<string> {
-    return Promise.resolve(stateOf(request).principal?.actor ?? `address:${request.ip}`);
+    const { limitedBy, principal } = stateOf(request);
+    return Promise.resolve(limitedBy ?? principal?.actor ?? `address:${request.ip}`);
   }
 
   protected override generateKey(_context: ExecutionContext, tracker: string): string {

@@ -8,6 +8,8 @@ export interface RequestState {
   commandId: string;
   /** null until a token was recognised, and for good without one */
   principal: Principal | null;
+  /** whom the request counts against, where it is not the caller's key or address */
+  limitedBy?: string;
   /** of an answer that streams; read when it ends */
   stream?: () => StreamNote;
 }
@@ -23,6 +25,11 @@ const states = new WeakMap<IncomingMessage, RequestState>();
 
 export function beginRequest(request: IncomingMessage, state: RequestState): void {
   states.set(request, state);
+}
+
+/** Has the request counted apart from its caller's others. Before routing: by a middleware. */
+export function limitBy(request: IncomingMessage, bucket: string): void {
+  stateOf(request).limitedBy = bucket;
 }
 
 /** @throws Error for a request that did not pass the middleware of `configureHttp` */

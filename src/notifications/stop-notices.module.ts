@@ -2,15 +2,20 @@ import {
   type BeforeApplicationShutdown,
   type DynamicModule,
   Inject,
+  type MiddlewareConsumer,
   Module,
+  type NestModule,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
 import { EventRegistry } from '../event-store';
+import { FleetClock } from '../kernel/clocks';
+import { linkBuckets } from './api/link-bucket.middleware';
 import { NoticeLinksController } from './api/notice-links.controller';
 import { NoticesSchedules } from './application/notices.schedules';
 import { NOTICE_EVENTS } from './domain/notice-events';
+import { LinkTokens } from './domain/notice-link';
 import { StopNotices } from './domain/stop-notices';
 import { NoticeChannelList } from './notice-channel-list';
 import { NoticeEventLogger } from './notice-event-logger';
@@ -30,12 +35,19 @@ const OPTIONS = Symbol('StopNoticesModuleOptions');
  */
 @Module({})
 export class StopNoticesModule
-  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+  implements
+    NestModule,
+    OnModuleInit,
+    OnApplicationBootstrap,
+    BeforeApplicationShutdown,
+    OnApplicationShutdown
 {
   constructor(
     private readonly registry: EventRegistry,
     private readonly schedules: NoticesSchedules,
     private readonly channels: NoticeChannelList,
+    private readonly tokens: LinkTokens,
+    private readonly clock: FleetClock,
     @Inject(OPTIONS) private readonly options: StopNoticesModuleOptions,
   ) {}
 
@@ -51,6 +63,10 @@ export class StopNoticesModule
       ],
       exports: [StopNotices],
     };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(linkBuckets(this.tokens, this.clock)).forRoutes(NoticeLinksController);
   }
 
   onModuleInit(): void {

@@ -17,6 +17,7 @@ import { nestLogger, rootLogger } from '../root-logger';
 export interface HttpAppOptions extends ModuleMetadata {
   readonly clock?: ManualClock;
   readonly rateLimitPerMinute?: number;
+  readonly trustedProxies?: readonly string[];
   readonly probes?: readonly HealthProbe[];
   /** false: an imported module binds the Authenticator */
   readonly roleKeys?: boolean;
@@ -90,7 +91,15 @@ interface Answer {
 
 export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   const { clock = new ManualClock(new Date('2027-01-01T12:00:00Z')), rateLimitPerMinute = 10_000 } = options;
-  const { probes = [], roleKeys = true, database, imports = [], controllers = [], providers = [] } = options;
+  const {
+    trustedProxies = [],
+    probes = [],
+    roleKeys = true,
+    database,
+    imports = [],
+    controllers = [],
+    providers = [],
+  } = options;
   const log: LogLine[] = [];
   const write = (line: string) => void log.push(JSON.parse(line) as LogLine);
   const logger = rootLogger({ level: 'debug', destination: { write } });
@@ -124,7 +133,7 @@ export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
     bodyParser: false,
     logger: nestLogger(logger),
   });
-  configureHttp(app, { logger, version: '0.0.0' });
+  configureHttp(app, { logger, version: '0.0.0', trustedProxies });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   return { app, url, clock, log, call: (...args) => call(url, ...args), close: () => app.close() };
