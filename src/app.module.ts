@@ -8,6 +8,7 @@ import { AccessModule } from './access';
 import { AdaptersModule } from './adapters.module';
 import { AuditModule } from './audit';
 import { ClocksModule } from './clocks.module';
+import { policyOf } from './config/policy-settings';
 import { type Settings } from './config/settings';
 import { DatabaseModule } from './database.module';
 import { DeliveryModule } from './delivery';
@@ -192,18 +193,6 @@ function noticeChannelsOf(settings: Settings) {
         ? { url: FLEET_SMTP_URL, from: FLEET_NOTICE_EMAIL_FROM, to }
         : null,
     allowedNetworks: settings.FLEET_WEBHOOK_ALLOWED_NETWORKS,
-  };
-}
-
-function policyOf(settings: Settings) {
-  return {
-    idleThresholdMinutes: settings.FLEET_IDLE_THRESHOLD_MINUTES,
-    cpuIdleBelowPercent: settings.FLEET_IDLE_CPU_BELOW_PERCENT,
-    warningStagesMinutes: settings.FLEET_IDLE_WARNING_MINUTES,
-    snoozeCapMinutes: settings.FLEET_SNOOZE_CAP_MINUTES,
-    maxReadingAgeSeconds: settings.FLEET_IDLE_MAX_READING_AGE_SECONDS,
-    maxUptimeMinutes: settings.FLEET_MAX_UPTIME_MINUTES,
-    dryRun: settings.FLEET_IDLE_DRY_RUN,
   };
 }
 

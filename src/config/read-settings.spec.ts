@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type IdlePolicy, idlePolicy } from '../reaper';
+import { policyOf } from './policy-settings';
 import { BadSettings, readSettings } from './read-settings';
 
 const KEY = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -87,7 +89,38 @@ describe('settings', () => {
     }
     expect(
       faultsOf({ ...mongo, FLEET_MAX_UPTIME_MINUTES: '30', FLEET_IDLE_WARNING_MINUTES: '30,5' }),
-    ).toEqual(['FLEET_MAX_UPTIME_MINUTES must be more than FLEET_IDLE_WARNING_MINUTES']);
+    ).toEqual(['FLEET_MAX_UPTIME_MINUTES must exceed the longest warning stage, 30']);
+  });
+
+  it.each([
+    [
+      { FLEET_IDLE_THRESHOLD_MINUTES: '5', FLEET_OBSERVE_SECONDS: '120' },
+      'FLEET_IDLE_THRESHOLD_MINUTES must be 8 or more, twice the 240 s that readings may lag behind; FLEET_OBSERVE_SECONDS and FLEET_CML_ACTIVITY_SECONDS say how often is read',
+    ],
+    [
+      { FLEET_IDLE_MAX_READING_AGE_SECONDS: '60' },
+      'FLEET_IDLE_MAX_READING_AGE_SECONDS must exceed the 60 s between two readings, or every reading would be too old; FLEET_OBSERVE_SECONDS and FLEET_CML_ACTIVITY_SECONDS say how often is read',
+    ],
+    [
+      { FLEET_IDLE_WARNING_MINUTES: '90,5' },
+      'FLEET_IDLE_WARNING_MINUTES must not exceed FLEET_IDLE_THRESHOLD_MINUTES, 60',
+    ],
+    [
+      { FLEET_IDLE_WARNING_MINUTES: '15,0' },
+      'FLEET_IDLE_WARNING_MINUTES must be minutes above 0, or 0 alone: stops are not announced then',
+    ],
+  ])('refuse what no idle policy can stand on, by the names of the variables: %j', (env, fault) => {
+    expect(faultsOf({ ...mongo, ...(env as Record<string, string>) })).toEqual([fault]);
+  });
+
+  it.each<[Record<string, string>, Partial<IdlePolicy>]>([
+    [{ FLEET_IDLE_WARNING_MINUTES: '0' }, { warningStagesMinutes: [], noticeRequired: false }],
+    [{ FLEET_MAX_UPTIME_MINUTES: '30' }, { warningStagesMinutes: [15, 5], noticeRequired: true }],
+    [{ FLEET_MAX_UPTIME_MINUTES: '5' }, { warningStagesMinutes: [2], maxUptimeMinutes: 5 }],
+    [{ FLEET_IDLE_THRESHOLD_MINUTES: '6' }, { warningStagesMinutes: [5], idleThresholdMinutes: 6 }],
+  ])('make an idle policy of %j', (env, expected) => {
+    const settings = readSettings({ ...mongo, ...env });
+    expect(idlePolicy(policyOf(settings), settings.FLEET_OBSERVE_SECONDS, 120)).toMatchObject(expected);
   });
 
   it('take one role for each region, and one for all others', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../kernel/secret';
+import { policyFaultsOf } from './policy-settings';
 import {
   agentDimension,
   base64Key,
@@ -127,17 +128,7 @@ export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] 
   if (values.FLEET_CML_CA_FILE && values.FLEET_CML_TLS !== 'verify') {
     faults.push('FLEET_CML_CA_FILE needs FLEET_CML_TLS=verify');
   }
-  if (values.FLEET_IDLE_WARNING_MINUTES?.some((stage) => stage > values.FLEET_IDLE_THRESHOLD_MINUTES)) {
-    faults.push('FLEET_IDLE_WARNING_MINUTES must not exceed FLEET_IDLE_THRESHOLD_MINUTES');
-  }
-  const { FLEET_MAX_UPTIME_MINUTES: maxUptime, FLEET_IDLE_WARNING_MINUTES: stages } = values;
-  if (maxUptime !== undefined && stages?.some((stage) => stage >= maxUptime)) {
-    faults.push('FLEET_MAX_UPTIME_MINUTES must be more than FLEET_IDLE_WARNING_MINUTES');
-  }
-  const longest = values.FLEET_IDLE_MAX_READING_AGE_SECONDS;
-  if (longest !== undefined && longest <= values.FLEET_OBSERVE_SECONDS) {
-    faults.push('FLEET_IDLE_MAX_READING_AGE_SECONDS must be more than FLEET_OBSERVE_SECONDS');
-  }
+  faults.push(...policyFaultsOf(values));
   if (values.FLEET_CLOCK_SPEED !== 1 && values.FLEET_PERSISTENCE === 'mongo' && !values.FLEET_CLOCK_EPOCH) {
     faults.push(
       'FLEET_CLOCK_EPOCH is required with a fast clock on mongo: else time would begin anew at each start',

@@ -53,7 +53,7 @@ describe('an idle policy', () => {
     ['/idleThresholdMinutes', { idleThresholdMinutes: 3 }],
     ['/warningStagesMinutes', { warningStagesMinutes: [] }],
     ['/warningStagesMinutes', { warningStagesMinutes: [15, 0] }],
-    ['/maxUptimeMinutes', { maxUptimeMinutes: 60 }],
+    ['/maxUptimeMinutes', { maxUptimeMinutes: 60, warningStagesMinutes: [60] }],
     ['/maxUptimeMinutes', { maxUptimeMinutes: 100.5 }],
     ['/activityBumpMinutes', { activityBumpMinutes: -1 }],
     ['/maxActivityAgeSeconds', { maxActivityAgeSeconds: 60 }],

@@ -35,7 +35,9 @@ export function idlePolicy(
   const policy: IdlePolicy = {
     idleThresholdMinutes: threshold,
     cpuIdleBelowPercent: given.cpuIdleBelowPercent ?? 10,
-    warningStagesMinutes: longestFirst(given.warningStagesMinutes ?? defaultStages(threshold)),
+    warningStagesMinutes: longestFirst(
+      given.warningStagesMinutes ?? defaultStages(threshold, given.maxUptimeMinutes ?? null),
+    ),
     noticeRequired: given.noticeRequired ?? true,
     notifyEmails: given.notifyEmails ?? [],
     confirmed: given.confirmed ?? true,
@@ -54,10 +56,13 @@ export function idlePolicy(
   return policy;
 }
 
-/** The usual ones that the window has room for; in a short window half of it. */
-function defaultStages(threshold: number): readonly number[] {
-  const stages = USUAL_STAGES.filter((stage) => stage <= threshold);
-  return stages.length > 0 ? stages : [Math.max(1, Math.floor(threshold / 2))];
+/** The usual ones that window and maximum uptime have room for; in a short time half of it. */
+function defaultStages(threshold: number, maxUptime: number | null): readonly number[] {
+  const stages = USUAL_STAGES.filter(
+    (stage) => stage <= threshold && !(maxUptime !== null && stage >= maxUptime),
+  );
+  const shorter = Math.min(threshold, maxUptime ?? threshold);
+  return stages.length > 0 ? stages : [Math.max(1, Math.floor(shorter / 2))];
 }
 
 function longestFirst(stages: readonly number[]): readonly number[] {
