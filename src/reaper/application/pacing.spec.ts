@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { HOUR, MINUTE, plus } from '../../kernel/clocks';
+import { GetActiveWorkers } from '../../workers';
 import { minutesAgo, NOW, POLICY } from '../testing/idle-input.builder';
-import { QUIET_PROBE, ReaperBench } from '../testing/reaper-bench';
+import { IDLE_USE, QUIET_PROBE, ReaperBench } from '../testing/reaper-bench';
 import { aRun } from '../testing/reaper-run.builder';
 import { aWorkerState } from '../testing/worker-state.builder';
 import { missedTurns } from './cron-times';
@@ -20,7 +21,8 @@ beforeEach(async () => {
   for (const name of names) await bench.givenDue(aWorkerState({ name }));
 });
 
-const lastTurn = (minutes: number) => bench.runs.put(aRun({ startedAt: minutesAgo(minutes) }));
+const lastTurn = (minutes: number) =>
+  bench.runs.put(aRun({ startedAt: minutesAgo(minutes), finishedAt: minutesAgo(minutes) }));
 
 describe('after a time without turns', () => {
   it('what became due meanwhile is announced anew, with the last of its stages, and stopped bit by bit', async () => {
@@ -67,6 +69,49 @@ describe('after a time without turns', () => {
     const before = bench.told.told.length;
     expect((await bench.reap()).decisions).toMatchObject([{ action: 'announce', notice: null }]);
     expect(bench.told.told).toHaveLength(before);
+  });
+
+  it.each([
+    ['take', 4],
+    ['take', 6],
+    ['are', 4],
+    ['are', 6],
+  ] as const)(
+    'what turns that %s %i minutes (apart) announce is stopped, with one notice per stage',
+    async (how, minutes) => {
+      bench = new ReaperBench();
+      const signals = Object.fromEntries(
+        Object.entries(IDLE_USE.signals).map(([name, state]) => [name, { ...state, from: minutesAgo(40) }]),
+      );
+      const use = { ...IDLE_USE, signals, newestActivityAt: minutesAgo(40) };
+      bench.given(aWorkerState({ lastActivityAt: minutesAgo(40) }), use);
+      bench.signs.answer = () => ({ ...QUIET_PROBE, at: bench.clock.now() });
+      const list = bench.workers.query.bind(bench.workers);
+      jest.spyOn(bench.workers, 'query').mockImplementation((query) => {
+        if (how === 'take' && query instanceof GetActiveWorkers) bench.pass(minutes);
+        return list(query);
+      });
+      for (let passed = 0; passed < 45; passed += minutes) {
+        await bench.reap();
+        bench.pass(how === 'are' ? minutes : 0.5);
+      }
+      expect(bench.workers.sent).toHaveLength(1);
+      expect(bench.told.told.map(({ stageMinutes }) => stageMinutes)).toEqual([15, 5]);
+      expect((await bench.controls.state()).catchUp === null).toBe(how === 'take');
+    },
+  );
+
+  it('it is announced anew once, though turns die each time', async () => {
+    await lastTurn(360);
+    const put = bench.runs.put.bind(bench.runs);
+    jest.spyOn(bench.runs, 'put').mockImplementation((run) => put({ ...run, finishedAt: null }));
+    for (let turn = 0; turn < 9; turn += 1) {
+      await bench.reap();
+      bench.pass(5);
+    }
+    const deadlines = new Set(bench.told.told.map(({ deadline }) => deadline.getTime()));
+    expect([...deadlines]).toEqual([NOW.getTime(), plus(NOW, 5 * MINUTE).getTime()]);
+    expect(bench.workers.sent).not.toEqual([]);
   });
 
   it('what was due before is stopped', async () => {

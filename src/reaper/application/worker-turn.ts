@@ -66,7 +66,7 @@ export class WorkerTurn {
       case 'call-off':
         return this.announcing.callOff(decision, decision.dryRun ? ON_TRIAL : reason, correlationId);
       case 'stop': {
-        const anew = this.pacing.anew(worker, decision, view.control);
+        const anew = this.pacing.anew(worker, decision, view.control, view.notices.get(worker.id) ?? []);
         if (anew) return this.announcing.announceAnew(decision, anew, correlationId);
         return this.stopping.carryOut(turn, decision, view, correlationId);
       }

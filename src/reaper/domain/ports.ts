@@ -24,6 +24,8 @@ export abstract class ReaperRuns {
   abstract put(run: ReaperRun): Promise<void>;
   /** When the latest turn began that was no dry run, and that came to its end, if that is asked for; null: none is kept. */
   abstract latestTurn(options: { readonly finished: boolean }): Promise<Date | null>;
+  /** When the latest turn ended that was no dry run; of one that never did, when it began. Null: none is kept. */
+  abstract latestEnd(): Promise<Date | null>;
   abstract find(id: string): Promise<ReaperRun | null>;
   /** Newest first. */
   abstract page(limit: number, after: RunPosition | null): Promise<ReaperRun[]>;

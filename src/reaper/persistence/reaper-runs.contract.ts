@@ -41,13 +41,16 @@ export function reaperRunsContract(open: () => Promise<ReaperRuns>): void {
     const latest = async () => [
       await runs.latestTurn({ finished: false }),
       await runs.latestTurn({ finished: true }),
+      await runs.latestEnd(),
     ];
     await runs.put(aRun({ id: 'a', startedAt: at(9), dryRun: true }));
-    expect(await latest()).toEqual([null, null]);
+    expect(await latest()).toEqual([null, null, null]);
     await runs.put(aRun({ id: 'b', startedAt: at(2) }));
     await runs.put(aRun({ id: 'c', startedAt: at(1) }));
+    await runs.put(aRun({ id: 'b', startedAt: at(2), finishedAt: at(5) }));
+    expect(await latest()).toEqual([at(2), at(2), at(5)]);
     await runs.put(aRun({ id: 'd', startedAt: at(3), finishedAt: null }));
-    expect(await latest()).toEqual([at(3), at(2)]);
+    expect(await latest()).toEqual([at(3), at(2), at(3)]);
   });
 
   it('lists runs newest first, in pages that inserts do not move', async () => {

@@ -22,6 +22,11 @@ export class MemoryReaperRuns extends ReaperRuns {
     return Promise.resolve(this.runs.find(counts)?.startedAt ?? null);
   }
 
+  latestEnd(): Promise<Date | null> {
+    const latest = this.runs.find(({ dryRun }) => !dryRun);
+    return Promise.resolve(latest?.finishedAt ?? latest?.startedAt ?? null);
+  }
+
   find(id: string): Promise<ReaperRun | null> {
     return Promise.resolve(this.runs.find((run) => run.id === id) ?? null);
   }

@@ -23,14 +23,24 @@ export class MongoReaperRuns extends ReaperRuns {
   }
 
   async latestTurn({ finished }: { finished: boolean }): Promise<Date | null> {
-    const filter = { dryRun: false, ...(finished && { finishedAt: { $ne: null } }) };
-    const found = await answered(async () =>
-      this.model
-        .findOne(filter, { startedAt: 1 })
-        .sort({ startedAt: -1, _id: -1 })
-        .lean<Pick<ReaperRunDocument, 'startedAt'> | null>(),
-    );
+    const found = await this.latest({ dryRun: false, ...(finished && { finishedAt: { $ne: null } }) });
     return found?.startedAt ?? null;
+  }
+
+  async latestEnd(): Promise<Date | null> {
+    const found = await this.latest({ dryRun: false });
+    return found?.finishedAt ?? found?.startedAt ?? null;
+  }
+
+  private latest(
+    filter: QueryFilter<ReaperRunDocument>,
+  ): Promise<Pick<ReaperRunDocument, 'startedAt' | 'finishedAt'> | null> {
+    return answered(async () =>
+      this.model
+        .findOne(filter, { startedAt: 1, finishedAt: 1 })
+        .sort({ startedAt: -1, _id: -1 })
+        .lean<Pick<ReaperRunDocument, 'startedAt' | 'finishedAt'> | null>(),
+    );
   }
 
   async find(id: string): Promise<ReaperRun | null> {

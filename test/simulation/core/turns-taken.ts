@@ -27,6 +27,10 @@ export class TurnsTaken extends ReaperRuns {
     return Promise.resolve(at === null ? null : new Date(at));
   }
 
+  latestEnd(): Promise<Date | null> {
+    return this.latestTurn({ finished: false });
+  }
+
   find(): Promise<null> {
     return Promise.resolve(null);
   }

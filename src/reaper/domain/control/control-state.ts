@@ -1,6 +1,11 @@
 import { HOUR, plus } from '../../../kernel/clocks';
 import { type OpenBreaker, type ReaperPause } from '../stop-budget';
-import { type ReaperBreakerOpened, type ReaperControlEvent, type ReaperStopTaken } from './control-events';
+import {
+  type ReaperBreakerOpened,
+  type ReaperCatchUpBegun,
+  type ReaperControlEvent,
+  type ReaperStopTaken,
+} from './control-events';
 
 /** Stops are remembered for the longest window that a budget may have, a week, and an hour more, for clocks that differ. */
 const KEPT_MS = (7 * 24 + 1) * HOUR;
@@ -16,6 +21,8 @@ export interface CatchUp {
   readonly since: Date;
   readonly at: Date;
   readonly until: Date;
+  /** the one that this goes on from, begun while that was not over yet; of none: its own times */
+  readonly first: { readonly since: Date; readonly at: Date };
 }
 
 /** What holds for all automatic stops together. Times are fleet time. */
@@ -64,8 +71,14 @@ export function evolveControl(state: ReaperControlState, event: ReaperControlEve
     case 'reaper.breaker-closed':
       return { ...state, breaker: null, breakerFrom: event.data.at };
     case 'reaper.catch-up-begun':
-      return { ...state, catchUp: event.data };
+      return { ...state, catchUp: catchUpOf(state, event.data) };
   }
+}
+
+function catchUpOf(state: ReaperControlState, begun: ReaperCatchUpBegun['data']): CatchUp {
+  const before = catchUpAt(state, begun.at);
+  const { since, at } = begun;
+  return { ...begun, first: before ? before.first : { since, at } };
 }
 
 /** The pause, while it lasts. */
