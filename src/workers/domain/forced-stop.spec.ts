@@ -3,6 +3,7 @@ import { given } from '../testing/given';
 import { at, aWorker, wanting } from '../testing/worker.builder';
 import { awaitsLabs, stopBy } from './forced-stop';
 import { nextAction } from './next-action';
+import { type WorkerState } from './worker-state';
 
 const bob = { by: 'user:bob', reason: null, at: at(60) };
 const forced = { force: true, stopLabs: true } as const;
@@ -16,7 +17,7 @@ describe('a forced stop', () => {
       ['worker.desired-state-updated', { desired: wanting('STOPPED', { ...bob, ...given }) }] as const;
     given(serving)
       .when((worker) => worker.requestStop({ ...bob, force: true }))
-      .then(wanted(forced));
+      .then(wanted({ ...forced, stopBy: at(70) }));
     given(serving)
       .when((worker) => worker.requestStop({ ...bob, force: true, cutLabs: true }))
       .then(wanted({ force: true }));
@@ -38,13 +39,28 @@ describe('a forced stop', () => {
       .then();
   });
 
-  it('waits for ten minutes at most, and for two where CML cannot be used', () => {
-    expect(stopBy(stopping.state)).toEqual(at(70));
-    expect(awaitsLabs(stopping.state, plus(at(70), -1))).toBe(true);
-    expect(awaitsLabs(stopping.state, at(70))).toBe(false);
-    const silent = stopping.failing('UNAVAILABLE', 'no-answer', at(61)).state;
-    expect(awaitsLabs(silent, plus(at(62), -1))).toBe(true);
-    expect(awaitsLabs(silent, at(62))).toBe(false);
+  const waitsUntil = (state: WorkerState, end: Date) => {
+    expect(stopBy(state)).toEqual(end);
+    expect([plus(end, -1), end].map((now) => awaitsLabs(state, now))).toEqual([true, false]);
+  };
+  const asked = (past: typeof serving) => {
+    const worker = past.build();
+    worker.requestStop({ ...bob, force: true });
+    return worker;
+  };
+
+  it('waits for ten minutes at most, and for two where CML could not be used when it was asked for', () => {
+    waitsUntil(asked(serving).state, at(70));
+    waitsUntil(asked(serving.failing('UNAVAILABLE', 'no-answer', at(59))).state, at(62));
+    // of an earlier version, which did not store it
+    waitsUntil(stopping.state, at(70));
+  });
+
+  it('is cut short by no server that falls silent while its labs are stopped', () => {
+    const worker = asked(serving);
+    worker.updateServiceStatus('UNAVAILABLE', null, at(64));
+    expect(worker.state.serviceStatus).toBe('UNAVAILABLE');
+    waitsUntil(worker.state, at(70));
   });
 
   it('is sent once its labs were stopped, or its time is over', () => {

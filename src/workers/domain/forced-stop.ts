@@ -1,16 +1,22 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { CMLWorkerStopPreparedDomainEvent, type WorkerEvent } from './worker-events';
-import { type StopPrepared, type WorkerState } from './worker-state';
+import { type Intent, type StopPrepared, type WorkerState } from './worker-state';
 
 /** How long a forced stop waits at most for its labs to be stopped in order. */
 export const STOP_LABS_WITHIN_MS = 10 * MINUTE;
 
-/** The same where the CML server is not known to be usable: it may never be. */
+/** The same where the CML server was not known to be usable when the stop was asked for: it may never be. */
 export const REACH_SERVER_WITHIN_MS = 2 * MINUTE;
 
+/** What belongs to the intent of a stop at `at` that stops the labs first. A server that falls silent later cuts none short. */
+export function labsFirst({ serviceStatus }: WorkerState, at: Date): Pick<Intent, 'stopLabs' | 'stopBy'> {
+  const withinMs = serviceStatus === 'AVAILABLE' ? STOP_LABS_WITHIN_MS : REACH_SERVER_WITHIN_MS;
+  return { stopLabs: true, stopBy: plus(at, withinMs) };
+}
+
 /** When the instance is stopped whatever still runs on it. */
-export function stopBy({ desired, serviceStatus }: Pick<WorkerState, 'desired' | 'serviceStatus'>): Date {
-  return plus(desired.at, serviceStatus === 'AVAILABLE' ? STOP_LABS_WITHIN_MS : REACH_SERVER_WITHIN_MS);
+export function stopBy({ desired }: Pick<WorkerState, 'desired'>): Date {
+  return desired.stopBy ?? plus(desired.at, STOP_LABS_WITHIN_MS);
 }
 
 /** Whether its stop waits until its labs are stopped in order, and their topologies kept. */

@@ -33,7 +33,7 @@ export const GUARDS = {
   stopMustWait: 'labs run, or may run, or the stop is another process’ to send',
   stopOverdue: 'the stop takes longer than it should, and the policy is to force it',
   labsNotStopped:
-    'its labs are stopped in order and their topologies kept first, for 10 minutes at most, and 2 where CML cannot be used',
+    'its labs are stopped in order and their topologies kept first, for 10 minutes at most, and 2 where CML could not be used',
   notPrepared: 'topologies of its labs are kept and its licence is given back first, for 30 minutes at most',
 } as const;
 export type Guard = keyof typeof GUARDS;

@@ -5,6 +5,7 @@ import {
   CMLWorkerReleasedDomainEvent,
   type WorkerEvent,
 } from './worker-events';
+import { labsFirst } from './forced-stop';
 import { terminated } from './instance-observation';
 import { explain } from './launching';
 import { mustBeUnusedSince, used } from './uses';
@@ -76,8 +77,8 @@ export function wishToStop(state: WorkerState, wish: StopWish): WorkerEvent[] {
   const { decisionId = null, sendBefore = null } = wish;
   if (sendBefore) mustNotBeRefusedLately(state, wish.at);
   const forced = wish.force ? ({ force: true } as const) : {};
-  const stopLabs = wish.force && !wish.cutLabs && !sendBefore ? ({ stopLabs: true } as const) : {};
-  const desired = { ...intent('STOPPED', wish), decisionId, sendBefore, ...forced, ...stopLabs };
+  const first = wish.force && !wish.cutLabs && !sendBefore ? labsFirst(state, wish.at) : {};
+  const desired = { ...intent('STOPPED', wish), decisionId, sendBefore, ...forced, ...first };
   return [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired })];
 }
 

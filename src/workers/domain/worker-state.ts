@@ -29,6 +29,8 @@ export interface Intent {
   readonly force?: true;
   /** of a forced stop: the labs are stopped in order first, and their topologies kept, as long as that may take */
   readonly stopLabs?: true;
+  /** of one that stops its labs first: when it is sent whatever still runs, by what was known when it was asked for */
+  readonly stopBy?: Date;
 }
 
 /** A launch as it is sent to EC2, stored before the call so that a repetition is the same to the byte. */
