@@ -41,7 +41,7 @@ export class People {
 
   async order(): Promise<void> {
     const { world } = this.simulator;
-    for (let n = 0; n < IDLE; n += 1) world.cast(`idle-${n}`, n === 0 ? neverComes : leaves(2 + (n % 5)));
+    for (let n = 0; n < IDLE; n += 1) world.cast(`idle-${n}`, n % 3 === 0 ? neverComes : leaves(2 + n / 2));
     world.cast('busy-*', busy);
     const api = new ApiClient(this.url() ?? '', ADMIN_KEY);
     const names = [...numbered('idle', IDLE), ...numbered('busy', BUSY)];

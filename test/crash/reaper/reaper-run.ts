@@ -7,7 +7,7 @@ import { Random } from '../random';
 import { Replicas } from '../replicas';
 import { NoticeReceiver } from './notice-receiver';
 import { People } from './people';
-import { reaperSettings } from './reaper-settings';
+import { type Pace, reaperSettings } from './reaper-settings';
 import { SimulatorBooks } from './simulator-books';
 import { StoreWatch } from './store-watch';
 import { type Strike, Strikes } from './strikes';
@@ -15,13 +15,12 @@ import { verifyReaper } from './verify-reaper';
 
 export interface ReaperPlan {
   readonly seed: number;
+  readonly pace: Pace;
   /** one after the other, in an order that the seed decides */
   readonly strikes: readonly Strike[];
 }
 
 const PROCESSES = 3;
-/** Fleet seconds in a second: an instance is ready in five, and nobody has used it for long after eight. */
-const SPEED = 40;
 /** A fence that nobody lifts counts for two minutes. */
 const CALM_MS = 180_000;
 
@@ -29,14 +28,14 @@ const CALM_MS = 180_000;
 export async function reaperRun(plan: ReaperPlan): Promise<CrashReport> {
   const random = new Random(plan.seed);
   const database = await openTestDatabase();
-  const fleet = await startSimulatedFleet(SPEED);
+  const fleet = await startSimulatedFleet(plan.pace.speed);
   const receiver = await NoticeReceiver.start(random.fork());
   const connection = await connectTo(database.uri);
   const doors = new Map<string, number>();
   const replicas = new Replicas(PROCESSES, async (index) => {
     const door = `${index}#${doors.size}`;
     doors.set(door, index);
-    const settings = reaperSettings(await fleet.simulator.openDoor(door), receiver.url);
+    const settings = reaperSettings(plan.pace, await fleet.simulator.openDoor(door), receiver.url);
     return fleet.env(database.uri, settings);
   });
   try {
@@ -95,6 +94,7 @@ class ReaperRun {
     await replicas.killAll();
     const { faults, figures } = await verifyReaper({
       ...{ books, receiver, strikes, watch, people, connection: this.connection },
+      thresholdMinutes: this.plan.pace.thresholdMinutes,
       machineMs: (at) => this.fleet.machineMs(at),
       workerOf: (instanceId) => this.workerOf(instanceId),
     });

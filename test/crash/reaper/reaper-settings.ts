@@ -1,13 +1,27 @@
 import { type Budget } from './verify-budget';
 
-/** Fleet minutes that nobody may have used a worker for. */
-export const THRESHOLD_MINUTES = 5;
+/** How fast it goes. */
+export interface Pace {
+  /** fleet seconds in a second */
+  readonly speed: number;
+  /** fleet minutes that nobody may have used a worker for */
+  readonly thresholdMinutes: number;
+  /** fleet minutes before the stop at which people hear of it */
+  readonly stagesMinutes: readonly number[];
+}
+
+/** An instance is ready in five seconds, and nobody has used it for long in eight. */
+export const QUICK: Pace = { speed: 40, thresholdMinutes: 5, stagesMinutes: [4, 2] };
+
+/** A process that slept wakes up before the stop that it was about to announce. */
+export const PATIENT: Pace = { speed: 30, thresholdMinutes: 12, stagesMinutes: [11, 3] };
 
 /** Narrow enough that stops have to wait for it. */
 export const BUDGET: Budget = { stops: 4, windowMinutes: 10 };
 
 /** A turn each second, short windows, and the one channel of notices. */
 export function reaperSettings(
+  { thresholdMinutes, stagesMinutes }: Pace,
   { awsEndpoint, cmlProxy }: { readonly awsEndpoint: string; readonly cmlProxy: string },
   noticeUrl: string,
 ): Record<string, string> {
@@ -17,10 +31,10 @@ export function reaperSettings(
     AWS_ENDPOINT_URL_CLOUDWATCH: awsEndpoint,
     FLEET_CML_PROXY: cmlProxy,
     FLEET_REAPER_CRON: '* * * * * *',
-    FLEET_IDLE_THRESHOLD_MINUTES: String(THRESHOLD_MINUTES),
-    FLEET_IDLE_WARNING_MINUTES: '4,2',
+    FLEET_IDLE_THRESHOLD_MINUTES: String(thresholdMinutes),
+    FLEET_IDLE_WARNING_MINUTES: stagesMinutes.join(','),
     FLEET_CML_ACTIVITY_SECONDS: '60',
-    // 15 s of machine time: longer than it takes until another process reads in the place of a dead one
+    // 15 s and more of machine time: longer than it takes until another process reads in the place of a dead one
     FLEET_IDLE_MAX_READING_AGE_SECONDS: '600',
     FLEET_STOP_BUDGET_STOPS: String(BUDGET.stops),
     FLEET_STOP_BUDGET_PERCENT: '100',

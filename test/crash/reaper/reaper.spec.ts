@@ -1,6 +1,7 @@
 import { compileApp } from '../../support/app-process';
 import { seedOf } from '../random';
 import { reaperRun } from './reaper-run';
+import { QUICK } from './reaper-settings';
 
 /** The short form; `npm run test:crash` is the long one. */
 it('stops nothing unprobed, unannounced or in use when processes die or sleep in the middle of stops', async () => {
@@ -8,6 +9,7 @@ it('stops nothing unprobed, unannounced or in use when processes die or sleep in
   const seed = seedOf(process.env);
   const { figures, faults } = await reaperRun({
     seed,
+    pace: QUICK,
     strikes: [
       { moment: 'probe', deed: 'freeze' },
       { moment: 'probe', deed: 'kill' },

@@ -6,8 +6,11 @@ import { type StoredCommit } from '../stored';
 import { type CmlRequest, type SimulatorBooks, type StopCall } from './simulator-books';
 import { type StoreWatch } from './store-watch';
 
-/** Where in a stop: fenced, during the probe, taken from the budget, or when AWS has the call and has not answered. */
-export type Moment = 'fence' | 'probe' | 'take' | 'stop';
+/**
+ * Where in a stop: planned and about to be told of, fenced, during the probe, taken from the budget, or when AWS has the
+ * call and has not answered.
+ */
+export type Moment = 'plan' | 'fence' | 'probe' | 'take' | 'stop';
 
 /** What is done to the process that stops, and when. */
 export interface Strike {
@@ -27,6 +30,8 @@ const COMES_WITHIN_MS = 150_000;
 /** A lease lasts 10 s. */
 const FROZEN_MS = { from: 12_000, to: 14_000 };
 const GONE_MS = { from: 0, to: 2_000 };
+/** Milliseconds from a plan until people are told of it, or nearly. */
+const TELLING_MS = 40;
 /** of a probe, as which one the moment may come */
 const REQUESTS_OF_PROBE = 4;
 
@@ -105,6 +110,13 @@ export class Strikes {
         if (data.fence) this.fenced.add(worker);
         else this.fenced.delete(worker);
         if (data.fence) this.strikeHolder('fence');
+      }
+      if (
+        type === 'worker.planned-stop-updated' &&
+        data.plannedStop &&
+        this.armed?.strike.moment === 'plan'
+      ) {
+        setTimeout(() => this.strikeHolder('plan'), this.random.int(0, TELLING_MS));
       }
       if (type === 'worker.status-updated') this.fenced.delete(worker);
       if (type === 'reaper.stop-taken') this.strikeHolder('take');

@@ -2,7 +2,7 @@ import { type Connection } from 'mongoose';
 import { readStored } from '../stored';
 import { type NoticeReceiver } from './notice-receiver';
 import { type People } from './people';
-import { BUDGET, THRESHOLD_MINUTES } from './reaper-settings';
+import { BUDGET } from './reaper-settings';
 import { type SimulatorBooks } from './simulator-books';
 import { type StoreWatch } from './store-watch';
 import { type Strikes } from './strikes';
@@ -21,6 +21,7 @@ export interface ReaperScene {
   readonly strikes: Strikes;
   readonly watch: StoreWatch;
   readonly people: People;
+  readonly thresholdMinutes: number;
   readonly machineMs: (fleetTime: Date) => number;
   readonly workerOf: (instanceId: string) => string | undefined;
 }
@@ -36,9 +37,10 @@ export async function verifyReaper(scene: ReaperScene): Promise<{
   const { commits } = await readStored(scene.connection);
   const stories = storiesOf(commits, machineMs);
   const control = storiesOf(commits, machineMs, 'reaper').get('fleet') ?? [];
+  const told = storiesOf(commits, machineMs, 'notices');
   const stops = verifyStops({
     ...{ stopCalls, cmlRequests, notices, stories, control, workerOf },
-    thresholdMinutes: THRESHOLD_MINUTES,
+    thresholdMinutes: scene.thresholdMinutes,
   });
   const fences = verifyFences(stories);
   const takeOvers = verifyTakeOvers(strikes.struck, watch.turns);
@@ -49,7 +51,7 @@ export async function verifyReaper(scene: ReaperScene): Promise<{
       ...stops.faults,
       ...hurt.map(({ instanceId, labs }) => `${instanceId} went off under ${labs.join(', ')}`),
       ...verifyBudget(control, BUDGET),
-      ...verifyNotices(notices),
+      ...verifyNotices(notices, told),
       ...fences.faults,
       ...takeOvers.faults,
     ],
