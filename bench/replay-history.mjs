@@ -27,16 +27,38 @@ const LAUNCH = {
   ...{ placements: [], instanceProfile: null, userData: null },
 };
 
-/** A signal that changes so many times a day, idle most of the time. */
-function intervalsOf(workerId, signal, { from, days, changesPerDay, random }) {
+/** When people use a worker: some hours of each workday, by milliseconds since 1970. */
+function workdaysOf({ from, days, random }) {
+  const workdays = [];
+  for (let day = from; day < from + days * DAY; day += DAY) {
+    const begin = day + (7 + 3 * random()) * 60 * MINUTE;
+    const length = (6 + 3 * random()) * 60 * MINUTE;
+    const weekday = new Date(day).getUTCDay();
+    if (weekday !== 0 && weekday !== 6) workdays.push({ begin, length });
+  }
+  return workdays;
+}
+
+/** So many changes in the hours of a workday, two minutes apart at least; an even number, so that it ends idle. */
+function changesIn({ begin, length }, count, random) {
+  const free = length - 2 * count * MINUTE;
+  const places = Array.from({ length: count }, () => random()).sort((one, other) => one - other);
+  return places.map(
+    (place, index) => Math.floor(begin / MINUTE + (place * free) / MINUTE + 2 * index) * MINUTE,
+  );
+}
+
+/** A signal that changes so many times a day on average, all of it in the hours in which its worker is used. */
+function intervalsOf(workerId, signal, { from, days, workdays, changesPerDay, random }) {
   const intervals = [];
   const end = from + days * DAY;
   const offset = Math.floor(random() * MINUTE);
-  let at = from - 60 * MINUTE + offset;
+  const count = 2 * Math.round((changesPerDay * days) / workdays.length / 2);
+  const changes = workdays.flatMap((workday) => changesIn(workday, count, random)).map((at) => at + offset);
   let isIdle = true;
-  while (at < end) {
-    const mean = (DAY / changesPerDay) * (isIdle ? 1.6 : 0.4);
-    const length = Math.max(2, Math.round((-Math.log(1 - random()) * mean) / MINUTE)) * MINUTE;
+  let at = from - 60 * MINUTE + offset;
+  for (const next of [...changes, end]) {
+    const length = next - at;
     const value = isIdle ? 'idle' : random() < 0.1 ? 'unknown' : signal === 'ec2' ? 'unknown' : 'active';
     const newest =
       signal === 'activity' || signal === 'sessions' ? { newestActivityAt: new Date(at - 5 * MINUTE) } : {};
@@ -51,7 +73,7 @@ function intervalsOf(workerId, signal, { from, days, changesPerDay, random }) {
         ...newest,
       },
     });
-    at += length;
+    at = next;
     isIdle = !isIdle;
   }
   return intervals;
@@ -76,8 +98,9 @@ export function pastOf(n, { from, days, changesPerDay }) {
   };
   const begin = new Date(from - 90 * MINUTE);
   const running = { oldStatus: 'PENDING', newStatus: 'RUNNING', updatedAt: begin };
+  const workdays = workdaysOf({ from, days, random });
   const intervals = SIGNALS.flatMap((signal) =>
-    intervalsOf(id, signal, { from, days, changesPerDay, random }),
+    intervalsOf(id, signal, { from, days, workdays, changesPerDay, random }),
   );
   intervals.sort((one, other) => one.from - other.from);
   let worker = CmlWorker.restore(id, [
