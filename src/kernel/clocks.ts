@@ -72,5 +72,5 @@ export function plus(time: Date, ms: number): Date {
 /** The later of two times, either of which may be unknown. */
 export function latest(a: Date | null, b: Date | null): Date | null {
   if (!a || !b) return a ?? b;
-  return a > b ? a : b;
+  return a.getTime() > b.getTime() ? a : b;
 }

@@ -63,15 +63,20 @@ export function simulatedFleet(
 /** The times in which it really ran. */
 export function ranIn(moments: readonly WorkerMoment[], { from, to }: Span): Span[] {
   const spans: Span[] = [];
-  for (const [index, { at, state }] of moments.entries()) {
-    const next = moments[index + 1]?.at ?? to;
-    const [begin, end] = [at > from ? at : from, next < to ? next : to];
-    if (state.status !== 'RUNNING' || begin >= end) continue;
-    const last = spans.at(-1);
-    if (last?.to.getTime() === begin.getTime()) spans[spans.length - 1] = { from: last.from, to: end };
-    else spans.push({ from: begin, to: end });
+  let begin: Date | null = null;
+  for (const { at, state } of moments) {
+    const runs = state.status === 'RUNNING';
+    if (runs) begin ??= at;
+    else if (begin) {
+      spans.push({ from: begin, to: at });
+      begin = null;
+    }
   }
-  return spans;
+  if (begin) spans.push({ from: begin, to });
+  const within = (time: Date) => new Date(Math.min(Math.max(time.getTime(), from.getTime()), to.getTime()));
+  return spans
+    .map((span) => ({ from: within(span.from), to: within(span.to) }))
+    .filter((span) => span.from < span.to);
 }
 
 function isHit({ hit }: SimulatedStop): boolean {

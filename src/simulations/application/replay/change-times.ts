@@ -1,18 +1,34 @@
-import { type Calendar, type EffectivePolicy, RECENT_MS } from '../../../reaper';
+import { type Calendar, RECENT_MS } from '../../../reaper';
 import { type Signal, type SignalInterval } from '../../../telemetry';
-import { turningTimes } from './signal-track';
+import { addTurningTimes } from './signal-track';
 import { type TickGrid } from './tick-grid';
-import { type Span, type WorkerPast } from './worker-past';
+import { type WorkerPast } from './worker-past';
+import { type ReplayTerms } from './worker-replay';
 
 export const SIGNALS: readonly Signal[] = ['ec2', 'labs', 'cpu', 'activity', 'sessions'];
 
-/** The turns before which an input of decisions changed, sorted, each once; turns by deadlines are not among them. */
-export function changeTimes(
-  { moments, intervals }: WorkerPast,
-  { policy, calendar }: Pick<EffectivePolicy, 'policy' | 'calendar'>,
-  { from, to, grid }: Span & { readonly grid: TickGrid },
-): number[] {
-  const times: number[] = [];
+/** Sorted, each once. */
+export interface ChangeTurns {
+  /** before which an input of decisions changed; turns by deadlines are not among them */
+  readonly changes: readonly number[];
+  /** before which an idle signal was confirmed by its second reading */
+  readonly confirmations: readonly number[];
+}
+
+/** The turns at which decisions may be others than at those before, by what is recorded. */
+export function changeTurns(
+  moments: WorkerPast['moments'],
+  bySignals: ReadonlyMap<Signal, readonly SignalInterval[]>,
+  { effective: { policy, calendar }, grid, from, to }: ReplayTerms,
+): ChangeTurns {
+  const times = { changes: calendarChanges(calendar, from, to).slice(), confirmations: [] };
+  addMoments(times.changes, moments);
+  for (const some of bySignals.values()) addTurningTimes(times, some, policy);
+  const turnsOf = (all: readonly number[]) => turnsAfter(all, grid, from.getTime(), to.getTime());
+  return { changes: turnsOf(times.changes), confirmations: turnsOf(times.confirmations) };
+}
+
+function addMoments(times: number[], moments: WorkerPast['moments']): void {
   for (const { at, state } of moments) {
     times.push(at.getTime());
     const { snooze, protection, lastUse } = state;
@@ -20,15 +36,19 @@ export function changeTimes(
     if (protection?.expiresAt) times.push(protection.expiresAt.getTime());
     if (lastUse) times.push(lastUse.at.getTime() + RECENT_MS);
   }
-  for (const some of bySignal(intervals).values())
-    for (const time of turningTimes(some, policy)) times.push(time);
-  for (const time of calendarChanges(calendar, from, to)) times.push(time);
-  const [begin, end] = [from.getTime(), to.getTime()];
+}
+
+function turnsAfter(times: readonly number[], grid: TickGrid, begin: number, end: number): number[] {
   const turns = new Float64Array(times.length);
   let count = 0;
   for (const time of times) if (time > begin && time <= end) turns[count++] = grid.atOrAfter(time);
-  const sorted = turns.subarray(0, count).sort();
-  return Array.from(sorted).filter((turn, index) => turn !== sorted[index - 1]);
+  const once: number[] = [];
+  let latest = NaN;
+  for (const turn of turns.subarray(0, count).sort()) {
+    if (turn !== latest) once.push(turn);
+    latest = turn;
+  }
+  return once;
 }
 
 export function bySignal(intervals: readonly SignalInterval[]): ReadonlyMap<Signal, SignalInterval[]> {

@@ -39,26 +39,27 @@ export class RealUses {
     }
     const acts: UseSpan[] = [];
     const halts: Date[] = [];
-    for (const [index, { at, state }] of moments.entries()) {
-      const before = moments[index - 1]?.state;
-      if (!before) continue;
-      const act = actOf(before, state);
+    let before: WorkerState | null = null;
+    for (const { at, state } of moments) {
+      const act = before && actOf(before, state);
       if (act) acts.push({ ...act, from: at, until: at });
-      if (before.status === 'RUNNING' && state.status !== 'RUNNING') halts.push(at);
+      if (before?.status === 'RUNNING' && state.status !== 'RUNNING') halts.push(at);
+      before = state;
     }
     this.lists = [...seen.values(), acts];
     this.halts = halts;
   }
 
   after(time: Date): Aftermath {
+    const asked = time.getTime();
     let use: RealUse | null = null;
     for (const list of this.lists) {
-      const span = list[firstIndex(list, ({ until }) => until >= time)];
+      const span = list[firstIndex(list, ({ until }) => until.getTime() >= asked)];
       if (!span) continue;
-      const at = span.from > time ? span.from : time;
-      if (!use || at < use.at) use = { at, what: span.what, by: span.by };
+      const at = span.from.getTime() > asked ? span.from : time;
+      if (!use || at.getTime() < use.at.getTime()) use = { at, what: span.what, by: span.by };
     }
-    const ranUntil = this.halts[firstIndex(this.halts, (halt) => halt >= time)] ?? null;
+    const ranUntil = this.halts[firstIndex(this.halts, (halt) => halt.getTime() >= asked)] ?? null;
     return { use, ranUntil };
   }
 }
@@ -78,7 +79,8 @@ function firstIndex<T>(items: readonly T[], fits: (item: T) => boolean): number 
 /** What a person did that made the one state of the other. */
 function actOf(before: WorkerState, after: WorkerState): Omit<RealUse, 'at'> | null {
   const { desired, lastUse } = after;
-  const isNew = lastUse && lastUse.at.getTime() !== before.lastUse?.at.getTime();
+  const isNew =
+    lastUse && lastUse !== before.lastUse && lastUse.at.getTime() !== before.lastUse?.at.getTime();
   if (isNew) return { what: lastUse.kind, by: lastUse.by };
   // starts of earlier versions are noted as such only
   if (desired === before.desired || desired.state !== 'RUNNING' || desired.by.startsWith('system:'))

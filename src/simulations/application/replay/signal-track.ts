@@ -51,7 +51,7 @@ export class SignalTrack {
     if (!current) return false;
     this.gap = 0;
     this.end = current.to.getTime();
-    this.confirmed = confirmedAt(current).getTime();
+    this.confirmed = confirmedAt(current);
     state.value = current.value;
     state.from = current.from;
     return true;
@@ -79,30 +79,51 @@ export class SignalTrack {
 
   private knownAtPlace(place: number): number {
     const interval = this.intervals[place];
-    return interval ? knownAt(interval).getTime() : Infinity;
+    return interval ? knownAt(interval) : Infinity;
   }
 }
 
-/** Times at which what a turn sees of these intervals of one signal changes, or grows too old. */
-export function turningTimes(intervals: readonly SignalInterval[], policy: IdlePolicy): number[] {
-  const times: number[] = [];
-  for (const [index, interval] of intervals.entries()) {
-    const { signal, to, trail } = interval;
-    const maximalAge = longestAgeOf(signal, policy);
-    times.push(knownAt(interval).getTime());
-    // how often it was read is asked of what is idle only
-    const second = interval.value === 'idle' ? confirmedAt(interval) : NEVER;
-    if (second !== NEVER) times.push(second.getTime());
-    for (const gap of trail?.gaps ?? []) {
-      if (gap.until.getTime() - gap.from.getTime() <= maximalAge) continue;
-      times.push(gap.from.getTime() + maximalAge + 1, gap.until.getTime());
-    }
-    const next = intervals[index + 1];
-    const old = to.getTime() + maximalAge + 1;
-    if (!next || next.trail?.failed || knownAt(next).getTime() > old) times.push(old);
-  }
-  return times;
+/** Milliseconds since 1970. */
+export interface TurningTimes {
+  /** at which what a turn sees of a signal changes, or grows too old */
+  readonly changes: number[];
+  /** at which an idle signal is confirmed by its second reading, which is asked of an idle window only */
+  readonly confirmations: number[];
 }
+
+/** Adds those of these intervals of one signal. */
+export function addTurningTimes(
+  { changes, confirmations }: TurningTimes,
+  intervals: readonly SignalInterval[],
+  policy: IdlePolicy,
+): void {
+  const [first] = intervals;
+  if (!first) return;
+  const maximalAge = longestAgeOf(first.signal, policy);
+  let known = knownAt(first);
+  for (let index = 0; index < intervals.length; index += 1) {
+    const interval = intervals[index];
+    const next = intervals[index + 1];
+    if (!interval) continue;
+    changes.push(known);
+    if (interval.value === 'idle') confirmations.push(confirmedAt(interval));
+    const gaps = interval.trail?.gaps;
+    if (gaps && gaps.length > 0) addOldTimes(changes, gaps, maximalAge);
+    const old = interval.to.getTime() + maximalAge + 1;
+    known = next ? knownAt(next) : Infinity;
+    if (known > old || next?.trail?.failed) changes.push(old);
+  }
+}
+
+/** When the latest reading was too old in gaps, and when there was another. */
+function addOldTimes(times: number[], gaps: readonly ReadingGap[], maximalAge: number): void {
+  for (const { from, until } of gaps) {
+    const [begin, end] = [from.getTime(), until.getTime()];
+    if (end - begin > maximalAge) times.push(begin + maximalAge + 1, end);
+  }
+}
+
+type ReadingGap = NonNullable<SignalInterval['trail']>['gaps'][number];
 
 /**
  * The times in which a turn saw what these intervals do not tell, so that the replay is a guess there. Gaps of more than
@@ -124,16 +145,16 @@ export function unclearTimes(
   });
 }
 
-const NEVER = new Date(8.64e15);
-
-/** When turns could know of it; what an earlier version stored was known at once, as far as anybody can tell. */
-export function knownAt({ from, trail }: SignalInterval): Date {
-  return trail?.knownAt ?? from;
+/**
+ * When turns could know of it, in milliseconds since 1970; what an earlier version stored was known at once, as far as
+ * anybody can tell.
+ */
+export function knownAt({ from, trail }: SignalInterval): number {
+  return trail ? trail.knownAt.getTime() : from.getTime();
 }
 
-/** When turns could know of a second reading; in what an earlier version stored: at the latest. */
-function confirmedAt({ from, to, readings, longestGapMs, trail }: SignalInterval): Date {
-  if (trail) return trail.confirmedAt ?? NEVER;
-  if (readings < 2) return NEVER;
-  return new Date(Math.min(from.getTime() + longestGapMs, to.getTime()));
+/** When turns could know of a second reading; in what an earlier version stored: at the latest. Infinity: never. */
+function confirmedAt({ from, to, readings, longestGapMs, trail }: SignalInterval): number {
+  if (trail) return trail.confirmedAt ? trail.confirmedAt.getTime() : Infinity;
+  return readings < 2 ? Infinity : Math.min(from.getTime() + longestGapMs, to.getTime());
 }

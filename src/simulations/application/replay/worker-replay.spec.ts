@@ -65,7 +65,7 @@ async function replayed(lived: LivedWorker, policy: IdlePolicy, plans: PlanMode,
   return new WorkerReplayer(
     { moments: lived.moments, intervals },
     { effective, from, to: lived.now, grid: GRID, plans },
-  ).run(turns);
+  ).run(turns && { changes: turns, confirmations: [] });
 }
 
 const POLICIES: readonly [string, Partial<IdlePolicy>][] = [

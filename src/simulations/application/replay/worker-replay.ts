@@ -14,10 +14,10 @@ import {
   type Verdict,
   type WorkerFacts,
 } from '../../../reaper';
-import { type Signal } from '../../../telemetry';
+import { type Signal, type SignalInterval } from '../../../telemetry';
 import { type WorkerState } from '../../../workers';
 import { SignalTrack } from './signal-track';
-import { changeTimes, SIGNALS, bySignal } from './change-times';
+import { bySignal, changeTurns, type ChangeTurns, SIGNALS } from './change-times';
 import { type TickGrid } from './tick-grid';
 import { type Span, type WorkerPast } from './worker-past';
 import { type Aftermath, RealUses } from './real-uses';
@@ -67,6 +67,7 @@ const NOBODY = {} as WorkerFacts;
  * it was due. Notices count as delivered when they were due.
  */
 export class WorkerReplayer {
+  private readonly grouped: ReadonlyMap<Signal, readonly SignalInterval[]>;
   private readonly tracks: readonly SignalTrack[];
   private readonly labs: SignalTrack;
   private readonly input: Mutable<IdleDecisionInput>;
@@ -87,8 +88,8 @@ export class WorkerReplayer {
     private readonly past: WorkerPast,
     private readonly terms: ReplayTerms,
   ) {
-    const grouped = bySignal(past.intervals);
-    const trackOf = (signal: Signal) => new SignalTrack(signal, grouped.get(signal) ?? []);
+    this.grouped = bySignal(past.intervals);
+    const trackOf = (signal: Signal) => new SignalTrack(signal, this.grouped.get(signal) ?? []);
     this.labs = trackOf('labs');
     this.tracks = SIGNALS.map((signal) => (signal === 'labs' ? this.labs : trackOf(signal)));
     this.observations = { signals: {}, everSeenActivity: false, newestActivityAt: null, lastLabs: null };
@@ -104,8 +105,7 @@ export class WorkerReplayer {
     this.uses = new RealUses(past);
   }
 
-  /** `times` are the turns that are looked at in any case, in order. */
-  run(times = changeTimes(this.past, this.terms.effective, this.terms)): WorkerReplay {
+  run(turns: ChangeTurns = changeTurns(this.past.moments, this.grouped, this.terms)): WorkerReplay {
     const { grid, from, to } = this.terms;
     const verdicts: ReplayedVerdict[] = [];
     const dues: DueTime[] = [];
@@ -115,7 +115,8 @@ export class WorkerReplayer {
     if (!first) return { verdicts, dues, evaluations };
     const begin = grid.atOrAfter(Math.max(from.getTime(), first.at.getTime()));
     const end = to.getTime();
-    let place = 0;
+    const changes = new TurnsAhead(turns.changes);
+    const confirmations = new TurnsAhead(turns.confirmations);
     for (let tick = begin; tick <= end;) {
       const now = new Date(tick);
       const judged = this.judge(now);
@@ -130,8 +131,8 @@ export class WorkerReplayer {
         due = null;
       }
       const replanned = this.follow(judged, now);
-      while ((times[place] ?? Infinity) <= tick) place += 1;
-      tick = Math.min(times[place] ?? Infinity, this.nextByTime(judged, now, replanned));
+      const confirmed = judged.idleSince ? confirmations.after(tick) : Infinity;
+      tick = Math.min(changes.after(tick), confirmed, this.nextByTime(judged, now, replanned));
     }
     if (due) dues.push(this.dueTime(due, null));
     return { verdicts, dues, evaluations };
@@ -246,6 +247,20 @@ export class WorkerReplayer {
       consider(at + PLAN_KEEPS_MS + 1);
     }
     return next === Infinity ? next : grid.atOrAfter(next);
+  }
+}
+
+/** Sorted turns, gone through once. */
+class TurnsAhead {
+  private place = 0;
+
+  constructor(private readonly turns: readonly number[]) {}
+
+  /** The first one after that time, which is never before that of an earlier call; Infinity: none. */
+  after(time: number): number {
+    let turn = this.turns[this.place];
+    while (turn !== undefined && turn <= time) turn = this.turns[++this.place];
+    return turn ?? Infinity;
   }
 }
 
