@@ -1,5 +1,5 @@
 import { CronTime } from 'cron';
-import { HOUR, MINUTE } from '../../../kernel/clocks';
+import { HOUR, MINUTE, SECOND } from '../../../kernel/clocks';
 
 /** The times at which the reaper takes its turns. Milliseconds since 1970. */
 export interface TickGrid {
@@ -17,9 +17,13 @@ export function tickGrid(cron: string): TickGrid {
     : new CronGrid(cron);
 }
 
-/** Turns are worked out day by day, once: many workers are replayed over the same days. */
+/**
+ * Each day that has turns has them at the same times, which are all hours with all minutes with all seconds that the
+ * expression allows: these are asked for once, since asking is slow, and of each day only whether it has any.
+ */
 class CronGrid implements TickGrid {
-  private readonly days = new Map<number, readonly number[]>();
+  private readonly days = new Map<number, boolean>();
+  private times: readonly number[] | null = null;
   private readonly cron: CronTime;
 
   constructor(expression: string) {
@@ -28,21 +32,41 @@ class CronGrid implements TickGrid {
 
   atOrAfter(time: number): number {
     for (let day = Math.floor(time / DAY); ; day += 1) {
-      const turns = this.turnsOf(day);
-      const found = turns[firstFrom(turns, time)];
-      if (found !== undefined) return found;
-      if (turns.length === 0) return this.next(time - 1);
+      const begin = day * DAY;
+      if (!this.hasTurns(begin)) return this.next(Math.max(time, begin) - 1);
+      this.times ??= this.timesOf(begin);
+      const found = this.times[firstFrom(this.times, time - begin)];
+      if (found !== undefined) return begin + found;
     }
   }
 
-  private turnsOf(day: number): readonly number[] {
-    const known = this.days.get(day);
-    if (known) return known;
-    const turns: number[] = [];
-    const end = (day + 1) * DAY;
-    for (let at = this.next(day * DAY - 1); at < end; at = this.next(at)) turns.push(at);
-    this.days.set(day, turns);
-    return turns;
+  private hasTurns(begin: number): boolean {
+    const known = this.days.get(begin);
+    if (known !== undefined) return known;
+    const has = this.next(begin - 1) < begin + DAY;
+    this.days.set(begin, has);
+    return has;
+  }
+
+  /** Milliseconds after the beginning of that day, which has turns. */
+  private timesOf(begin: number): readonly number[] {
+    const hours = this.partsOf(begin, DAY, HOUR);
+    const minutes = this.partsOf(begin + (hours[0] ?? 0), HOUR, MINUTE);
+    const seconds = this.partsOf(begin + (hours[0] ?? 0) + (minutes[0] ?? 0), MINUTE, SECOND);
+    return hours.flatMap((hour) =>
+      minutes.flatMap((minute) => seconds.map((second) => hour + minute + second)),
+    );
+  }
+
+  /** The parts of a time that turns are in, by their distance from its beginning. */
+  private partsOf(begin: number, length: number, part: number): readonly number[] {
+    const parts: number[] = [];
+    for (let turn = this.next(begin - 1); turn < begin + length;) {
+      const place = Math.floor((turn - begin) / part) * part;
+      parts.push(place);
+      turn = this.next(begin + place + part - 1);
+    }
+    return parts;
   }
 
   private next(after: number): number {
