@@ -1,5 +1,5 @@
-// What an idle decision costs: the bare judgement, of which a replay needs millions, and the one with all its words, beside
-// JSON.stringify of what it is decided on.
+// What an idle decision costs: the bare judgement, of which a replay needs millions, the decision that a turn makes, and the one
+// with all its words, beside JSON.stringify of what it is decided on.
 import { built } from './built.mjs';
 import { interleaved, pace } from './measure.mjs';
 
@@ -87,13 +87,21 @@ const of = (work, looked) => () =>
     if (seen === 0) throw new Error('nothing was decided');
   });
 
+/** Words are made when they are asked for. */
+function inWords(input) {
+  const decision = decide(input);
+  if (!decision.reason || !decision.rules || !decision.inputs) throw new Error('nothing was explained');
+  return decision;
+}
+
 export async function benchDecide() {
   console.log('decide, beside JSON.stringify of its input   ratio     µs  µs of JSON');
   const length = ({ verdict }) => verdict.length;
   const json = of(JSON.stringify, (text) => text.length);
   for (const [name, work] of [
     ['the judgement alone', judge],
-    ['with its trace in words', decide],
+    ['the decision that a turn makes of it', decide],
+    ['with its trace in words', inWords],
   ]) {
     const { ours, theirs, ratio } = await interleaved(ROUNDS, of(work, length), json);
     const figures = [ratio.toFixed(2), micros(ours), micros(theirs)].map((figure) => figure.padStart(6));

@@ -12,6 +12,16 @@ export interface ActOutcome {
   readonly notice?: RunDecision['notice'];
 }
 
+/** For the decision's own reason, which is put into words when somebody asks for it. */
+export function byDecision(action: ReaperAction, decision: IdleDecision): ActOutcome {
+  return {
+    action,
+    get reason() {
+      return decision.reason;
+    },
+  };
+}
+
 /** What a run shows of it. */
 export function entryOf(decision: IdleDecision, outcome: ActOutcome): RunDecision {
   const { workerId, workerName, decisionId, verdict, cause, dryRun } = decision;

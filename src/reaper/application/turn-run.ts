@@ -3,7 +3,7 @@ import { FleetClock } from '../../kernel/clocks';
 import { type IdleDecision } from '../domain/decision';
 import { ReaperRuns } from '../domain/ports';
 import { actionFor, countVerdicts, type ReaperRun } from '../domain/reaper-run';
-import { entryOf } from './act-outcome';
+import { type ActOutcome, byDecision, entryOf } from './act-outcome';
 import { type Carried } from './worker-turn';
 
 /** What a turn was, before anything was done. */
@@ -82,8 +82,8 @@ export class TurnRuns {
 /** A stop that is held off stays so for long: it is shown when that begins. */
 const SAYS_SOMETHING = (action: string) => action !== 'none' && action !== 'held';
 
-function meantBy(decision: IdleDecision) {
-  return { action: actionFor(decision), reason: decision.reason };
+function meantBy(decision: IdleDecision): ActOutcome {
+  return byDecision(actionFor(decision), decision);
 }
 
 function errorOf({ decision: { workerId, workerName }, ...one }: Carried): ReaperRun['errors'] {

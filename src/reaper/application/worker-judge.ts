@@ -66,10 +66,8 @@ export class WorkerJudge {
   ): ExplainedDecision {
     const { policy, calendar, layers, origins } = this.policies.of(subjectOf(worker));
     const facts = factsOf(worker, observations.newestActivityAt, notices.get(worker.id) ?? []);
-    return {
-      ...decide({ decisionId, now, worker: facts, observations, policy, calendar, budget: budget(worker) }),
-      policyLayers: layers,
-      policyOrigins: origins,
-    };
+    const input = { decisionId, now, worker: facts, observations, policy, calendar, budget: budget(worker) };
+    // put on it, not copied with it: a copy would ask for its words
+    return Object.assign(decide(input), { policyLayers: layers, policyOrigins: origins });
   }
 }

@@ -4,7 +4,7 @@ import { DomainError } from '../../kernel/domain-error';
 import { type WorkerState } from '../../workers';
 import { type IdleDecision } from '../domain/decision';
 import { actionFor } from '../domain/reaper-run';
-import { type ActOutcome } from './act-outcome';
+import { type ActOutcome, byDecision } from './act-outcome';
 import { Alarming } from './alarming';
 import { Announcing } from './announcing';
 import { type FleetView } from './fleet-surroundings';
@@ -56,7 +56,6 @@ export class WorkerTurn {
   private async carryOut(worker: WorkerState, decision: IdleDecision, scene: TurnScene): Promise<ActOutcome> {
     const { turn, view, correlationId } = scene;
     await this.liftStrayFence(worker, decision, correlationId);
-    const { reason } = decision;
     const action = isToldInVain(decision, view) ? 'call-off' : actionFor(decision);
     switch (action) {
       case 'announce':
@@ -64,7 +63,7 @@ export class WorkerTurn {
       case 'notify':
         return this.announcing.notify(decision);
       case 'call-off':
-        return this.announcing.callOff(decision, decision.dryRun ? ON_TRIAL : reason, correlationId);
+        return this.announcing.callOff(decision, decision.dryRun ? ON_TRIAL : decision.reason, correlationId);
       case 'stop': {
         const anew = this.pacing.anew(worker, decision, view.control, view.notices.get(worker.id) ?? []);
         if (anew) return this.announcing.announceAnew(decision, anew, correlationId);
@@ -73,7 +72,7 @@ export class WorkerTurn {
       case 'held':
       case 'none': {
         const alarmed = await this.alarming.alarm(worker, decision, scene.verdicts.now.get(worker.id));
-        return alarmed ?? { action, reason };
+        return alarmed ?? byDecision(action, decision);
       }
     }
   }

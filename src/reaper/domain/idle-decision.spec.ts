@@ -161,4 +161,22 @@ describe('the verdict', () => {
     expect(verdict({ worker: { ...worker, protection: lasting } })).toBe('protected');
     expect(verdict({ worker: { ...worker, snooze: { ...snooze, until: inMinutes(1) } } })).toBe('snoozed');
   });
+
+  it('is put into words when somebody asks for them, a copy and JSON among them', () => {
+    const input = anIdleInput({ signals: idleFor(44) });
+    const asked: string[] = [];
+    const worker = new Proxy(input.worker, {
+      get: (target, member, receiver) => {
+        if (member === 'protection') asked.push(member);
+        return Reflect.get(target, member, receiver) as unknown;
+      },
+    });
+    const decision = decide({ ...input, worker });
+    const judged = asked.length;
+    const { reason, rules } = { ...decision };
+    expect(asked.length).toBeGreaterThan(judged);
+    const explained = asked.length;
+    expect(JSON.parse(JSON.stringify(decision))).toMatchObject({ reason, rules });
+    expect(asked).toHaveLength(explained);
+  });
 });
