@@ -58,4 +58,17 @@ describe('an automatic stop', () => {
     expect(stopsSent()).toBe(0);
     await withdrawn();
   });
+
+  it('is not sent once somebody has snoozed the worker, who was told that it is kept', async () => {
+    const { workers, fleet, id, command } = bench;
+    const at = fleet.clock.now();
+    const snooze = { by: 'user:bob', reason: null, at, until: plus(at, 60 * SECOND) };
+    await workers.repository.update(id, command(), (found) => found.snooze(snooze, at));
+    await bench.reconciler.carryOut(id, 'c-1', 'd-1');
+    expect(stopsSent()).toBe(0);
+    expect(await bench.worker()).toMatchObject({
+      status: 'RUNNING',
+      desired: { state: 'RUNNING', by: 'user:bob' },
+    });
+  });
 });

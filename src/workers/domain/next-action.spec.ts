@@ -127,6 +127,18 @@ describe('an automatic stop', () => {
     expect(nextAction(undecided.state, { now: at(0), machineNow: before })).toBe('wait');
   });
 
+  it('is not sent while the worker is snoozed or protected', () => {
+    const by = { by: 'user:bob', reason: 'exam', at: at(30) };
+    const turn = { machineNow: before, decisionId: 'd-1' };
+    for (const kept of [
+      automatic.snoozed({ ...by, until: at(90) }),
+      automatic.protectedBy({ ...by, expiresAt: at(90) }),
+    ]) {
+      expect(nextAction(kept.state, { now: at(89), ...turn })).toBe('wait');
+      expect(nextAction(kept.state, { now: at(90), ...turn })).toBe('stop');
+    }
+  });
+
   it('is the only one that is bound to a turn and a time', () => {
     expect(
       nextAction(aWorker().running().wanted('STOPPED').state, { now: at(60), machineNow: at(1_000) }),

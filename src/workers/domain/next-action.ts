@@ -1,6 +1,7 @@
 import { awaitsLabs } from './forced-stop';
 import { wasFulfilled } from './fulfilment';
 import { type Guard, type NextAction, type Standing, STATE_MACHINE } from './state-machine';
+import { isProtected, isSnoozed } from './stop-guards';
 import { awaitsPreparation } from './termination';
 import { hasLaunched, sameTags, wantedTags, type WorkerState } from './worker-state';
 
@@ -71,9 +72,12 @@ function mayRunLabs({ desired, activeLabsCount, serviceStatus }: WorkerState): b
 
 /**
  * An automatic stop rests on a live probe and on the reaper's lease. It is sent in the turn that probed, by the process
- * whose clock its deadline was made by, and by no tick that finds it later or elsewhere.
+ * whose clock its deadline was made by, and by no tick that finds it later or elsewhere; and by nobody while a person
+ * keeps the worker.
  */
-function maySendStop({ desired }: WorkerState, { machineNow, decisionId = null }: Circumstances): boolean {
+function maySendStop(state: WorkerState, { now, machineNow, decisionId = null }: Circumstances): boolean {
+  const { desired } = state;
   if (desired.sendBefore === null) return true;
+  if (isSnoozed(state, now) || isProtected(state, now)) return false;
   return decisionId !== null && decisionId === desired.decisionId && machineNow < desired.sendBefore;
 }

@@ -1,6 +1,7 @@
 import { plus } from '../../kernel/clocks';
 import { given } from '../testing/given';
-import { at, aWorker } from '../testing/worker.builder';
+import { at, aWorker, wanting } from '../testing/worker.builder';
+import { nextAction } from './next-action';
 import { isProtected, isSnoozed } from './stop-guards';
 import { InvalidTransition } from './worker-errors';
 
@@ -120,5 +121,36 @@ describe('a worker that is not managed any more', () => {
     given(past)
       .when((worker) => worker.planStop(plannedStop, NOW))
       .then();
+  });
+});
+
+describe('an automatic stop that was asked for', () => {
+  const asked = running.wanted('STOPPED', { at: at(59), decisionId: 'd-1', sendBefore: at(61) });
+  const takenBack = (how: string) => {
+    const reason = `it was ${how} before its automatic stop was sent`;
+    const desired = wanting('RUNNING', { by: 'user:bob', reason, at: NOW });
+    return ['worker.stop-withdrawn', { decisionId: 'd-1', desired }] as const;
+  };
+  const snoozed = ['worker.snooze-updated', { snooze, updatedAt: NOW }] as const;
+
+  it('is taken back by a snooze or a protection, and undone should AWS have got it after all', () => {
+    given(asked)
+      .when((worker) => worker.snooze(snooze, NOW))
+      .then(snoozed, takenBack('snoozed'), bobsSnooze);
+    given(asked)
+      .when((worker) => worker.protect(protection, NOW))
+      .then(['worker.protection-updated', { protection, updatedAt: NOW }], takenBack('protected'));
+    const kept = asked.build();
+    kept.snooze(snooze, NOW);
+    kept.updateStatus('STOPPED', at(62));
+    expect(nextAction(kept.state, { now: at(62), machineNow: at(62) })).toBe('start');
+  });
+
+  it('goes on where AWS has answered it, and where a person wants it', () => {
+    for (const past of [asked.answered('STOPPING', at(60)), running.wanted('STOPPED', { at: at(59) })]) {
+      given(past)
+        .when((worker) => worker.snooze(snooze, NOW))
+        .then(snoozed, bobsSnooze);
+    }
   });
 });

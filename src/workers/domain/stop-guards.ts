@@ -3,10 +3,14 @@ import {
   CMLWorkerPlannedStopUpdatedDomainEvent,
   CMLWorkerProtectionUpdatedDomainEvent,
   CMLWorkerSnoozeUpdatedDomainEvent,
+  CMLWorkerStopWithdrawnDomainEvent,
   type WorkerEvent,
 } from './worker-events';
 import { MINUTE, plus } from '../../kernel/clocks';
+import { outsideIntent } from './drift';
 import { isFenced, lowerFence } from './fence';
+import { wasFulfilled } from './fulfilment';
+import { explain } from './launching';
 import { type Act, mustBeUnusedSince, used } from './uses';
 import { mustBeManaged } from './wishes';
 import { InvalidTransition } from './worker-errors';
@@ -19,23 +23,51 @@ import {
   type WorkerState,
 } from './worker-state';
 
-/** No automatic stop until a time; null lifts it. A new snooze replaces the one before, and calls off a planned stop. */
+/**
+ * No automatic stop until a time; null lifts it. A new snooze replaces the one before, calls off a planned stop, and takes
+ * back one that is wanted but not known to be sent.
+ */
 export function setSnooze(state: WorkerState, snooze: Snooze | null, now: Date): WorkerEvent[] {
   mustBeManaged(state, 'snoozed');
   if (!snooze && !state.snooze) return [];
   return [
     new CMLWorkerSnoozeUpdatedDomainEvent(state.id, { snooze, updatedAt: now }),
-    ...(snooze ? [...setPlannedStop(state, null, now), ...used(state, 'snooze', snooze)] : []),
+    ...(snooze
+      ? [...stopsCalledOff(state, snooze.by, 'snoozed', now), ...used(state, 'snooze', snooze)]
+      : []),
   ];
 }
 
-/** No automatic stop until lifted, or until it expires; null lifts it. */
+/** No automatic stop until lifted, or until it expires; null lifts it. It calls stops off as a snooze does. */
 export function setProtection(state: WorkerState, protection: Protection | null, now: Date): WorkerEvent[] {
   mustBeManaged(state, 'protected');
   if (!protection && !state.protection) return [];
   return [
     new CMLWorkerProtectionUpdatedDomainEvent(state.id, { protection, updatedAt: now }),
-    ...(protection ? [...setPlannedStop(state, null, now), ...lowerFence(state, now)] : []),
+    ...(protection
+      ? [...stopsCalledOff(state, protection.by, 'protected', now), ...lowerFence(state, now)]
+      : []),
+  ];
+}
+
+function stopsCalledOff(state: WorkerState, by: string, how: string, now: Date): WorkerEvent[] {
+  return [...setPlannedStop(state, null, now), ...withdrawn(state, by, how, now)];
+}
+
+/**
+ * An automatic stop that AWS has not answered yet is wanted no more. It has not converged by that: should AWS have got the
+ * call after all, the worker is started again.
+ */
+function withdrawn(state: WorkerState, by: string, how: string, now: Date): WorkerEvent[] {
+  const { id, desired, status } = state;
+  const isAutomatic = desired.state === 'STOPPED' && desired.sendBefore !== null;
+  if (!isAutomatic || status !== 'RUNNING' || wasFulfilled(state)) return [];
+  const reason = `it was ${how} before its automatic stop was sent`;
+  const wanted = outsideIntent('RUNNING', by, reason, now);
+  const { decisionId } = desired;
+  return [
+    new CMLWorkerStopWithdrawnDomainEvent(id, { decisionId, desired: wanted }),
+    ...explain(state, null, now),
   ];
 }
 

@@ -86,7 +86,7 @@ export class CMLWorkerDesiredStateUpdatedDomainEvent extends eventOf('worker.des
   desired: Intent;
 }> {}
 
-/** An automatic stop that was not sent in time is taken back: its probe is too old to act on. */
+/** An automatic stop that was not sent in time, or that a snooze or a protection forestalled, is taken back. */
 export class CMLWorkerStopWithdrawnDomainEvent extends eventOf('worker.stop-withdrawn')<{
   decisionId: string | null;
   desired: Intent;
