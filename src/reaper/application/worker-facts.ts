@@ -44,6 +44,5 @@ export function budgetedBy(
   if (!budget) return { id, region, policy: null };
   const origin = origins.budget;
   const name = layers.find((layer) => layer.id === origin)?.name ?? origin;
-  // a worker's own policy is no other worker's
-  return { id, region, policy: { id: origin === 'worker' ? `worker ${id}` : origin, name, budget } };
+  return { id, region, policy: { id: origin, name, budget } };
 }
