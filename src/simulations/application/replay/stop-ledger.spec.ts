@@ -22,7 +22,7 @@ function workersOf(count: number, budget: () => StopBudget | null): BudgetedWork
 }
 
 describe('the ledger of a simulation', () => {
-  it.each([1, 2, 3, 4, 5, 6])(
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9])(
     'lets pass what the live budgets and breaker would, stop by stop (%i)',
     (seed) => {
       const random = seeded(seed);
@@ -33,8 +33,8 @@ describe('the ledger of a simulation', () => {
           ? null
           : {
               stops: random() < 0.5 ? 1 + below(12) : null,
-              sharePercent: 5 + below(90),
-              windowMinutes: 1 + below(180),
+              sharePercent: 20 + below(70),
+              windowMinutes: 1 + below(60),
             };
       const rules: FleetRules = {
         ...{ fleetBudget: budget(), regionBudget: budget(), breakerWindowMinutes: 90 + below(240) },
@@ -45,7 +45,7 @@ describe('the ledger of a simulation', () => {
       const control = ReaperControl.restore('fleet', []);
       const opened: object[] = [];
       const taken = { live: 0, held: 0 };
-      for (let step = 0, now = START; step < 600; step += 1) {
+      for (let step = 0, now = START; step < 900; step += 1) {
         now = plus(now, below(12) * MINUTE);
         ledger.running.advance(now.getTime());
         const worker = workers[below(workers.length)];
@@ -63,7 +63,7 @@ describe('the ledger of a simulation', () => {
         if (!outcome.taken) expect(outcome.detail).toContain(`budget of ${full} `);
         taken[outcome.taken ? 'live' : 'held'] += 1;
         if (!outcome.taken) continue;
-        ledger.take(worker.id, now, plus(now, (1 + below(90)) * MINUTE));
+        ledger.take(worker.id, now, plus(now, (1 + below(200)) * MINUTE));
         now = plus(now, MINUTE);
       }
       expect(taken.live).toBeGreaterThan(20);
