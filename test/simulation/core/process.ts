@@ -24,6 +24,7 @@ import { WorkerReconciler } from '../../../src/workers/application/worker-reconc
 import { FakeLabCensus } from '../../../src/workers/testing/fake-lab-census';
 import { type Mortal } from '../../convergence/bench/mortal';
 import { type Decisions } from '../judge/decisions';
+import { Foresight } from '../judge/foresight';
 import { type SimTime } from '../world/sim-time';
 import { commandBus, type Handlers, queryBus } from './buses';
 import { type Gate, NO_GATE, type ProcessStores, type Stores } from './stores';
@@ -48,6 +49,9 @@ export interface Outside {
 
 /** The judge, with what it says taken down. */
 class OverheardJudge extends WorkerJudge {
+  /** what the latest turn judged */
+  latest: { readonly workers: readonly WorkerState[]; readonly view: Surroundings } | null = null;
+
   constructor(
     private readonly heard: Decisions,
     ...given: ConstructorParameters<typeof WorkerJudge>
@@ -60,6 +64,7 @@ class OverheardJudge extends WorkerJudge {
     surroundings: Surroundings,
   ): Promise<ExplainedDecision[]> {
     const decisions = await super.judge(workers, surroundings);
+    this.latest = { workers, view: surroundings };
     this.heard.begin(workers.filter(({ status }) => status === 'RUNNING'));
     for (const decision of decisions) this.heard.note(decision);
     return decisions;
@@ -82,6 +87,8 @@ class NoTopologies extends TopologyKeeper {
 /** One process of the fleet manager, as far as automatic stops go: the parts as Nest wires them. */
 export class Process {
   private readonly reaper: ReapIdleWorkersHandler;
+  private readonly judge: OverheardJudge;
+  private readonly foresight: Foresight;
 
   constructor(
     readonly mortal: Mortal,
@@ -96,6 +103,13 @@ export class Process {
     const census = new FakeLabCensus(null);
     const reconciler = new WorkerReconciler(
       ...([repository, compute, clock, machine, ids, { forceOverdueStop: false }, census] as const),
+    );
+    this.judge = new OverheardJudge(decisions, signs, ids, clock, policies);
+    // what it asks is no call of the process
+    this.foresight = new Foresight(
+      decisions,
+      new WorkerJudge(outside.signs, ids, clock, policies),
+      stores.latest,
     );
     this.reaper = reaperOver({
       queries: queryBus({
@@ -116,8 +130,14 @@ export class Process {
       ...{ notices: gate('notices', outside.notices), topologies: new NoTopologies() },
       ...{ book: gate('verdicts', stores.verdicts), runs: gate('runs', stores.runs) },
       observeSeconds: observeMs / 1_000,
-      judge: new OverheardJudge(decisions, signs, ids, clock, policies),
+      judge: this.judge,
     });
+  }
+
+  /** Whether a turn would only say what the latest one said, given that control and notices are as they were then. */
+  async wouldRepeatItself(): Promise<boolean> {
+    const { latest } = this.judge;
+    return latest !== null && (await this.foresight.repeats(latest.workers, latest.view));
   }
 
   async reap(turn: Turn): Promise<void> {

@@ -39,6 +39,7 @@ export class Stores {
   readonly latest = new Map<string, WorkerState>();
   /** how often anything changed that a decision rests on */
   changes = 0;
+  controlChanges = 0;
   private readonly events: LeanEventStore;
   private readonly snapshots = new MemorySnapshotStore();
   private readonly reservations: MemoryReservations;
@@ -71,6 +72,7 @@ export class Stores {
     });
     const controls = stores.open(REAPER_CONTROL_DEFINITION, () => {
       this.changes += 1;
+      this.controlChanges += 1;
     });
     return {
       repository: new EventSourcedWorkerRepository(workers, this.readModel, this.reservations),

@@ -45,6 +45,7 @@ export class Fleet implements Scene {
   /** idle times that came to an end: used again, stopped, or over with the run */
   episodes = 0;
   pausedSince: number | null = null;
+  noticesTried = 0;
 
   constructor(
     readonly traits: RunTraits,
@@ -108,6 +109,7 @@ export class Fleet implements Scene {
     const report = (error: unknown, during: string) => this.failed(error, during);
     const post = new PostOffice(time, this.channels, dice.apart(7), report, {
       tried: (workerId, delivered) => {
+        this.noticesTried += 1;
         if (!delivered) this.liveness.disturb(workerId);
         this.installation.wake();
       },

@@ -20,6 +20,9 @@ export class Installation {
   private started = 0;
   private isAsked = false;
   private tickAt = Infinity;
+  /** what the latest turn that was not interrupted knew beside the workers; null: it was, or there was none */
+  private known: { readonly process: Process; readonly control: number; readonly notices: number } | null =
+    null;
   /** whether there was a turn since the application came up, or came back */
   private firstSince: 'not begun' | 'begun' | 'had' = 'not begun';
   /** the latest turn before it went down; null: it is new */
@@ -129,19 +132,34 @@ export class Installation {
     if (this.isDown) return;
     if (!this.process.mortal.isAlive) this.process = this.newProcess();
     const { process } = this;
+    if (await this.isNeedless(process)) return this.wakeForDecisions();
     const turn = this.lease.claim(process.mortal);
     if (!turn) return this.wake(this.lease.freeAt);
     this.turns += 1;
-    const before = this.fleet.stores.changes;
+    const { stores } = this.fleet;
+    const before = stores.changes;
+    this.known = null;
+    const known = { process, control: stores.controlChanges, notices: this.fleet.noticesTried };
     const work = process.reap(turn).catch((error: unknown) => this.fleet.failed(error, 'a turn'));
     await Promise.race([work, process.mortal.gone]);
-    if (process.mortal.isAlive) this.lease.release(turn);
-    else this.ended(process);
-    if (this.fleet.stores.changes !== before || !process.mortal.isAlive) {
+    if (process.mortal.isAlive) {
+      this.lease.release(turn);
+      this.known = known;
+    } else this.ended(process);
+    if (stores.changes !== before || !process.mortal.isAlive) {
       this.wake();
       for (const life of this.fleet.lives.values()) life.turnEnded();
     }
     this.wakeForDecisions();
+  }
+
+  /** It would only repeat the latest turn. */
+  private async isNeedless(process: Process): Promise<boolean> {
+    const { known, fleet } = this;
+    if (fleet.mode.slow || !known || this.firstSince !== 'had' || this.lease.freeAt > fleet.time.now)
+      return false;
+    if (known.process !== process || known.control !== fleet.stores.controlChanges) return false;
+    return known.notices === fleet.noticesTried && (await process.wouldRepeatItself());
   }
 
   /** At each time at which a decision may become another one by itself. */

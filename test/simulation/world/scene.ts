@@ -36,6 +36,8 @@ export interface Scene {
   readonly lives: ReadonlyMap<string, { readonly readings: Readings; turnEnded(): void }>;
   episodes: number;
   pausedSince: number | null;
+  /** how often anything became of a notice */
+  readonly noticesTried: number;
   recordOf(id: string): WorkerState | null;
   failed(error: unknown, during: string): void;
 }
