@@ -9,7 +9,8 @@ import {
 import { calendarFaults } from './calendar-faults';
 import { DAY_MS } from './local-time';
 import { type Occurrence } from './occurrences';
-import { indexAfter, type Piece, type Span, spanAt } from './spans';
+import { indexAfter } from './index-after';
+import { type Piece, type Span, spanAt } from './spans';
 import { HORIZON_MS, type Timeline, timelineOf } from './timeline';
 
 /** Questions come in the order of time: what is worked out for one answers those about the days around it. */

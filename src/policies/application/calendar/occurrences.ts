@@ -1,5 +1,6 @@
 import { type CalendarRules, type CalendarWindow, type ScheduledTime } from '../../../reaper';
 import { DAY_MS, type LocalDay, localDayOf, timeOfDayMs, weekdayOf } from './local-time';
+import { indexAfter } from './index-after';
 import { type ZoneClock } from './zone-clock';
 
 /** One time that a window is open, or that something is scheduled for; milliseconds of the epoch. */
@@ -48,11 +49,9 @@ export class Occurrences {
       this.on(window, window.name, window.start).map((it) => ({ ...it, lengthMs: lengthMinutes * 60_000 })),
     );
     open.sort((a, b) => a.at - b.at);
-    return open.map(({ lengthMs, ...it }, index) => {
+    return open.map(({ lengthMs, ...it }) => {
       const end = it.at + lengthMs;
-      let next = index + 1;
-      while (next < open.length && open[next]!.at <= end) next += 1;
-      const after = open[next];
+      const after = open[indexAfter(open, end, ({ at }) => at)];
       return { ...it, end: after && after.local <= it.local + lengthMs ? after.at : end };
     });
   }

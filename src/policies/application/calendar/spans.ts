@@ -1,3 +1,4 @@
+import { indexAfter } from './index-after';
 import { type OpenTime } from './occurrences';
 
 /** A time without a break; milliseconds of the epoch, the end not included. */
@@ -20,15 +21,16 @@ export interface Piece extends Span {
 export function piecesOf(windows: readonly OpenTime[]): Piece[] {
   const cuts = [...new Set(windows.flatMap(({ at, end }) => [at, end]))].sort((a, b) => a - b);
   const pieces: (Span & { readonly name: string })[] = [];
-  let open: OpenTime[] = [];
+  // of all that have begun, the one that ends last: while any is open, it is
+  let last: OpenTime | null = null;
   let next = 0;
   for (const [index, from] of cuts.entries()) {
-    while (next < windows.length && windows[next]!.at <= from) open.push(windows[next++]!);
-    open = open.filter(({ end }) => end > from);
+    for (; next < windows.length && windows[next]!.at <= from; next += 1) {
+      const begun = windows[next]!;
+      if (!last || begun.end > last.end) last = begun;
+    }
     const to = cuts[index + 1];
-    if (open.length === 0 || to === undefined) continue;
-    const { name } = open.reduce((best, it) => (it.end > best.end ? it : best));
-    pieces.push({ from, to, name });
+    if (last && last.end > from && to !== undefined) pieces.push({ from, to, name: last.name });
   }
   return withEnds(pieces);
 }
@@ -67,17 +69,6 @@ export function gapsOf(spans: readonly Span[], whole: Span): Span[] {
     if (from < to) gaps.push({ from, to });
   }
   return gaps;
-}
-
-/** Index of the first item whose key is above a time; the number of items when there is none. */
-export function indexAfter<T>(items: readonly T[], time: number, keyOf: (item: T) => number): number {
-  let [low, high] = [0, items.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (keyOf(items[middle]!) > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** The one that a time lies in. */
