@@ -91,8 +91,9 @@ function sending(): Provider[] {
     ),
     checkedProvider(
       NoticeSender,
-      [Outbox, PostingAttempt, LeaseOwner],
-      (outbox, attempt, { name: owner }) => new NoticeSender({ outbox, attempt, owner, report }),
+      [Outbox, PostingAttempt, LeaseOwner, NoticeChannelList, FleetClock],
+      (outbox, attempt, { name: owner }, { names: channels }, clock) =>
+        new NoticeSender({ outbox, attempt, owner, channels, clock, report }),
     ),
     checkedProvider(
       NoticesSchedules,

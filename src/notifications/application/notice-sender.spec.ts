@@ -78,15 +78,19 @@ describe('the sender of notices', () => {
     expect([webhook.sent, slack.sent, await state()]).toEqual([[], [], 'failed']);
   });
 
-  it('fails what is left of a channel that is not set up any more', async () => {
+  it('leaves what goes by a channel that is not set up here to others, and gives it up when it has expired', async () => {
     await bench.outbox.add([]);
     const before = noticesBench({ channels: [new ScriptedChannel('email')], emails: ['ann@example.com'] });
     await before.notices.tell(aNotice());
     const [left] = await before.outbox.standing(['w-1']);
     if (!left) throw new Error('nothing is left');
     await bench.outbox.add([left]);
+    const found = async () => (await bench.outbox.ofNotice(left.noticeId))[0];
     await bench.sender.drain();
-    expect((await bench.outbox.ofNotice(left.noticeId))[0]).toMatchObject({
+    expect(await found()).toMatchObject({ state: 'pending', owner: null, fence: 0 });
+    bench.clock.set(DEADLINE);
+    await bench.sender.drain();
+    expect(await found()).toMatchObject({
       ...{ state: 'failed', lastError: 'the channel is not set up any more' },
     });
   });

@@ -1,5 +1,5 @@
 import { type ReportError, SideBySide } from '../../event-store';
-import { MINUTE, SECOND } from '../../kernel/clocks';
+import { type FleetClock, MINUTE, SECOND } from '../../kernel/clocks';
 import { type Outbox } from '../domain/ports';
 import { type ChannelName, type Posting } from '../domain/posting';
 import { type PostingAttempt } from './posting-attempt';
@@ -7,23 +7,25 @@ import { type PostingAttempt } from './posting-attempt';
 /** Machine milliseconds: well above the time that a try may take. */
 const CLAIM_MS = MINUTE;
 const AT_ONCE_PER_CHANNEL = 4;
+const ALL: readonly ChannelName[] = ['webhook', 'slack', 'email'];
 /** Machine milliseconds that a stop waits for answers. */
 const GRACE_MS = 10 * SECOND;
 
 export interface NoticeSenderServices {
   readonly outbox: Outbox;
   readonly attempt: PostingAttempt;
+  /** those that are set up here */
+  readonly channels: readonly ChannelName[];
+  /** fleet time, by which notices expire */
+  readonly clock: FleetClock;
   /** this process among the replicas */
   readonly owner: string;
   readonly report: ReportError;
   readonly graceMs?: number;
 }
 
-/** Those without a channel of their own are looked for as well: what is left of a setting that was taken away. */
-const CHANNELS: readonly ChannelName[] = ['webhook', 'slack', 'email'];
-
 /**
- * Sends what is due, a few side by side. All processes do so: each posting is one's at a time. Each channel has room of
+ * Sends what is due by the channels that are set up here, a few side by side. All processes do so: each posting is one's at a time. Each channel has room of
  * its own, so that one that hangs delays no other.
  */
 export class NoticeSender extends SideBySide<Posting> {
@@ -31,7 +33,7 @@ export class NoticeSender extends SideBySide<Posting> {
   private claims = 0;
 
   constructor(private readonly services: NoticeSenderServices) {
-    super(CHANNELS.length * AT_ONCE_PER_CHANNEL);
+    super(Math.max(1, services.channels.length) * AT_ONCE_PER_CHANNEL);
   }
 
   /** Begins nothing any more, and gives back what is not answered within the time of grace. */
@@ -43,11 +45,19 @@ export class NoticeSender extends SideBySide<Posting> {
   }
 
   protected async claim(): Promise<Posting | null> {
+    const { outbox, channels, clock } = this.services;
     const busy = this.underWay.map(({ channel }) => channel);
-    const free = CHANNELS.filter((one) => busy.filter((other) => other === one).length < AT_ONCE_PER_CHANNEL);
-    if (free.length === 0) return null;
+    const free = channels.filter((one) => busy.filter((other) => other === one).length < AT_ONCE_PER_CHANNEL);
+    const own = free.length > 0 ? await outbox.claimDue(free, this.nextOwner(), CLAIM_MS) : null;
+    if (own) return own;
+    // another process may know the channel: what is left of a setting that was taken away is given up in the end only
+    const strange = ALL.filter((one) => !channels.includes(one));
+    return strange.length > 0 ? outbox.claimDue(strange, this.nextOwner(), CLAIM_MS, clock.now()) : null;
+  }
+
+  private nextOwner(): string {
     this.claims += 1;
-    return this.services.outbox.claimDue(free, `${this.services.owner}#${this.claims}`, CLAIM_MS);
+    return `${this.services.owner}#${this.claims}`;
   }
 
   protected async carryOut(posting: Posting): Promise<void> {

@@ -41,8 +41,13 @@ export class PostingAttempt {
   async run(posting: Posting, signal: AbortSignal): Promise<void> {
     const { outbox, clock } = this.services;
     const channel = this.channels.get(posting.channel);
-    if (!channel) return this.giveUp(posting, 'the channel is not set up any more');
-    if (posting.expiresAt <= clock.now()) return this.giveUp(posting, expiryOf(posting));
+    if (posting.expiresAt <= clock.now()) {
+      return this.giveUp(posting, channel ? expiryOf(posting) : 'the channel is not set up any more');
+    }
+    if (!channel) {
+      await outbox.release(posting);
+      return;
+    }
     const result = await this.send(channel, posting, signal);
     if (!result) {
       await outbox.release(posting);

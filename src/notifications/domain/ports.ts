@@ -34,11 +34,13 @@ export abstract class Outbox {
   /**
    * The one of these channels that is due for longest, now this owner's; null when none is. The owner's name must be
    * another one for each claim.
+   * @param expiredAt fleet time: only what has expired by then
    */
   abstract claimDue(
     channels: readonly ChannelName[],
     owner: string,
     lengthMs: number,
+    expiredAt?: Date,
   ): Promise<Posting | null>;
 
   /** Notes a try and what it led to. Under the claim's fence; false when it was lost, or superseded, meanwhile. */

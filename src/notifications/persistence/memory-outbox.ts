@@ -45,10 +45,19 @@ export class MemoryOutbox extends Outbox {
     return Promise.resolve();
   }
 
-  claimDue(channels: readonly ChannelName[], owner: string, lengthMs: number): Promise<Posting | null> {
+  claimDue(
+    channels: readonly ChannelName[],
+    owner: string,
+    lengthMs: number,
+    expiredAt?: Date,
+  ): Promise<Posting | null> {
     const now = this.clock.now();
     const [row] = this.all(
-      ({ state, dueAt, channel }) => state === 'pending' && dueAt <= now && channels.includes(channel),
+      ({ state, dueAt, channel, expiresAt }) =>
+        state === 'pending' &&
+        dueAt <= now &&
+        channels.includes(channel) &&
+        (expiredAt === undefined || expiresAt <= expiredAt),
     ).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
     if (!row) return Promise.resolve(null);
     const taken = { ...row, owner, fence: row.fence + 1, dueAt: plus(now, lengthMs) };

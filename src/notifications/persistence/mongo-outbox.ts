@@ -69,8 +69,14 @@ export class MongoOutbox extends Outbox {
     await answered(() => this.rows.updateMany(query, { $set: { endedBy } }));
   }
 
-  async claimDue(channels: readonly ChannelName[], owner: string, lengthMs: number): Promise<Posting | null> {
-    const which = { channel: { $in: [...channels] }, state: 'pending' as const };
+  async claimDue(
+    channels: readonly ChannelName[],
+    owner: string,
+    lengthMs: number,
+    expiredAt?: Date,
+  ): Promise<Posting | null> {
+    const expired = expiredAt && { expiresAt: { $lte: expiredAt } };
+    const which = { channel: { $in: [...channels] }, state: 'pending' as const, ...expired };
     const found = await this.claimed.take(which, { dueAt: 1 }, owner, lengthMs);
     return found && toPosting(found);
   }

@@ -71,6 +71,12 @@ export function outboxContract(kind: string, open: () => Promise<Bench>): void {
       expect((await outbox.claimDue(['email', 'webhook'], 'c', HOUR))?.id).toBe('p-1');
     });
 
+    it('gives out what has expired only, where that is asked for', async () => {
+      await outbox.add([aPosting({ expiresAt: LATER })]);
+      expect(await outbox.claimDue(['webhook'], 'a', HOUR, plus(LATER, -1))).toBeNull();
+      expect((await outbox.claimDue(['webhook'], 'b', HOUR, LATER))?.id).toBe('p-1');
+    });
+
     it('gives it to another owner when the claim is over, and refuses what the first one says then', async () => {
       await outbox.add([aPosting()]);
       const first = await claimed('a', 200);

@@ -77,7 +77,15 @@ export function noticesBench({
     });
     return {
       notices: new OutboxStopNotices({ ...parts, routing, nudge: () => undefined }),
-      sender: new NoticeSender({ outbox: parts.outbox, attempt, owner, report, graceMs }),
+      sender: new NoticeSender({
+        outbox: parts.outbox,
+        channels: routing.channels,
+        clock,
+        attempt,
+        owner,
+        report,
+        graceMs,
+      }),
     };
   };
   return {
