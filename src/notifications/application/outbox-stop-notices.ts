@@ -52,7 +52,8 @@ export class OutboxStopNotices extends StopNotices {
     const [first] = standing;
     if (!first) return;
     // only who knows of the stop is told that it will not happen
-    const routes = routesTakenBy(standing.filter(mayHaveArrived));
+    const told = [...standing, ...(await this.movedFrom(workerId, standing))].filter(mayHaveArrived);
+    const routes = routesTakenBy(told);
     if (routes.length > 0) {
       const toldAt = clock.now();
       const { workerName, deadline, cause } = first;
@@ -88,6 +89,19 @@ export class OutboxStopNotices extends StopNotices {
       if (!ended) return id;
       id = derivedId('stop-notice-again', id, ended.endedBy ?? '');
     }
+  }
+
+  /** What was told of earlier deadlines, each of which moved on to the next: nobody has called them off. */
+  private async movedFrom(workerId: string, later: readonly Posting[]): Promise<Posting[]> {
+    const found: Posting[] = [];
+    const seen = new Set<string>();
+    for (let last = later; last.length > 0;) {
+      const ids = [...new Set(last.map(({ noticeId }) => noticeId))].filter((id) => !seen.has(id));
+      for (const id of ids) seen.add(id);
+      last = ids.length > 0 ? await this.services.outbox.endedBy(workerId, ids) : [];
+      found.push(...last);
+    }
+    return found;
   }
 
   private async post(content: NoticeContent, routes: readonly Route[], expiresAt: Date): Promise<void> {

@@ -83,9 +83,36 @@ describe('notices of automatic stops', () => {
     expect(await facts()).toEqual([expect.objectContaining({ deadline: DEADLINE, state: 'delivered' })]);
   });
 
-  it('are called off by those channels only that have told of the stop', async () => {
-    email.answer = () => REFUSED;
+  it('are called off by a channel that has not answered well: its try may have arrived', async () => {
+    email.answer = () => ({ error: 'no answer in time', retryAfterMs: null });
     await bench.notices.tell(aNotice());
+    await bench.sender.drain();
+    await bench.notices.callOff('w-1', 'somebody uses it', 'd-2');
+    await bench.sender.drain();
+    expect(email.sent.map(({ topic }) => topic)).toEqual(['stop-planned', 'stop-called-off']);
+  });
+
+  it('are called off by those as well that told of an earlier deadline only, once', async () => {
+    await bench.notices.tell(aNotice());
+    await bench.sender.drain();
+    for (const hours of [2, 3]) {
+      await bench.notices.tell(aNotice({ deadline: plus(START, hours * HOUR) }));
+    }
+    await bench.notices.callOff('w-1', 'somebody uses it', 'd-2');
+    await bench.sender.drain();
+    expect(webhook.sent.map(({ topic }) => topic)).toEqual(['stop-planned', 'stop-called-off']);
+    expect(email.sent.map(({ topic }) => topic)).toEqual(['stop-planned', 'stop-called-off']);
+    // nobody has heard of this one, and of all before they have heard
+    await bench.notices.tell(aNotice({ deadline: plus(START, 4 * HOUR) }));
+    await bench.notices.callOff('w-1', 'somebody uses it', 'd-4');
+    await bench.sender.drain();
+    expect(webhook.sent).toHaveLength(2);
+  });
+
+  it('are called off by those channels only that may have told of the stop', async () => {
+    await bench.notices.tell(aNotice());
+    const mail = await bench.outbox.claimDue(['email'], 'elsewhere', MINUTE);
+    if (mail) await bench.outbox.record(mail, { state: 'failed', error: 'given up untried' });
     await bench.sender.drain();
     await bench.notices.callOff('w-1', 'somebody uses it', 'd-2');
     await bench.notices.callOff('w-1', 'somebody uses it', 'd-3');
@@ -96,7 +123,7 @@ describe('notices of automatic stops', () => {
       ['stop-called-off', 'somebody uses it'],
     ]);
     expect(webhook.sent[1]).toMatchObject({ urls: null, decisionId: 'd-2', deadline: DEADLINE });
-    expect(email.sent.map(({ topic }) => topic)).toEqual(['stop-planned']);
+    expect(email.sent).toEqual([]);
     expect(await facts()).toBeUndefined();
   });
 

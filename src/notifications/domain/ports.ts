@@ -25,6 +25,9 @@ export abstract class Outbox {
   /** Those of announced stops of these workers that were neither moved nor called off. */
   abstract standing(workerIds: readonly string[]): Promise<Posting[]>;
 
+  /** Those of the worker's announcements that these ended, which are notices of later deadlines or decisions. */
+  abstract endedBy(workerId: string, by: readonly string[]): Promise<Posting[]>;
+
   /**
    * Ends the worker's announcements, but those with the deadline that is to be kept. What waits is superseded; what is
    * being sent this moment may still turn out to be delivered.

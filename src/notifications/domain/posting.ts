@@ -65,9 +65,9 @@ export interface Posting extends NewPosting {
 /** Why what takes the channel `none` is delivered to nobody. */
 export const NO_WAY = 'nobody can be told: there is no mail server, or no address';
 
-/** Whether somebody was told by it, or may be told this very moment. */
-export function mayHaveArrived({ state, owner }: Posting): boolean {
-  return state === 'delivered' || (state === 'pending' && owner !== null);
+/** Whether somebody was told by it, or may be told this very moment: a try without a good answer may have arrived. */
+export function mayHaveArrived({ state, owner, attempts }: Posting): boolean {
+  return state === 'delivered' || attempts > 0 || owner !== null;
 }
 
 /** By worker id, what became of the notices of the deadline that was told last. @param standing not ended ones */

@@ -34,6 +34,11 @@ export class MemoryOutbox extends Outbox {
     return Promise.resolve(this.all((row) => isStanding(row) && wanted.has(row.workerId)));
   }
 
+  endedBy(workerId: string, by: readonly string[]): Promise<Posting[]> {
+    const isMeant = ({ endedBy }: Posting) => endedBy !== null && by.includes(endedBy);
+    return Promise.resolve(this.all((row) => row.workerId === workerId && isMeant(row)));
+  }
+
   end(workerId: string, endedBy: string, keep: Date | null): Promise<void> {
     const ended = this.all(
       (row) => isStanding(row) && row.workerId === workerId && !isSame(row.deadline, keep),

@@ -62,6 +62,10 @@ export class MongoOutbox extends Outbox {
     return this.all({ ...STANDING, workerId: { $in: [...workerIds] } });
   }
 
+  endedBy(workerId: string, by: readonly string[]): Promise<Posting[]> {
+    return this.all({ workerId, endedBy: { $in: [...by] } });
+  }
+
   async end(workerId: string, endedBy: string, keep: Date | null): Promise<void> {
     const query = { ...STANDING, workerId, ...(keep && { deadline: { $ne: keep } }) };
     const superseded = { endedBy, state: 'superseded' as const };

@@ -32,7 +32,8 @@ export function freshPosting(given: NewPosting, createdAt: Date): PostingRow {
 export function afterTry({ attempts }: Pick<Posting, 'attempts'>, outcome: PostingOutcome) {
   const { state } = outcome;
   return {
-    ...{ state, owner: null, attempts: attempts + 1 },
+    // to give up is no try
+    ...{ state, owner: null, attempts: state === 'failed' ? attempts : attempts + 1 },
     lastError: outcome.state === 'delivered' ? null : outcome.error,
     ...(outcome.state === 'delivered' && { deliveredAt: outcome.at }),
   };

@@ -132,8 +132,11 @@ export function outboxContract(kind: string, open: () => Promise<Bench>): void {
         'new',
         'other',
       ]);
+      expect((await outbox.endedBy('w-1', ['x', 'y'])).map(({ id }) => id).sort()).toEqual(['told', 'waits']);
+      expect(await outbox.endedBy('w-2', ['x'])).toEqual([]);
       await outbox.end('w-1', 'y', null);
       expect((await outbox.standing(['w-1'])).map(({ id }) => id)).toEqual([]);
+      expect((await outbox.endedBy('w-1', ['y'])).map(({ id }) => id)).toEqual(['new']);
       expect([(await one('old-60'))?.endedBy, (await one('new-60'))?.endedBy]).toEqual(['x', 'y']);
     });
 
