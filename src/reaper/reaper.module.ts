@@ -22,6 +22,7 @@ import { ReaperSchedules } from './application/reaper.schedules';
 import { ResumeReaperHandler } from './application/resume-reaper.command';
 import { RunReaperHandler } from './application/run-reaper.command';
 import { ScheduledStarts } from './application/scheduled-starts';
+import { StopRefusals } from './application/stop-refusals';
 import { StopSettlement } from './application/stop-settlement';
 import { Stopping } from './application/stopping';
 import { TurnEnds } from './application/turn-ends';
@@ -61,7 +62,7 @@ const HANDLERS = [
 /** What a turn is made of. */
 const TURN = [
   ...[FleetSurroundings, WorkerJudge, Announcing, LastProbe, StopSettlement, Stopping, Alarming],
-  ...[Pacing, ScheduledStarts, VerdictKeeper, WorkerTurn, TurnEnds, TurnRuns, ReaperMetrics],
+  ...[StopRefusals, Pacing, ScheduledStarts, VerdictKeeper, WorkerTurn, TurnEnds, TurnRuns, ReaperMetrics],
 ];
 
 const MODELS = [

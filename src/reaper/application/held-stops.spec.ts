@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
+import { MINUTE } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
 import { CmlError } from '../../telemetry';
+import { FenceWorker } from '../../workers';
 import { pauseAt } from '../domain/control/control-state';
 import { aBudgeted, aFleet } from '../testing/control-bench';
 import { NOW, POLICY } from '../testing/idle-input.builder';
@@ -98,6 +100,39 @@ describe('a stop that something holds off', () => {
   });
 });
 
+describe('a due stop that is refused again and again', () => {
+  const tried = async (minutes: number) => {
+    const at: number[] = [];
+    for (let minute = 0; minute < minutes; minute += 1) {
+      const before = bench.signs.probed.length;
+      await bench.another().reap();
+      if (bench.signs.probed.length > before) at.push(minute);
+      bench.pass(1);
+    }
+    return at;
+  };
+
+  it('by its server is tried again after ever longer, by whatever process', async () => {
+    bench.signs.answer = () => {
+      throw new CmlError('timeout', 'no answer within 5 s');
+    };
+    expect(await tried(240)).toEqual([0, 2, 6, 14, 30, 67, 136]);
+    bench.signs.answer = () => ({ ...QUIET_PROBE, at: bench.clock.now() });
+    expect((await tried(60)).length).toBeGreaterThan(0);
+    expect(bench.workers.sent).toHaveLength(1);
+  });
+
+  it('by what AWS has refused lately is neither fenced nor probed nor counted', async () => {
+    const { plannedStop } = bench.workers.streams.get(DUE.id) ?? DUE;
+    const code = 'UnsupportedOperation';
+    const statusReason = { code, message: 'no', at: NOW, nextTryAt: new Date(NOW.getTime() + 90 * MINUTE) };
+    bench.given({ ...DUE, plannedStop, statusReason });
+    expect(await tried(90)).toEqual([]);
+    expect(bench.workers.commands.filter((one) => one instanceof FenceWorker)).toEqual([]);
+    expect((await bench.controls.state()).refusals).toMatchObject([{ tries: 6 }]);
+  });
+});
+
 describe('a stop by the maximum uptime', () => {
   const policy = { ...POLICY, maxUptimeMinutes: 600 };
   const cause = 'max-uptime' as const;
@@ -109,9 +144,24 @@ describe('a stop by the maximum uptime', () => {
     bench.given({ ...DUE, plannedStop, activeLabsCount: null }, null);
     bench.signs.use.clear();
     bench.signs.answer = () => {
-      expect(bench.topologies.kept).toEqual([DUE.id]);
       throw new CmlError('timeout', 'no answer within 5 s');
     };
+  });
+
+  it('keeps nothing where a server says that it is in use, is called off, and not announced again at once', async () => {
+    bench.signs.answer = () => ({ ...QUIET_PROBE, at: bench.clock.now(), runningNodes: 3 });
+    expect((await outcome())?.action).toBe('probe-refused');
+    expect(bench.topologies.kept).toEqual([]);
+    const before = bench.told.told.length;
+    for (let minute = 1; minute <= 59; minute += 1) {
+      bench.clock.advance(MINUTE);
+      await bench.reap();
+    }
+    expect(bench.told.told).toHaveLength(before);
+    expect(bench.signs.probed).toHaveLength(1);
+    bench.clock.advance(MINUTE);
+    await bench.reap();
+    expect(bench.told.told).toHaveLength(before + 1);
   });
 
   it('keeps what can be kept first, and needs no answer of the server, which never told of its labs', async () => {

@@ -18,7 +18,7 @@ export type Probed = { readonly begunAt: Date } | { readonly refused: ActOutcome
 /**
  * Asks the worker's CML server right before its stop, when nobody is offered a session any more. Its word against the
  * stop is the last one. A server that says nothing is no permission, unless it is the maximum uptime that ends the run:
- * then what can be read of its labs is kept first. Where we cannot ask, it is not the server that says nothing.
+ * then what can be read of its labs is kept first, and it is asked once more. Where we cannot ask, it is not the server that says nothing.
  */
 @Injectable()
 export class LastProbe {
@@ -38,19 +38,26 @@ export class LastProbe {
     signal: AbortSignal,
     correlationId: string,
   ): Promise<Probed> {
-    const byUptime = decision.cause === 'max-uptime';
-    if (byUptime) await this.keepTopologies(worker, decision, signal);
+    const probed = await this.probed(worker, decision, correlationId);
+    if ('refused' in probed || decision.cause !== 'max-uptime') return probed;
+    await this.keepTopologies(worker, decision, signal);
+    // keeping takes its time, in which somebody may have come
+    return this.probed(worker, decision, correlationId);
+  }
+
+  private async probed(worker: WorkerState, decision: IdleDecision, correlationId: string): Promise<Probed> {
     const probe = await this.probe(worker.id);
     if ('silence' in probe) {
-      if (byUptime) return { begunAt: this.machine.now() };
+      if (decision.cause === 'max-uptime') return { begunAt: this.machine.now() };
       const reason = `The live probe failed: ${probe.silence}`;
-      return { refused: { action: 'probe-refused', reason } };
+      return { refused: { action: 'probe-refused', reason, refusal: { inUse: false } } };
     }
     const objection = objectionOf(probe, decision);
     if (!objection) return { begunAt: probe.at };
     const reason = `The live probe says: ${objection.detail}`;
     if (objection.inUse) await this.announcing.callOff(decision, reason, correlationId);
-    return { refused: { action: 'probe-refused', reason } };
+    const { inUse } = objection;
+    return { refused: { action: 'probe-refused', reason, refusal: { inUse } } };
   }
 
   private async probe(workerId: string): Promise<LiveProbe | { readonly silence: string }> {

@@ -15,10 +15,11 @@ import { type TakeOutcome } from '../domain/control/reaper-control';
 import { type IdleDecision } from '../domain/decision';
 import { stopReason } from '../domain/sentences';
 import { stopCommandId } from '../domain/stop-trail';
-import { type ActOutcome, isRefusal } from './act-outcome';
+import { type ActOutcome, isRefusal, refusedBy } from './act-outcome';
 import { contextOf } from './decision-context';
 import { FleetSurroundings, type FleetView } from './fleet-surroundings';
 import { LastProbe } from './last-probe';
+import { StopRefusals } from './stop-refusals';
 import { StopSettlement } from './stop-settlement';
 import { WorkerJudge } from './worker-judge';
 
@@ -45,6 +46,7 @@ export class Stopping {
     private readonly controls: ReaperControls,
     private readonly settlement: StopSettlement,
     private readonly lastProbe: LastProbe,
+    private readonly refusals: StopRefusals,
     private readonly clock: FleetClock,
     private readonly machine: MachineClock,
   ) {}
@@ -58,16 +60,27 @@ export class Stopping {
   ): Promise<ActOutcome> {
     // lists lag behind by a moment, in which somebody may have snoozed it
     const worker = await this.queries.execute(new GetWorker(workerId));
-    const decision = await this.judge.judgeOne(
-      worker,
-      await this.surroundings.anew(worker, view),
-      decisionId,
-    );
+    const around = await this.surroundings.anew(worker, view);
+    const decision = await this.judge.judgeOne(worker, around, decisionId);
     const { verdict, reason, restraints } = decision;
     if (verdict === 'held') return { action: 'held', reason, restraints };
     if (verdict !== 'stop' || decision.dryRun) return { action: 'stop-refused', reason };
-    const fenced = await this.fence(worker, decision, correlationId);
-    if (fenced) return fenced;
+    const waiting = this.refusals.waiting(decision, around.control);
+    if (waiting) return waiting;
+    const outcome =
+      (await this.fence(worker, decision, correlationId)) ??
+      (await this.fenced(turn, worker, decision, view, correlationId));
+    await this.refusals.note(decision, outcome, correlationId);
+    return outcome;
+  }
+
+  private async fenced(
+    turn: Turn,
+    worker: WorkerState,
+    decision: IdleDecision,
+    view: FleetView,
+    correlationId: string,
+  ): Promise<ActOutcome> {
     let outcome: ActOutcome | null = null;
     try {
       outcome = await this.behindFence(turn, worker, decision, view, correlationId);
@@ -109,7 +122,7 @@ export class Stopping {
       await this.commands.execute(new FenceWorker(worker.id, terms, context, worker.revision));
       return null;
     } catch (error) {
-      if (isRefusal(error)) return { action: 'stop-refused', reason: error.message };
+      if (isRefusal(error)) return refusedBy(error);
       throw error;
     }
   }
@@ -139,7 +152,8 @@ export class Stopping {
 
   private isTooLate(turn: Turn, probeHoldsUntil: Date): ActOutcome | null {
     if (this.machine.now() >= probeHoldsUntil) {
-      return { action: 'probe-refused', reason: 'The live probe took too long to act on it.' };
+      const reason = 'The live probe took too long to act on it.';
+      return { action: 'probe-refused', reason, refusal: { inUse: false } };
     }
     if (turn.stillHeld()) return null;
     return { action: 'stop-refused', reason: 'The turn lost its lease; another one looks at it again.' };
@@ -185,7 +199,7 @@ export class Stopping {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       await this.settlement.giveBack(decision, error.message, correlationId);
-      return { action: 'stop-refused', reason: error.message };
+      return refusedBy(error);
     }
     await this.commands.execute(new SendAutomaticStop(id, decisionId, correlationId));
     await this.settlement.settle({ workerId: id, decisionId }, correlationId);

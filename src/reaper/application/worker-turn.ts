@@ -9,6 +9,7 @@ import { Alarming } from './alarming';
 import { Announcing } from './announcing';
 import { type FleetView } from './fleet-surroundings';
 import { Pacing } from './pacing';
+import { StopRefusals } from './stop-refusals';
 import { Stopping } from './stopping';
 import { type KeptVerdicts } from './verdict-keeper';
 
@@ -37,6 +38,7 @@ export class WorkerTurn {
     private readonly stopping: Stopping,
     private readonly alarming: Alarming,
     private readonly pacing: Pacing,
+    private readonly refusals: StopRefusals,
   ) {}
 
   /** Never rejects: one worker's trouble does not keep the others from their turn. */
@@ -58,8 +60,11 @@ export class WorkerTurn {
     await this.liftStrayFence(worker, decision, correlationId);
     const action = isToldInVain(decision, view) ? 'call-off' : actionFor(decision);
     switch (action) {
-      case 'announce':
+      case 'announce': {
+        const unannounced = this.refusals.unannounced(decision, view.control);
+        if (unannounced) return unannounced;
         return this.announcing.announce(decision, correlationId);
+      }
       case 'notify':
         return this.announcing.notify(decision);
       case 'call-off':

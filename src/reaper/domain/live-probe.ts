@@ -43,7 +43,8 @@ function useIn(probe: LiveProbe, decision: IdleDecision): Objection | null {
   if (runningNodes !== null && runningNodes > 0) {
     const nodes = `${runningNodes} ${runningNodes === 1 ? 'node does' : 'nodes do'}`;
     const labs = runningLabs === null ? 'no lab is known to run' : 'no lab runs';
-    return { inUse: false, detail: `${labs}, but ${nodes}.` };
+    // of an idle worker its other signs tell more; the maximum uptime would come to the same end again and again
+    return { inUse: decision.cause === 'max-uptime', detail: `${labs}, but ${nodes}.` };
   }
   if (newestActivityAt && newestActivityAt > quietSince(decision)) {
     return inUse(`somebody was active at ${moment(newestActivityAt)}.`);

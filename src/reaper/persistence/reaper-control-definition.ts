@@ -6,7 +6,7 @@ import { ReaperControl } from '../domain/control/reaper-control';
 /** How the fleet's ReaperControl is brought back from its stream, `reaper-fleet`. */
 export const REAPER_CONTROL_DEFINITION: AggregateDefinition<ReaperControl, ReaperControlState> = {
   streamPrefix: 'reaper',
-  snapshotSchema: 2,
+  snapshotSchema: 3,
   restore: (id, events, from) =>
     ReaperControl.restore(id, events as readonly ReaperControlEvent[], from ?? undefined),
   revive: (stored) => stored as unknown as ReaperControlState,

@@ -12,6 +12,7 @@ import { Pacing } from '../application/pacing';
 import { ReapIdleWorkersHandler } from '../application/reap-idle-workers.command';
 import { ReaperMetrics } from '../application/reaper-metrics';
 import { ScheduledStarts } from '../application/scheduled-starts';
+import { StopRefusals } from '../application/stop-refusals';
 import { StopSettlement } from '../application/stop-settlement';
 import { Stopping } from '../application/stopping';
 import { TurnEnds } from '../application/turn-ends';
@@ -59,12 +60,24 @@ export function reaperOver(parts: ReaperParts): ReapIdleWorkersHandler {
   const announcing = new Announcing(commands, notices);
   const settlement = new StopSettlement(queries, controls, trail, notices, policies, clock);
   const lastProbe = new LastProbe(signs, announcing, topologies, machine);
+  const refusals = new StopRefusals(controls, clock);
   const stopping = new Stopping(
-    ...([queries, commands, judge, surroundings, controls, settlement, lastProbe, clock, machine] as const),
+    ...([
+      queries,
+      commands,
+      judge,
+      surroundings,
+      controls,
+      settlement,
+      lastProbe,
+      refusals,
+      clock,
+      machine,
+    ] as const),
   );
   const pacing = new Pacing(runs, controls, policies, clock, machine, options);
   const alarming = new Alarming(notices, book, options);
-  const workerTurn = new WorkerTurn(announcing, stopping, alarming, pacing);
+  const workerTurn = new WorkerTurn(announcing, stopping, alarming, pacing, refusals);
   const ends = new TurnEnds(pacing, settlement, controls, alarming, notices, clock);
   return new ReapIdleWorkersHandler(
     ...([queries, surroundings, judge, ends, new VerdictKeeper(book, policies), workerTurn] as const),

@@ -12,7 +12,7 @@ import { isFenced, lowerFence } from './fence';
 import { wasFulfilled } from './fulfilment';
 import { explain } from './launching';
 import { type Act, mustBeUnusedSince, used } from './uses';
-import { mustBeManaged } from './wishes';
+import { mustBeManaged, mustNotBeRefusedLately } from './wishes';
 import { InvalidTransition } from './worker-errors';
 import {
   type PlannedStop,
@@ -96,7 +96,7 @@ export interface FenceTerms {
 /**
  * No new session is offered from here on, for the stop of this decision.
  * @throws InvalidTransition for a worker that does not run, or is not wanted to; that is snoozed, protected, or fenced by
- * another decision. WorkerUsed where somebody was faster
+ * another decision; or that AWS refused to stop a while ago. WorkerUsed where somebody was faster
  */
 export function raiseFence(
   state: WorkerState,
@@ -110,6 +110,7 @@ export function raiseFence(
   if (isSnoozed(state, fence.at)) throw refused('It is snoozed.');
   if (isProtected(state, fence.at)) throw refused('It is protected.');
   mustBeUnusedSince(state, expectedUse);
+  mustNotBeRefusedLately(state, fence.at);
   if (isFenced(state, machineNow)) {
     if (state.fence?.decisionId === fence.decisionId) return [];
     throw refused('Another decision is about to stop it.');

@@ -82,8 +82,8 @@ export function wishToStop(state: WorkerState, wish: StopWish): WorkerEvent[] {
   return [new CMLWorkerDesiredStateUpdatedDomainEvent(state.id, { desired })];
 }
 
-/** An automatic stop that AWS has refused a while ago would be refused again, and announced again, for ever. */
-function mustNotBeRefusedLately(state: WorkerState, now: Date): void {
+/** An automatic stop that AWS has refused a while ago would be refused again, and announced again, for ever. @throws InvalidTransition */
+export function mustNotBeRefusedLately(state: WorkerState, now: Date): void {
   const { statusReason } = state;
   if (!statusReason?.nextTryAt || statusReason.nextTryAt <= now) return;
   if (statusReason.code === TAGS_NOT_APPLIED) return;

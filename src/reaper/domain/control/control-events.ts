@@ -69,6 +69,21 @@ export class ReaperCatchUpBegun extends eventOf('reaper.catch-up-begun')<{
   readonly until: Date;
 }> {}
 
+/** A due stop was tried and refused, by the worker or by what its server said: it is not tried again for a while. */
+export class ReaperStopRefused extends eventOf('reaper.stop-refused')<{
+  readonly decisionId: string;
+  readonly workerId: string;
+  /** the deadline of its plan; null: it had none */
+  readonly plannedFor: Date | null;
+  readonly why: string;
+  /** it was seen in use, and the plan is called off */
+  readonly inUse: boolean;
+  /** how often in a row it was refused by now */
+  readonly tries: number;
+  readonly at: Date;
+  readonly notBefore: Date;
+}> {}
+
 export const REAPER_CONTROL_EVENTS = [
   ReaperPaused,
   ReaperResumed,
@@ -78,6 +93,7 @@ export const REAPER_CONTROL_EVENTS = [
   ReaperBreakerOpened,
   ReaperBreakerClosed,
   ReaperCatchUpBegun,
+  ReaperStopRefused,
 ] as const;
 
 export type ReaperControlEvent = InstanceType<(typeof REAPER_CONTROL_EVENTS)[number]>;

@@ -4,6 +4,7 @@ import {
   type ReaperBreakerOpened,
   type ReaperCatchUpBegun,
   type ReaperControlEvent,
+  type ReaperStopRefused,
   type ReaperStopTaken,
 } from './control-events';
 
@@ -34,7 +35,12 @@ export interface ReaperControlState {
   readonly catchUp: CatchUp | null;
   /** of the latest week, in the order in which they were taken */
   readonly takes: readonly StopTake[];
+  /** the latest of each worker, of a day */
+  readonly refusals: readonly StopRefusal[];
 }
+
+/** A stop that was tried in vain. */
+export type StopRefusal = Readonly<ReaperStopRefused['data']>;
 
 export const NO_CONTROL: ReaperControlState = {
   paused: null,
@@ -42,6 +48,7 @@ export const NO_CONTROL: ReaperControlState = {
   breakerFrom: null,
   catchUp: null,
   takes: [],
+  refusals: [],
 };
 
 export function evolveControl(state: ReaperControlState, event: ReaperControlEvent): ReaperControlState {
@@ -66,6 +73,12 @@ export function evolveControl(state: ReaperControlState, event: ReaperControlEve
       const { decisionId } = event.data;
       return { ...state, takes: state.takes.filter((take) => take.decisionId !== decisionId) };
     }
+    case 'reaper.stop-refused': {
+      const { workerId, at } = event.data;
+      const forgotten = plus(at, -24 * HOUR);
+      const kept = state.refusals.filter((one) => one.workerId !== workerId && one.notBefore > forgotten);
+      return { ...state, refusals: [...kept, event.data] };
+    }
     case 'reaper.breaker-opened':
       return { ...state, breaker: event.data };
     case 'reaper.breaker-closed':
@@ -84,6 +97,11 @@ function catchUpOf(state: ReaperControlState, begun: ReaperCatchUpBegun['data'])
 /** The pause, while it lasts. */
 export function pauseAt({ paused }: ReaperControlState, now: Date): ReaperPause | null {
   return paused && (paused.until === null || paused.until > now) ? paused : null;
+}
+
+/** The refusal for which a worker's stop is not tried again yet. */
+export function refusalAt({ refusals }: ReaperControlState, workerId: string, now: Date): StopRefusal | null {
+  return refusals.find((one) => one.workerId === workerId && one.notBefore > now) ?? null;
 }
 
 /** The catching up, while stops are paced. */

@@ -1,5 +1,5 @@
 import { AggregateRoot } from '../../../kernel/aggregate-root';
-import { HOUR, plus } from '../../../kernel/clocks';
+import { HOUR, MINUTE, plus } from '../../../kernel/clocks';
 import { InvalidInput } from '../../../kernel/domain-error';
 import { breakerSentence, opensBreaker } from './breaker';
 import { moment } from '../words';
@@ -10,11 +10,18 @@ import {
   type ReaperControlEvent,
   ReaperPaused,
   ReaperResumed,
+  ReaperStopRefused,
   ReaperStopReturned,
   ReaperStopSent,
   ReaperStopTaken,
 } from './control-events';
-import { evolveControl, NO_CONTROL, pauseAt, type ReaperControlState } from './control-state';
+import {
+  evolveControl,
+  NO_CONTROL,
+  pauseAt,
+  type ReaperControlState,
+  type StopRefusal,
+} from './control-state';
 import { type BudgetedWorker } from './budget-scopes';
 import { type RunningFleet, StopBudgets } from './stop-budgets';
 
@@ -23,6 +30,10 @@ export const REAPER_CONTROL_ID = 'fleet';
 
 /** How long stops are paced after a time without turns. */
 const PACED_MS = HOUR;
+
+/** A stop that was refused is tried again after this; after twice as long each further time, up to hours. */
+const FIRST_WAIT_MS = 2 * MINUTE;
+const WAIT_AT_MOST_MS = 4 * HOUR;
 
 /** What became of a stop that was to be taken from the budgets. */
 export type TakeOutcome =
@@ -92,6 +103,16 @@ export class ReaperControl extends AggregateRoot<ReaperControlState, ReaperContr
   giveBack(decisionId: string, why: string, now: Date): void {
     const take = this.state.takes.find((one) => one.decisionId === decisionId);
     if (take?.sentAt === null) this.record(new ReaperStopReturned(this.id, { decisionId, why, at: now }));
+  }
+
+  /** It was tried in vain: each time in a row it waits for longer. One that was seen in use waits for an hour at least. */
+  refused(refusal: Omit<StopRefusal, 'tries' | 'notBefore'>): void {
+    const { workerId, inUse, at } = refusal;
+    const before = this.state.refusals.find((one) => one.workerId === workerId);
+    const tries = before && plus(before.notBefore, HOUR) > at ? before.tries + 1 : 1;
+    const wait = Math.max(inUse ? HOUR : 0, FIRST_WAIT_MS * 2 ** (tries - 1));
+    const notBefore = plus(at, Math.min(WAIT_AT_MOST_MS, wait));
+    this.record(new ReaperStopRefused(this.id, { ...refusal, tries, notBefore }));
   }
 
   /** No turn was taken since that time. Once for each such time. */
