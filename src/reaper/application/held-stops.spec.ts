@@ -204,6 +204,19 @@ describe('a stop by the maximum uptime', () => {
   });
 });
 
+it('goes on counting where its history cannot be read, and the others have their turn', async () => {
+  await bench.controls.change(context('take'), (control) => {
+    control.take('lost', aBudgeted('w-2'), aFleet(9), NOW);
+  });
+  const of = bench.workers.of.bind(bench.workers);
+  jest.spyOn(bench.workers, 'of').mockImplementation((id, decisionId) => {
+    if (decisionId === 'lost') throw new Error('a hash does not fit');
+    return of(id, decisionId);
+  });
+  expect((await outcome())?.action).toBe('stop');
+  expect(await takes()).toMatchObject([{ decisionId: 'lost', sentAt: null }, { workerId: DUE.id }]);
+});
+
 it('counts what another replica took in the same moment', async () => {
   const fleetBudget = { stops: 1, sharePercent: null, windowMinutes: 30 };
   const rules = { ...NO_RULES, fleetBudget };

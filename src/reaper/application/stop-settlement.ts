@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
+import { StoreUnavailable } from '../../kernel/domain-error';
 import { StopNotices } from '../../notifications';
 import { GetWorker, WorkerNotFound, type WorkerState } from '../../workers';
 import { type StopTake } from '../domain/control/control-state';
@@ -16,6 +17,8 @@ import { subjectOf } from './worker-facts';
  */
 @Injectable()
 export class StopSettlement {
+  private readonly logger = new Logger('Reaper');
+
   constructor(
     private readonly queries: QueryBus,
     private readonly controls: ReaperControls,
@@ -28,7 +31,18 @@ export class StopSettlement {
   /** All that are open: at the begin of a turn no other one can be about to send any of them. @throws StoreUnavailable */
   async settleAll(correlationId: string): Promise<void> {
     const { takes } = await this.controls.state();
-    for (const take of takes) if (!take.sentAt) await this.settle(take, correlationId);
+    for (const take of takes) if (!take.sentAt) await this.settleOne(take, correlationId);
+  }
+
+  /** What became of one that cannot be found out keeps no other worker from its turn; it goes on counting. */
+  private async settleOne(take: StopTake, correlationId: string): Promise<void> {
+    try {
+      await this.settle(take, correlationId);
+    } catch (err) {
+      if (err instanceof StoreUnavailable) throw err;
+      const { workerId, decisionId } = take;
+      this.logger.error({ err, workerId, decisionId }, 'what became of a stop could not be found out');
+    }
   }
 
   /** One that stays open counts, and is looked at again in the next turn. @throws StoreUnavailable */
