@@ -3,7 +3,7 @@ import { type Signal, type SignalInterval } from '../../../telemetry';
 import { addTurningTimes } from './signal-track';
 import { type TickGrid } from './tick-grid';
 import { type WorkerPast } from './worker-past';
-import { type ReplayTerms } from './worker-replay';
+import { type ReplayTerms } from './replay-terms';
 
 export const SIGNALS: readonly Signal[] = ['ec2', 'labs', 'cpu', 'activity', 'sessions'];
 

@@ -5,7 +5,8 @@ import { LivedWorker } from '../../testing/lived-worker';
 import { seeded } from '../../testing/seeded';
 import { simulatedStop } from './simulated-stop';
 import { tickGrid } from './tick-grid';
-import { type PlanMode, WorkerReplayer } from './worker-replay';
+import { type PlanMode } from './replay-terms';
+import { WorkerReplayer } from './worker-replay';
 
 beforeAll(() => {
   // failures of EC2 and CML are what the days are made of

@@ -1,6 +1,5 @@
 import { latest, MINUTE } from '../../../kernel/clocks';
 import {
-  type EffectivePolicy,
   factsOf,
   type IdleDecisionInput,
   judge,
@@ -18,18 +17,9 @@ import { type Signal, type SignalInterval } from '../../../telemetry';
 import { type WorkerState } from '../../../workers';
 import { SignalTrack } from './signal-track';
 import { bySignal, changeTurns, type ChangeTurns, SIGNALS } from './change-times';
-import { type TickGrid } from './tick-grid';
-import { type Span, type WorkerPast } from './worker-past';
+import { type ReplayTerms } from './replay-terms';
+import { type WorkerPast } from './worker-past';
 import { type Aftermath, RealUses } from './real-uses';
-
-/** `own`: stops are announced as the replayed policy would have; `recorded`: they were as it really happened. */
-export type PlanMode = 'own' | 'recorded';
-
-export interface ReplayTerms extends Span {
-  readonly effective: Pick<EffectivePolicy, 'policy' | 'calendar'>;
-  readonly grid: TickGrid;
-  readonly plans: PlanMode;
-}
 
 export interface ReplayedVerdict {
   readonly at: Date;
