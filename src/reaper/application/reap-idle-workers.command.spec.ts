@@ -47,6 +47,7 @@ describe('the reaper', () => {
           correlationId: 'tick-1',
           causationId: DECISION,
         },
+        aWorkerState().revision,
       ),
     ]);
     const notice = { stageMinutes: 5, deadline };

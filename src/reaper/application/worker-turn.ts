@@ -63,15 +63,15 @@ export class WorkerTurn {
       case 'announce': {
         const unannounced = this.refusals.unannounced(decision, view.control);
         if (unannounced) return unannounced;
-        return this.announcing.announce(decision, correlationId);
+        return this.announcing.announce(worker, decision, scene);
       }
       case 'notify':
-        return this.announcing.notify(decision);
+        return this.announcing.notify(decision, scene);
       case 'call-off':
         return this.announcing.callOff(decision, decision.dryRun ? ON_TRIAL : decision.reason, correlationId);
       case 'stop': {
         const anew = this.pacing.anew(worker, decision, view.control, view.notices.get(worker.id) ?? []);
-        if (anew) return this.announcing.announceAnew(decision, anew, correlationId);
+        if (anew) return this.announcing.announceAnew(worker, decision, anew, scene);
         return this.stopping.carryOut(turn, decision, view, correlationId);
       }
       case 'held':

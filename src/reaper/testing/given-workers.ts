@@ -95,7 +95,7 @@ export class GivenWorkers extends StopTrail {
 
 function revisionOf(command: Changing): number | null {
   if (command instanceof StopWorker) return command.options.expectedRevision ?? null;
-  return command instanceof FenceWorker ? command.expectedRevision : null;
+  return command instanceof FenceWorker || command instanceof PlanStop ? command.expectedRevision : null;
 }
 
 /** By the rules of the workers module, which may refuse it. */
