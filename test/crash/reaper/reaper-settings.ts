@@ -19,7 +19,7 @@ export const PATIENT: Pace = { speed: 30, thresholdMinutes: 12, stagesMinutes: [
 /** Narrow enough that stops have to wait for it. */
 export const BUDGET: Budget = { stops: 4, windowMinutes: 10 };
 
-/** A turn each second, short windows, and the one channel of notices. */
+/** A turn every two seconds: one that takes longer than six counts as a time without turns. Short windows, and the one channel of notices. */
 export function reaperSettings(
   { thresholdMinutes, stagesMinutes }: Pace,
   { awsEndpoint, cmlProxy }: { readonly awsEndpoint: string; readonly cmlProxy: string },
@@ -30,7 +30,7 @@ export function reaperSettings(
     AWS_ENDPOINT_URL_STS: awsEndpoint,
     AWS_ENDPOINT_URL_CLOUDWATCH: awsEndpoint,
     FLEET_CML_PROXY: cmlProxy,
-    FLEET_REAPER_CRON: '* * * * * *',
+    FLEET_REAPER_CRON: '*/2 * * * * *',
     FLEET_IDLE_THRESHOLD_MINUTES: String(thresholdMinutes),
     FLEET_IDLE_WARNING_MINUTES: stagesMinutes.join(','),
     FLEET_CML_ACTIVITY_SECONDS: '60',

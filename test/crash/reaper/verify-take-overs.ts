@@ -12,7 +12,7 @@ export interface TakeOverVerdict {
 /** The holder renewed its lease before it died, so that it runs out within this. */
 const LEASE_MS = 10_000;
 /** The others look once in each interval of the cron, and come a second later for what is another's. */
-const CRON_MS = 1_000;
+const CRON_MS = 2_000;
 const STICKY_MS = 1_000;
 /** They are processes among many on a busy machine, and one of them starts at the same time: that is slow, and not wrong. */
 const SLOW_MS = 8_000;
