@@ -31,6 +31,8 @@ export interface Evidence {
   readonly toldByLog: boolean;
   probeOf(id: string): ProbeTrace | null;
   recordOf(id: string): WorkerState | null;
+  /** when people last used it over the API, fleet milliseconds; null: never */
+  usedApiAt(id: string): number | null;
   /** since when all automatic stops are paused; null: they are not */
   pausedSince(): number | null;
 }
@@ -104,6 +106,7 @@ export class Oracle {
     const seenAt = probe?.readAt ?? -Infinity;
     if (decision.cause === 'max-uptime') this.lookAtMaxUptime(decision, harm);
     else this.lookAtUse(server, decision, seenAt, now, harm);
+    this.lookAtApi(server.id, decision, now, harm);
     this.lookAtKept(record, seenAt, harm);
     this.lookAtNotice(decision, sentAt, harm);
     this.lookAtHolds(record, decision, seenAt, now, harm);
@@ -135,6 +138,20 @@ export class Oracle {
     if (now - shown < windowMs) {
       harm('a worker was stopped on which somebody had been active', `${now - shown} ms before`);
     }
+  }
+
+  /** What is granted over the API is known at once: no stop, for whatever cause, may overlook it. */
+  private lookAtApi(
+    id: string,
+    { cause, policy }: IdleDecision,
+    now: number,
+    harm: (kind: Harm, what: string) => void,
+  ): void {
+    const usedAt = this.evidence.usedApiAt(id);
+    const { activityBumpMinutes: bump, idleThresholdMinutes: threshold } = policy;
+    const keptMs = (cause === 'idle' ? Math.max(bump, threshold) : bump) * MINUTE;
+    if (usedAt === null || now - usedAt >= keptMs) return;
+    harm('a worker was stopped on which somebody had been active', `over the API, ${now - usedAt} ms before`);
   }
 
   private lookAtMaxUptime({ inputs }: IdleDecision, harm: (kind: Harm, what: string) => void): void {

@@ -15,6 +15,8 @@ import { type SimTime } from '../world/sim-time';
 
 /** What people ask over the API, which an application serves that does not fail. Each answers whether it was done. */
 export class Api {
+  /** when each worker was last used by what was asked and granted, fleet milliseconds: connections, keep-alives, starts */
+  readonly usedAt = new Map<string, number>();
   private asked = 0;
   private readonly start_: StartWorkerHandler;
   private readonly snooze_: SnoozeWorkerHandler;
@@ -35,7 +37,7 @@ export class Api {
   }
 
   start(id: string): Promise<boolean> {
-    return this.done(() => this.start_.execute(new StartWorker(id, this.context())));
+    return this.used(id, () => this.start_.execute(new StartWorker(id, this.context())));
   }
 
   snooze(id: string, ms = HOUR): Promise<boolean> {
@@ -51,12 +53,13 @@ export class Api {
   }
 
   keepAlive(id: string): Promise<boolean> {
-    return this.done(() => this.noteUse.execute(new NoteUse(id, 'keep-alive', this.context())));
+    return this.used(id, () => this.noteUse.execute(new NoteUse(id, 'keep-alive', this.context())));
   }
 
   /** A connection that is answered ready is a use; one that is not, since a stop is under way, is none. */
   async connect(id: string): Promise<boolean> {
     const answer = await this.connection.execute(new AskForConnection(id, this.context()));
+    if (answer.ready) this.usedAt.set(id, this.time.now);
     return answer.ready;
   }
 
@@ -64,6 +67,12 @@ export class Api {
     this.asked += 1;
     const commandId = `person-${this.asked}`;
     return { actor: 'user:ann', reason: null, correlationId: commandId, causationId: null, commandId };
+  }
+
+  private async used(id: string, ask: () => Promise<unknown>): Promise<boolean> {
+    const isDone = await this.done(ask);
+    if (isDone) this.usedAt.set(id, this.time.now);
+    return isDone;
   }
 
   private async done(ask: () => Promise<unknown>): Promise<boolean> {

@@ -25,8 +25,8 @@ export interface Saboteur {
  * Guards stand behind each other, so some are taken out together with the one behind them, which would catch it: the live
  * probe most of all. The seeds were looked for, by `--sabotage`.
  *
- * Without the second reading alone no run did harm: a window is longer than what a single slip may last, and the probe reads once
- * more. The disasters have it.
+ * The second reading is not among them: a window is longer than what a single slip may last, and the probe reads once more.
+ * Random policies leave it out now and then, and of those no harm is known.
  */
 export const SABOTEURS: readonly Saboteur[] = [
   {
@@ -142,6 +142,6 @@ export const SABOTEURS: readonly Saboteur[] = [
     without: 'a look at the nodes that run beside the labs that are listed',
     by: () => ({ blindToNodes: true }),
     leadsTo: 'a worker with running labs was stopped',
-    seed: 41,
+    seed: 50,
   },
 ];

@@ -99,6 +99,7 @@ export class Fleet implements Scene {
         toldByLog: traits.channels === 0,
         probeOf: (id) => this.signs.probes.get(id) ?? null,
         recordOf: (id) => this.recordOf(id),
+        usedApiAt: (id) => this.api.usedAt.get(id) ?? null,
         pausedSince: () => this.pausedSince,
       },
       story,
