@@ -1,11 +1,4 @@
-export {
-  type Alarm,
-  type AlarmKind,
-  type NoticeFact,
-  type NoticeState,
-  type StopCause,
-  type StopNotice,
-} from './domain/stop-notice';
+export { type NoticeFact, type StopNotice } from './domain/stop-notice';
 export { NOTICE_EVENTS } from './domain/notice-events';
 export { StopNotices } from './domain/stop-notices';
 export { NOTICE_BOOK_DEFINITION } from './persistence/notice-book-definition';

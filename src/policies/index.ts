@@ -1,7 +1,6 @@
 export { givenValues } from './api/policy-input.schemas';
-export { calendarOf } from './application/calendar/calendar-of';
 export { type ClientsValues } from './application/given-values';
-export { DRAFT_LAYER, PolicyDrafts } from './application/policy-drafts';
+export { PolicyDrafts } from './application/policy-drafts';
 export { PoliciesSchedules } from './application/policies.schedules';
 export { POLICY_EVENTS } from './domain/policy-events';
 export { POLICY_DEFINITION } from './persistence/policy-definition';

@@ -6,15 +6,8 @@ export {
   NO_CALENDAR_RULES,
   type ScheduledTime,
   WEEKDAYS,
-  type Weekday,
 } from './domain/calendar-rules';
-export {
-  type ExplainedDecision,
-  type IdleDecision,
-  type Judgement,
-  type Verdict,
-  VERDICTS,
-} from './domain/decision';
+export { type Judgement, type Verdict } from './domain/decision';
 export {
   type EffectivePolicy,
   type FleetRules,
@@ -23,43 +16,25 @@ export {
 } from './domain/effective-policy';
 export { PLAN_KEEPS_MS } from './domain/course';
 export { longestAgeOf, RECENT_MS } from './domain/signal-finding';
-export { decide } from './domain/idle-decision';
 export { judge } from './domain/judgement';
 export {
   type IdleDecisionInput,
   type NoticeFact,
   type ObservedUse,
-  STOP_CAUSES,
   type StopCause,
   type WorkerFacts,
 } from './domain/idle-input';
 export { type IdlePolicy, idlePolicy } from './domain/idle-policy';
-export {
-  IDLE_SIGNALS,
-  type IdleSignal,
-  OBSERVED_SIGNALS,
-  type ObservedSignal,
-  type SignalState,
-} from './domain/idle-signals';
-export { type LiveProbe } from './domain/live-probe';
-export { PolicySource, SignsOfUse } from './domain/ports';
-export { RULE_NAMES, type RuleName } from './domain/rule';
-export {
-  type BudgetLimit,
-  type BudgetView,
-  type OpenBreaker,
-  type ReaperPause,
-  type StopBudget,
-  UNLIMITED,
-} from './domain/stop-budget';
-export { validUntil } from './domain/valid-until';
+export { IDLE_SIGNALS, type SignalState } from './domain/idle-signals';
+export { PolicySource } from './domain/ports';
+export { type StopBudget, UNLIMITED } from './domain/stop-budget';
 export { budgetedBy, factsOf, subjectOf } from './application/worker-facts';
 export { FixedPolicy } from './application/fixed-policy';
 
 export { opensBreaker } from './domain/control/breaker';
 export { allowedOf, type BudgetedWorker, type BudgetScope, scopesOf } from './domain/control/budget-scopes';
 export { REAPER_CONTROL_EVENTS } from './domain/control/control-events';
-export { type VerdictChange, VerdictBook } from './domain/verdict-book';
+export { VerdictBook } from './domain/verdict-book';
 export { REAPER_CONTROL_DEFINITION } from './persistence/reaper-control-definition';
 export { ReaperModule } from './reaper.module';
 export { ReaperSchedules } from './application/reaper.schedules';

@@ -18,8 +18,6 @@ export {
   type LaunchRequest,
   type LicenseEnd,
   type LicenseTokenReference,
-  STOP_CAUSES,
-  type StopCause,
   type WorkerState,
 } from './domain/worker-state';
 export { REACH_SERVER_WITHIN_MS, stopBy } from './domain/forced-stop';

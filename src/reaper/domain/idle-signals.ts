@@ -2,15 +2,12 @@
 export const OBSERVED_SIGNALS = ['ec2', 'labs', 'cpu', 'activity', 'sessions'] as const;
 export type ObservedSignal = (typeof OBSERVED_SIGNALS)[number];
 
-/** `api` is what people did through this API (start, snooze, connection, keep-alive): always known. */
+/**
+ * `api` is what people did through this API (start, snooze, connection, keep-alive): always known. What people do
+ * (`activity`, `sessions`, `api`) keeps the worker wherever it is active, whether the policy requires it or not.
+ */
 export const IDLE_SIGNALS = [...OBSERVED_SIGNALS, 'api'] as const;
 export type IdleSignal = (typeof IDLE_SIGNALS)[number];
-
-/**
- * What people are seen to do: acts on labs and nodes, logins and other use of the server, and use of this API. Wherever
- * one of these is active the worker is kept, whether the policy requires it or not.
- */
-export const PEOPLES_SIGNALS = ['activity', 'sessions', 'api'] as const satisfies readonly IdleSignal[];
 
 /** Where the `api` signal comes from. */
 export const API_SOURCE = 'cml-fleet';
