@@ -60,6 +60,11 @@ describe('a simulation', () => {
     ['a time that ends before it begins', { from: SPAN.to, to: SPAN.from }, ['/from']],
     ['more than 90 days', { from: '2026-10-01T00:00:00.000Z' }, ['/from']],
     [
+      'a time of which signals are no longer kept',
+      { from: '2026-10-01T00:00:00.000Z', to: '2026-10-20T00:00:00.000Z' },
+      ['/from'],
+    ],
+    [
       'a policy that does not hold together',
       { policy: { requiredSignals: ['cpu'] } },
       ['/policy/requiredSignals'],

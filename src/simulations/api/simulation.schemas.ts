@@ -6,7 +6,7 @@ const MOST_WORKERS = 1_000;
 
 export const simulationBody = z
   .strictObject({
-    from: givenTime.describe('At most 90 days before `to`'),
+    from: givenTime.describe('Within the last 90 days, which is as long as signals are kept'),
     to: givenTime.describe('Not in the future'),
     policy: givenValues
       .nullable()

@@ -7,12 +7,11 @@ import { MemoryOperations } from '../../operations/persistence/memory-operations
 import { ACCEPTED_AT, anOperation } from '../../operations/testing/operation.builder';
 import { type PolicyDrafts } from '../../policies';
 import { FixedPolicy, idlePolicy } from '../../reaper';
-import { type SignalInterval } from '../../telemetry';
 import { aWorker } from '../../workers/testing/worker.builder';
 import { MemorySimulationStore } from '../persistence/simulations.memory-store';
+import { idlePast } from '../testing/idle-past';
 import { type PastReader } from './past-reader';
 import { PolicySimulationHandler } from './policy-simulation.handler';
-import { SIGNALS } from './replay/change-times';
 import { type WorkerPast } from './replay/worker-past';
 import { SIMULATE_POLICY, storedOrder } from './stored-order';
 
@@ -23,16 +22,10 @@ const WORKERS = Array.from({ length: 25 }, (_, n) => {
 const HOURS = 3;
 const FROM = plus(ACCEPTED_AT, -HOURS * 60 * MINUTE);
 
-/** It runs, and nobody uses it. */
-function idlePast(workerId: string): WorkerPast {
+function pastOf(workerId: string): WorkerPast {
   const state = WORKERS.find(({ id }) => id === workerId);
   if (!state) throw new Error('nobody knows it');
-  const trail = { knownAt: FROM, confirmedAt: plus(FROM, MINUTE), gaps: [], failed: false };
-  const intervals = SIGNALS.map((signal): SignalInterval => {
-    const read = { readings: HOURS * 60, longestGapMs: MINUTE, trail };
-    return { workerId, signal, value: 'idle', from: FROM, to: ACCEPTED_AT, ...read };
-  });
-  return { moments: [{ at: FROM, state: { ...state, lastActivityAt: FROM } }], intervals };
+  return idlePast(state, FROM, [{ from: FROM, to: ACCEPTED_AT }]);
 }
 
 /** Processes over the same stores, which simulate; `reading` is waited for before a worker's past is read. */
@@ -45,7 +38,7 @@ function bench() {
       past: async (workerId: string) => {
         read.push(workerId);
         await reading(read.length);
-        return idlePast(workerId);
+        return pastOf(workerId);
       },
     } as unknown as PastReader;
     const queries = { execute: () => Promise.resolve(WORKERS) } as unknown as QueryBus;

@@ -15,6 +15,7 @@ import { PastReader } from './past-reader';
 import { bySignal } from './replay/change-times';
 import { unclearTimes } from './replay/signal-track';
 import { type TickGrid, tickGrid } from './replay/tick-grid';
+import { unrecordedTimes } from './replay/unrecorded-times';
 import { VerdictComparer } from './replay/verdict-comparison';
 import { type Span, type WorkerPast } from './replay/worker-past';
 import { type WorkerReplay, WorkerReplayer } from './replay/worker-replay';
@@ -143,9 +144,13 @@ export class PolicySimulationHandler implements OperationHandler {
     const { observeSeconds, activitySeconds } = this.options;
     const cadence = { observeSeconds, activitySeconds, licenseSeconds: observeSeconds };
     const ran = ranIn(moments, span);
-    const unclear = [...bySignal(intervals).values()].flatMap((some) =>
+    const grouped = bySignal(intervals);
+    const unclear = [...grouped.values()].flatMap((some) =>
       unclearTimes(some, policy, (signal) => usualGapMs(cadence, SIGNAL_SOURCE[signal])),
     );
-    return unclear.filter((one) => ran.some(({ from, to }) => one.from < to && one.to > from));
+    return [
+      ...unclear.filter((one) => ran.some(({ from, to }) => one.from < to && one.to > from)),
+      ...unrecordedTimes(moments, grouped, policy, span),
+    ];
   }
 }

@@ -4,6 +4,7 @@ import { type SimulatedStop, type SimulatedWorker, type SimulationResult } from 
 import { type DueWorker } from './replay/due-worker';
 import { StopGrants } from './replay/stop-grants';
 import { type TickGrid } from './replay/tick-grid';
+import { timesOf } from './replay/unrecorded-times';
 import { type Span, type WorkerMoment } from './replay/worker-past';
 
 const SHOWN = { stops: 2_000, budgetHits: 500, breakerOpenings: 100 } as const;
@@ -61,22 +62,8 @@ export function simulatedFleet(
 }
 
 /** The times in which it really ran. */
-export function ranIn(moments: readonly WorkerMoment[], { from, to }: Span): Span[] {
-  const spans: Span[] = [];
-  let begin: Date | null = null;
-  for (const { at, state } of moments) {
-    const runs = state.status === 'RUNNING';
-    if (runs) begin ??= at;
-    else if (begin) {
-      spans.push({ from: begin, to: at });
-      begin = null;
-    }
-  }
-  if (begin) spans.push({ from: begin, to });
-  const within = (time: Date) => new Date(Math.min(Math.max(time.getTime(), from.getTime()), to.getTime()));
-  return spans
-    .map((span) => ({ from: within(span.from), to: within(span.to) }))
-    .filter((span) => span.from < span.to);
+export function ranIn(moments: readonly WorkerMoment[], span: Span): Span[] {
+  return timesOf(moments, span, ({ status }) => status === 'RUNNING');
 }
 
 function isHit({ hit }: SimulatedStop): boolean {

@@ -1,4 +1,4 @@
-import { HOUR } from '../../kernel/clocks';
+import { HOUR, plus } from '../../kernel/clocks';
 import { type InputFault, InvalidInput } from '../../kernel/domain-error';
 import { type SimulationResult } from './simulation-result';
 
@@ -27,7 +27,8 @@ export interface Simulation extends SimulationOrder {
 /** As a list shows it. */
 export type SimulationSummary = Omit<Simulation, 'result'> & Pick<SimulationResult, 'totals'>;
 
-const LONGEST_DAYS = 90;
+/** How signals went is kept for so long. */
+const KEPT_DAYS = 90;
 
 /** @throws InvalidInput for a time of which nothing is, or no longer is, recorded */
 export function checkTime({ from, to }: Pick<SimulationOrder, 'from' | 'to'>, now: Date): void {
@@ -35,8 +36,10 @@ export function checkTime({ from, to }: Pick<SimulationOrder, 'from' | 'to'>, no
   if (to > now)
     faults.push({ pointer: '/to', message: `must not be in the future: it is ${now.toISOString()}` });
   if (from >= to) faults.push({ pointer: '/from', message: 'must be before to' });
-  if (to.getTime() - from.getTime() > LONGEST_DAYS * 24 * HOUR) {
-    faults.push({ pointer: '/from', message: `must be ${LONGEST_DAYS} days before to at most` });
+  const oldest = plus(now, -KEPT_DAYS * 24 * HOUR);
+  if (from < oldest) {
+    const message = `must be within the last ${KEPT_DAYS} days, which is as long as signals are kept: not before ${oldest.toISOString()}`;
+    faults.push({ pointer: '/from', message });
   }
   if (faults.length > 0) throw new InvalidInput(faults);
 }

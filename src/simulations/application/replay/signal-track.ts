@@ -38,6 +38,11 @@ export class SignalTrack {
     return this.place < 0 ? null : this.state.observedAt;
   }
 
+  /** Latest reading of the interval that is known, milliseconds since 1970; -Infinity: none is. */
+  get readUntil(): number {
+    return this.place < 0 ? -Infinity : this.end;
+  }
+
   /** Goes on to that time, which is never before that of an earlier call. True where another interval is known by it. */
   advance(now: number): boolean {
     if (this.nextKnown > now) return false;

@@ -4,6 +4,7 @@ import {
   type IdleDecisionInput,
   judge,
   type Judgement,
+  longestAgeOf,
   type NoticeFact,
   type ObservedUse,
   PLAN_KEEPS_MS,
@@ -113,7 +114,8 @@ export class WorkerReplayer {
       evaluations += 1;
       if (verdicts.at(-1)?.verdict !== judged.verdict) verdicts.push({ at: now, verdict: judged.verdict });
       if (judged.verdict === 'stop' && judged.cause) {
-        due ??= { from: now, cause: judged.cause };
+        if (judged.cause !== 'max-uptime' || this.isRecorded(tick))
+          due ??= { from: now, cause: judged.cause };
       } else if (due) {
         const ended = this.dueTime(due, now);
         dues.push(ended);
@@ -126,6 +128,12 @@ export class WorkerReplayer {
     }
     if (due) dues.push(this.dueTime(due, null));
     return { verdicts, dues, evaluations };
+  }
+
+  /** The maximum uptime asks for no signal; but where no signal is recorded, nobody knows that there was a turn. */
+  private isRecorded(time: number): boolean {
+    const { policy } = this.terms.effective;
+    return this.tracks.some(({ signal, readUntil }) => readUntil + longestAgeOf(signal, policy) >= time);
   }
 
   private dueTime(due: { readonly from: Date; readonly cause: StopCause }, until: Date | null): DueTime {
