@@ -13,8 +13,8 @@ export class RunningWorkers {
   private readonly really = new Set<string>();
   /** until when workers stand still by simulated stops, in milliseconds since 1970 */
   private readonly still = new Map<string, number>();
-  /** when the first of them is used again; not later */
-  private nextUse = Infinity;
+  /** when the first of them goes on; not later */
+  private nextGoing = Infinity;
 
   /** `turned` is told of each worker that begins to run, or ends to. */
   constructor(
@@ -47,26 +47,26 @@ export class RunningWorkers {
       else this.really.delete(workerId);
       if (!this.still.has(workerId)) this.turned(workerId, runs);
     }
-    if (this.nextUse > now) return;
-    this.nextUse = Infinity;
+    if (this.nextGoing > now) return;
+    this.nextGoing = Infinity;
     for (const [workerId, until] of this.still) {
       if (until <= now) this.goesOn(workerId);
-      else if (until < this.nextUse) this.nextUse = until;
+      else if (until < this.nextGoing) this.nextGoing = until;
     }
   }
 
-  /** It stands still from now on, until somebody uses it; null: nobody does any more. */
-  stop(workerId: string, usedAgainAt: Date | null): void {
-    const until = usedAgainAt?.getTime() ?? Infinity;
+  /** It stands still from now on, until it goes on; null: it does not any more. */
+  stop(workerId: string, goesOnAt: Date | null): void {
+    const until = goesOnAt?.getTime() ?? Infinity;
     const ran = this.runs(workerId);
     this.still.set(workerId, until);
-    this.nextUse = Math.min(this.nextUse, until);
+    this.nextGoing = Math.min(this.nextGoing, until);
     if (ran) this.turned(workerId, false);
   }
 
   /** Milliseconds since 1970. */
   get nextChange(): number {
-    return Math.min(this.turns[this.place]?.at ?? Infinity, this.nextUse);
+    return Math.min(this.turns[this.place]?.at ?? Infinity, this.nextGoing);
   }
 
   private goesOn(workerId: string): void {

@@ -6,13 +6,13 @@ import { type DueTime } from './worker-replay';
 /** Whoever uses a worker so soon after a stop would have been hit by it. */
 const HIT_WITHIN_MS = 30 * MINUTE;
 
-/** The stop of a due worker at that time, by what really followed. */
+/** The stop of a due worker at that time, by what really followed: it stands still until `goesOnAt`; null: up to the end. */
 export function simulatedStop(
   worker: DueWorker,
   due: DueTime,
   at: Date,
   end: Date,
-): { readonly stop: SimulatedStop; readonly usedAgainAt: Date | null } {
+): { readonly stop: SimulatedStop; readonly goesOnAt: Date | null } {
   const { use, ranUntil } = aftermathOf(due, at);
   const until = use && (!ranUntil || use.at < ranUntil) ? use.at : ranUntil;
   const isHit = use !== null && use.at.getTime() - at.getTime() <= HIT_WITHIN_MS;
@@ -22,7 +22,16 @@ export function simulatedStop(
     hit: isHit ? use : null,
     approximate: worker.unclear.some(({ from, to }) => from <= at && to >= at),
   };
-  return { stop, usedAgainAt: use?.at ?? null };
+  return { stop, goesOnAt: earliest(use?.at ?? null, ranUntil && beginAfter(worker, ranUntil)) };
+}
+
+/** When it really began to run again, whoever or whatever started it; null: it did not. */
+function beginAfter({ ran }: DueWorker, ranUntil: Date): Date | null {
+  return ran.find(({ from }) => from >= ranUntil)?.from ?? null;
+}
+
+function earliest(one: Date | null, other: Date | null): Date | null {
+  return one && other ? (one < other ? one : other) : (one ?? other);
 }
 
 /** A use before the stop, of a signal that does not hold it off, is not one after it. */

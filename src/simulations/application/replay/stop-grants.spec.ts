@@ -64,6 +64,26 @@ describe('due stops', () => {
     ]);
   });
 
+  it('come again when the worker really ran anew, though nobody used it', () => {
+    const unused = (from: number, until: number): DueTime => {
+      const after = { use: null, ranUntil: at(until) };
+      return { from: at(from), until: at(until), cause: 'idle', after, afterUntil: after };
+    };
+    const ran = [
+      { from: START, to: at(100) },
+      { from: at(200), to: at(300) },
+    ];
+    const only = { ...worker(1, unused(10, 100), unused(230, 300)), ran };
+    const fleetBudget = { stops: null, sharePercent: 50, windowMinutes: 60 };
+    const others = [worker(2, due(210, 400)), worker(3, due(230, 400))];
+    expect(granted([only, ...others], { fleetBudget }).stops).toEqual([
+      ['w1', 10, 90, false],
+      ['w2', 210, 190, false],
+      ['w1', 230, 70, false],
+      ['w3', 290, 110, false],
+    ]);
+  });
+
   it('wait for room in a sliding window, and lapse where none comes in time', () => {
     const fleetBudget = { stops: 1, sharePercent: null, windowMinutes: 60 };
     const workers = [worker(1, due(10, 600)), worker(2, due(10, 600)), worker(3, due(20, 65))];

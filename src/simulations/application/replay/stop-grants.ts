@@ -22,7 +22,7 @@ interface Waiting {
 /**
  * Which of the due stops the budgets let pass, and when: each is taken by the first turn at which all its budgets have
  * room, the workers of one turn in their order. A worker that would stand still is not stopped again before it was really
- * used. Where the breaker would open, somebody is taken to look and to resume at once.
+ * used, or really began to run anew. Where the breaker would open, somebody is taken to look and to resume at once.
  */
 export class StopGrants {
   private readonly stops: SimulatedStop[] = [];
@@ -89,9 +89,9 @@ export class StopGrants {
         scope: held.scope,
         lapsed: false,
       });
-    const { stop, usedAgainAt } = simulatedStop(worker, due, now, this.end);
+    const { stop, goesOnAt } = simulatedStop(worker, due, now, this.end);
     this.stops.push(stop);
-    this.ledger.take(worker.id, now, usedAgainAt);
+    this.ledger.take(worker.id, now, goesOnAt);
   }
 
   /** The next turn at which anything may be otherwise. */

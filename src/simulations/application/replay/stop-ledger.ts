@@ -47,13 +47,13 @@ export class StopLedger {
     return null;
   }
 
-  /** It stands still from now on, until somebody uses it; null: nobody does any more. */
-  take(workerId: string, now: Date, usedAgainAt: Date | null): void {
+  /** It stands still from now on, until it goes on; null: it does not any more. */
+  take(workerId: string, now: Date, goesOnAt: Date | null): void {
     this.lookAtBreaker(now);
     const take = { workerId, at: now.getTime() };
     this.all.take(take);
     for (const { tally } of this.scopesOf(workerId)) tally.take(take);
-    this.running.stop(workerId, usedAgainAt);
+    this.running.stop(workerId, goesOnAt);
   }
 
   /** When the oldest stop leaves the window of any of its budgets. Milliseconds since 1970. */
