@@ -65,6 +65,10 @@ export class OutboxStopNotices extends StopNotices {
     await outbox.end(workerId, decisionId, null);
   }
 
+  cameTrue(workerId: string, decisionId: string): Promise<void> {
+    return this.services.outbox.end(workerId, decisionId, null);
+  }
+
   async factsOf(workerIds: readonly string[]): Promise<ReadonlyMap<string, readonly NoticeFact[]>> {
     return factsFrom(await this.services.outbox.standing(workerIds));
   }

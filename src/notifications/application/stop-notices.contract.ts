@@ -57,6 +57,16 @@ export function stopNoticesContract(kind: string, open: () => Bench): void {
       expect(bench.got()).toEqual(['stop-planned', 'stop-called-off', 'stop-planned']);
     });
 
+    it('forget what came true, and tell nobody', async () => {
+      await bench.notices.tell(aNotice());
+      await bench.deliver();
+      await bench.notices.cameTrue('w-1', 'd-2');
+      expect(await facts()).toBeUndefined();
+      await bench.notices.callOff('w-1', 'stopped by hand', 'd-3');
+      await bench.deliver();
+      expect(bench.got()).toEqual(['stop-planned']);
+    });
+
     it('tell an alarm once in each episode', async () => {
       for (const episodeId of ['e-1', 'e-1', 'e-2']) await bench.notices.alarm(anAlarm({ episodeId }));
       await bench.deliver();

@@ -15,6 +15,9 @@ export abstract class StopNotices {
    */
   abstract callOff(workerId: string, why: string, decisionId: string): Promise<void>;
 
+  /** The announced stop has come: its notices end, and nobody is told anything of it. Repeating it changes nothing. */
+  abstract cameTrue(workerId: string, decisionId: string): Promise<void>;
+
   /** By worker id, the notices of its latest deadline; a worker without an announced stop is missing. */
   abstract factsOf(workerIds: readonly string[]): Promise<ReadonlyMap<string, readonly NoticeFact[]>>;
 

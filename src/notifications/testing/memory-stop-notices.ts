@@ -53,6 +53,11 @@ export class MemoryStopNotices extends StopNotices {
     return Promise.resolve();
   }
 
+  cameTrue(workerId: string): Promise<void> {
+    this.standing.delete(workerId);
+    return Promise.resolve();
+  }
+
   factsOf(workerIds: readonly string[]): Promise<ReadonlyMap<string, readonly NoticeFact[]>> {
     const facts = new Map<string, readonly NoticeFact[]>();
     for (const id of workerIds) {

@@ -127,6 +127,39 @@ describe('the reaper', () => {
     expect(bench.told.calledOff).toMatchObject([{ workerId: 'id-of-lab-1' }]);
   });
 
+  it('calls off also what should have come already, and says nothing of what has come', async () => {
+    const snooze = { until: minutesAgo(-90), by: 'user:bob', reason: null, at: NOW };
+    const stopped = (sendBefore: Date | null) => ({
+      ...aWorkerState().desired,
+      state: 'STOPPED' as const,
+      sendBefore,
+    });
+    const states = {
+      snoozed: { snooze },
+      byHand: { status: 'STOPPED', desired: stopped(null) },
+      byItself: { status: 'STOPPED', desired: stopped(NOW) },
+    } as const;
+    for (const [name, state] of Object.entries(states)) {
+      await bench.givenDue(aWorkerState({ name }));
+      bench.given({ ...aWorkerState({ name }), ...state, plannedStop: null });
+    }
+    bench.pass(1);
+    await bench.reap();
+    bench.pass(1);
+    await bench.reap();
+    expect(bench.told.calledOff.map(({ workerId }) => workerId)).toEqual(['id-of-snoozed', 'id-of-byHand']);
+  });
+
+  it('has no notice left of a stop that was sent, whoever stops the worker in its next run', async () => {
+    const due = aWorkerState();
+    await bench.givenDue(due);
+    await bench.reap();
+    bench.given({ ...due, status: 'STOPPED', desired: { ...due.desired, state: 'STOPPED' } });
+    bench.pass(1);
+    await bench.reap();
+    expect(bench.told.calledOff).toEqual([]);
+  });
+
   it('never stops a worker that it cannot judge, and calls its announced stop off', async () => {
     bench.given(aWorkerState({ plannedStop: PLANNED }), null);
     const run = await bench.reap();

@@ -55,6 +55,7 @@ export class StopSettlement {
       case 'sent': {
         // told before it is noted: after a crash in between it is the same notice once more
         await this.tell(take, reason ?? 'It was stopped by itself.');
+        await this.notices.cameTrue(workerId, decisionId);
         const context = contextOf(take, 'sent', 'AWS was asked for the stop', correlationId);
         await this.controls.change(context, (control) => control.sent(decisionId, this.clock.now()));
         return;

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { FleetClock } from '../../kernel/clocks';
 import { StopNotices } from '../../notifications';
 import { type WorkerState } from '../../workers';
 import { ReaperControls } from '../domain/control/ports';
@@ -8,6 +7,7 @@ import { type FleetView } from './fleet-surroundings';
 import { Pacing } from './pacing';
 import { StopSettlement } from './stop-settlement';
 import { type TurnBegin } from './turn-run';
+import { isStoppedByItself } from './worker-facts';
 
 /** What a turn does about the fleet as a whole: before it judges, and when the workers had theirs. */
 @Injectable()
@@ -18,7 +18,6 @@ export class TurnEnds {
     private readonly controls: ReaperControls,
     private readonly alarming: Alarming,
     private readonly notices: StopNotices,
-    private readonly clock: FleetClock,
   ) {}
 
   /** Settles what earlier turns left, and notes how long there was none. @throws StoreUnavailable */
@@ -29,13 +28,14 @@ export class TurnEnds {
 
   /** @throws StoreUnavailable */
   async finish(active: readonly WorkerState[], { notices }: FleetView, begin: TurnBegin): Promise<void> {
-    const now = this.clock.now();
     const judged = new Set(
       begin.decisions.filter(({ verdict }) => verdict !== 'not-applicable').map(({ workerId }) => workerId),
     );
-    for (const { id } of active) {
-      const isAhead = (notices.get(id) ?? []).some(({ deadline }) => deadline > now);
-      if (isAhead && !judged.has(id)) await this.notices.callOff(id, NOT_RUNNING, begin.id);
+    for (const worker of active) {
+      const { id } = worker;
+      // also once its time is over: people still wait for it
+      const isOpen = notices.has(id) && !isStoppedByItself(worker);
+      if (isOpen && !judged.has(id)) await this.notices.callOff(id, NOT_RUNNING, begin.id);
     }
     await this.alarming.breakerOpen(await this.controls.state());
   }

@@ -46,3 +46,8 @@ export function budgetedBy(
   const name = layers.find((layer) => layer.id === origin)?.name ?? origin;
   return { id, region, policy: { id: origin, name, budget } };
 }
+
+/** What was announced comes true, or has: an automatic stop is wanted, and no person's wish has taken its place. */
+export function isStoppedByItself({ desired }: WorkerState): boolean {
+  return desired.state === 'STOPPED' && desired.sendBefore !== null;
+}

@@ -12,6 +12,7 @@ import { Pacing } from './pacing';
 import { StopRefusals } from './stop-refusals';
 import { Stopping } from './stopping';
 import { type KeptVerdicts } from './verdict-keeper';
+import { isStoppedByItself } from './worker-facts';
 
 /** What came of one worker's decision. */
 export type Carried =
@@ -58,7 +59,7 @@ export class WorkerTurn {
   private async carryOut(worker: WorkerState, decision: IdleDecision, scene: TurnScene): Promise<ActOutcome> {
     const { turn, view, correlationId } = scene;
     await this.liftStrayFence(worker, decision, correlationId);
-    const action = isToldInVain(decision, view) ? 'call-off' : actionFor(decision);
+    const action = isToldInVain(worker, decision, view) ? 'call-off' : actionFor(decision);
     switch (action) {
       case 'announce': {
         const unannounced = this.refusals.unannounced(decision, view.control);
@@ -96,8 +97,9 @@ export class WorkerTurn {
 
 const ON_TRIAL = 'Its policy is on trial now.';
 
-/** People were told of a stop that is not planned any more: a person has snoozed it, say. */
-function isToldInVain({ workerId, plan, plannedStop, at }: IdleDecision, { notices }: FleetView): boolean {
-  if (plan || plannedStop) return false;
-  return (notices.get(workerId) ?? []).some(({ deadline }) => deadline > at);
+/** People were told of a stop that is neither planned nor due any more: a person has snoozed it, say. */
+function isToldInVain(worker: WorkerState, decision: IdleDecision, { notices }: FleetView): boolean {
+  const { plan, plannedStop, verdict, dryRun } = decision;
+  if (plan || plannedStop || (verdict === 'stop' && !dryRun) || isStoppedByItself(worker)) return false;
+  return notices.has(worker.id);
 }

@@ -88,6 +88,10 @@ export class BlindFaith extends StopNotices {
     return this.notices.callOff(...given);
   }
 
+  cameTrue(...given: Parameters<StopNotices['cameTrue']>): Promise<void> {
+    return this.notices.cameTrue(...given);
+  }
+
   alarm(...given: Parameters<StopNotices['alarm']>): Promise<void> {
     return this.notices.alarm(...given);
   }
