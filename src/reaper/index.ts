@@ -25,7 +25,7 @@ export {
   type WorkerFacts,
 } from './domain/idle-input';
 export { type IdlePolicy, idlePolicy } from './domain/idle-policy';
-export { IDLE_SIGNALS, type SignalState } from './domain/idle-signals';
+export { IDLE_SIGNALS, OBSERVED_SIGNALS, type ObservedSignal, type SignalState } from './domain/idle-signals';
 export { PolicySource } from './domain/ports';
 export { type StopBudget, UNLIMITED } from './domain/stop-budget';
 export { budgetedBy, factsOf, subjectOf } from './application/worker-facts';
