@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
@@ -14,6 +15,7 @@ import { ChosenWorkers } from './chosen-workers';
 import { PastReader } from './past-reader';
 import { bySignal } from './replay/change-times';
 import { unclearTimes } from './replay/signal-track';
+import { type Pause } from './replay/stop-grants';
 import { type TickGrid, tickGrid } from './replay/tick-grid';
 import { unrecordedTimes } from './replay/unrecorded-times';
 import { VerdictComparer } from './replay/verdict-comparison';
@@ -25,6 +27,9 @@ import { orderFrom, SIMULATE_POLICY, type StoredOrder } from './stored-order';
 
 /** Workers between two notes of how far it is. */
 const NOTED_EACH = 10;
+
+/** While budgets decide, pauses between two notes of how far it is. */
+const PAUSES_OF_A_NOTE = 25;
 
 /** One simulation under way. */
 interface Course {
@@ -72,13 +77,13 @@ export class PolicySimulationHandler implements OperationHandler {
       await this.replay(worker, course);
     }
     const { replayed, skipped } = course;
-    const sums = simulatedFleet(replayed, this.policies.fleet(), grid, order.to);
+    const replayedShare = workers.length / (workers.length + 1);
+    await run.report({ progress: replayedShare, message: 'All workers are replayed.' });
+    const pause = pauseOf(run, replayedShare, order);
+    const sums = await simulatedFleet(replayed, this.policies.fleet(), grid, order.to, pause);
     const result = { ...sums, skipped, comparison: comparer?.result ?? null };
     const { id, createdAt, actor: createdBy } = operation;
-    await run.report({
-      progress: workers.length / (workers.length + 1),
-      message: 'All workers are replayed.',
-    });
+    await run.report({ progress: 1, message: 'All stops are counted.' });
     await this.store.put({ ...order, id, createdAt, createdBy, finishedAt: this.clock.now(), result });
     const { totals } = result;
     const message =
@@ -153,4 +158,16 @@ export class PolicySimulationHandler implements OperationHandler {
       ...unrecordedTimes(moments, grouped, policy, span),
     ];
   }
+}
+
+/** Lets the event loop go on, and says at times how far the budgets are, from `begun` up to 1. */
+function pauseOf(run: OperationRun, begun: number, { from, to }: Span): Pause {
+  let pauses = 0;
+  return async (now) => {
+    await setImmediate();
+    if ((pauses += 1) % PAUSES_OF_A_NOTE !== 1) return;
+    const share = (now.getTime() - from.getTime()) / (to.getTime() - from.getTime());
+    const message = `All workers are replayed; budgets have decided up to ${now.toISOString()}.`;
+    await run.report({ progress: begun + (1 - begun) * share, message });
+  };
 }

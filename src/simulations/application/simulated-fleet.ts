@@ -2,7 +2,7 @@ import { MINUTE } from '../../kernel/clocks';
 import { type FleetRules } from '../../reaper';
 import { type SimulatedStop, type SimulatedWorker, type SimulationResult } from '../domain/simulation-result';
 import { type DueWorker } from './replay/due-worker';
-import { StopGrants } from './replay/stop-grants';
+import { type Pause, StopGrants } from './replay/stop-grants';
 import { type TickGrid } from './replay/tick-grid';
 import { timesOf } from './replay/unrecorded-times';
 import { type Span, type WorkerMoment } from './replay/worker-past';
@@ -16,13 +16,14 @@ export interface ReplayedWorker extends DueWorker {
 }
 
 /** What came of all workers together. */
-export function simulatedFleet(
+export async function simulatedFleet(
   workers: readonly ReplayedWorker[],
   rules: FleetRules,
   grid: TickGrid,
   end: Date,
-): Omit<SimulationResult, 'comparison' | 'skipped'> {
-  const { stops, budgetHits, breakerOpenings } = new StopGrants(workers, rules, grid, end).run();
+  pause: Pause,
+): Promise<Omit<SimulationResult, 'comparison' | 'skipped'>> {
+  const { stops, budgetHits, breakerOpenings } = await new StopGrants(workers, rules, grid, end).run(pause);
   const stopsOf = countBy(stops, ({ workerId }) => workerId);
   const hitsOf = countBy(stops.filter(isHit), ({ workerId }) => workerId);
   const heldOf = countBy(budgetHits, ({ workerId }) => workerId);

@@ -61,6 +61,13 @@ export class StopLedger {
     return Math.min(...this.scopesOf(workerId).map(({ tally }) => tally.freesAt));
   }
 
+  /** The same for workers that are under the same budgets. */
+  groupOf(workerId: string): string {
+    return this.scopesOf(workerId)
+      .map(({ scope }) => scope.key)
+      .join('\n');
+  }
+
   /** Before a stop that is about to be taken. */
   private lookAtBreaker(now: Date): void {
     const { all } = this;
