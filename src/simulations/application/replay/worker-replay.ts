@@ -101,7 +101,7 @@ export class WorkerReplayer {
     const verdicts: ReplayedVerdict[] = [];
     const dues: DueTime[] = [];
     let evaluations = 0;
-    let due: { from: Date; cause: StopCause } | null = null;
+    let due: OpenDue | null = null;
     const first = this.past.moments[0];
     if (!first) return { verdicts, dues, evaluations };
     const begin = grid.atOrAfter(Math.max(from.getTime(), first.at.getTime()));
@@ -115,8 +115,8 @@ export class WorkerReplayer {
       if (verdicts.at(-1)?.verdict !== judged.verdict) verdicts.push({ at: now, verdict: judged.verdict });
       if (judged.verdict === 'stop' && judged.cause) {
         if (judged.cause !== 'max-uptime' || this.isRecorded(tick))
-          due ??= { from: now, cause: judged.cause };
-      } else if (due) {
+          due ??= { from: now, cause: judged.cause, idleSince: judged.idleSince };
+      } else if (due && !isOnlyReannounced(due, judged)) {
         const ended = this.dueTime(due, now);
         dues.push(ended);
         this.restartedAt = ended.after.use?.at ?? null;
@@ -246,6 +246,20 @@ export class WorkerReplayer {
     }
     return next === Infinity ? next : grid.atOrAfter(next);
   }
+}
+
+/** A due time that has not ended yet. */
+interface OpenDue extends Pick<DueTime, 'from' | 'cause'> {
+  readonly idleSince: Date | null;
+}
+
+/**
+ * A stop that was not carried out is announced anew where nothing holds it off. The replay judges as if nothing did; but
+ * what waits in a due time waits for a budget, which keeps the announcement, so that nobody is given more time by it.
+ */
+function isOnlyReannounced(due: OpenDue, { verdict, cause, idleSince }: Judgement): boolean {
+  if (verdict !== 'warn' || cause !== due.cause) return false;
+  return cause === 'max-uptime' || idleSince?.getTime() === due.idleSince?.getTime();
 }
 
 /** Sorted turns, gone through once. */
