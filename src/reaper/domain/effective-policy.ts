@@ -19,6 +19,8 @@ export interface EffectivePolicy {
   readonly layers: readonly PolicyLayer[];
   /** id of the layer that each value comes from */
   readonly origins: Readonly<Record<keyof IdlePolicy, string>>;
+  /** why it cannot be followed to the letter, so that nothing is stopped by it: sentences for people; left out: it can */
+  readonly problems?: readonly string[];
 }
 
 /** By what a worker's policies are found. */

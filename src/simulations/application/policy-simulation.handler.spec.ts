@@ -1,14 +1,16 @@
 import { type QueryBus } from '@nestjs/cqrs';
 import { ManualClock, MINUTE, plus } from '../../kernel/clocks';
+import { InvalidInput } from '../../kernel/domain-error';
 import { ManualTimers } from '../../kernel/timers';
 import { OperationHandlers } from '../../operations';
 import { OperationRunner } from '../../operations/application/operation-runner';
 import { MemoryOperations } from '../../operations/persistence/memory-operations';
 import { ACCEPTED_AT, anOperation } from '../../operations/testing/operation.builder';
 import { type PolicyDrafts } from '../../policies';
-import { FixedPolicy, idlePolicy } from '../../reaper';
+import { FixedPolicy, idlePolicy, type PolicySource } from '../../reaper';
 import { aWorker } from '../../workers/testing/worker.builder';
 import { MemorySimulationStore } from '../persistence/simulations.memory-store';
+import { type SimulationOrder } from '../domain/simulation';
 import { idlePast } from '../testing/idle-past';
 import { type PastReader } from './past-reader';
 import { PolicySimulationHandler } from './policy-simulation.handler';
@@ -28,8 +30,21 @@ function pastOf(workerId: string): WorkerPast {
   return idlePast(state, FROM, [{ from: FROM, to: ACCEPTED_AT }]);
 }
 
+const FIXED = new FixedPolicy(idlePolicy({}, 60, 120));
+/** No draft fits. */
+const DRAFTS = {
+  of: () => {
+    throw new InvalidInput([{ pointer: '/requiredSignals', message: 'must be others' }]);
+  },
+} as unknown as PolicyDrafts;
+
+interface Unusual {
+  readonly policies?: PolicySource;
+  readonly policy?: SimulationOrder['policy'];
+}
+
 /** Processes over the same stores, which simulate; `reading` is waited for before a worker's past is read. */
-function bench() {
+function bench({ policies, policy = null }: Unusual = {}) {
   const clock = new ManualClock(ACCEPTED_AT);
   const [operations, simulations] = [new MemoryOperations(clock), new MemorySimulationStore()];
   const process = (owner: string, reading: (count: number) => Promise<void> = () => Promise.resolve()) => {
@@ -45,7 +60,7 @@ function bench() {
     const handlers = new OperationHandlers();
     handlers.register(
       new PolicySimulationHandler(
-        ...([queries, reader, new FixedPolicy(idlePolicy({}, 60, 120)), {} as PolicyDrafts] as const),
+        ...([queries, reader, policies ?? FIXED, DRAFTS] as const),
         ...([{ between: () => Promise.resolve([]) }, simulations, clock] as const),
         { cron: '* * * * *', observeSeconds: 60, activitySeconds: 120 },
       ),
@@ -59,7 +74,7 @@ function bench() {
       runner: new OperationRunner({ store: operations, handlers, clock, timers, owner, report }),
     };
   };
-  const order = { from: FROM, to: ACCEPTED_AT, policy: null, workerIds: null, tag: null };
+  const order = { from: FROM, to: ACCEPTED_AT, policy, workerIds: null, tag: null };
   const accept = () =>
     operations.add(anOperation({ kind: SIMULATE_POLICY, input: { ...storedOrder(order) } }));
   return { clock, operations, simulations, process, accept };
@@ -103,4 +118,25 @@ describe('a simulation under way', () => {
     expect(done.result?.totals).toMatchObject({ workers: 25, stops: 25 });
     expect(await operations.find('o-1')).toMatchObject({ state: 'succeeded', progress: 1 });
   });
+});
+
+describe('a worker whose policies have a problem', () => {
+  it.each([null, { idleThresholdMinutes: 30 }])(
+    'is left out, and no draft is blamed for it (%j)',
+    async (policy) => {
+      const [troubled] = WORKERS;
+      const policies = {
+        of: ({ id }: { id: string }) =>
+          id === troubled?.id ? { ...FIXED.of(), problems: ['A policy is not there.'] } : FIXED.of(),
+        fleet: () => FIXED.fleet(),
+      };
+      const { simulations, process, accept } = bench({ policies, policy });
+      await accept();
+      await process('a').runner.drain();
+      const { totals, skipped } = (await simulations.find('o-1'))?.result ?? {};
+      expect(skipped?.[0]).toMatchObject({ workerId: troubled?.id, why: 'A policy is not there.' });
+      expect(totals?.workers).toBe(policy ? 0 : 24);
+      if (policy) expect(skipped?.[1]?.why).toMatch(/^The draft does not fit its other policies/);
+    },
+  );
 });

@@ -110,21 +110,25 @@ export class PolicySimulationHandler implements OperationHandler {
     await this.compare(id, comparer, asRecorded, effective, order);
   }
 
-  /** Null where the draft does not fit the worker's other policies. */
+  /** Null where nothing would be stopped since its policies have a problem, or the draft does not fit them. */
   private effectiveOf(
     worker: WorkerState,
     { policy }: SimulationOrder,
     skipped: SkippedWorker[],
   ): EffectivePolicy | null {
     const subject = subjectOf(worker);
-    if (policy === null) return this.policies.of(subject);
+    const live = this.policies.of(subject);
+    const skip = (why: string) => {
+      skipped.push({ workerId: worker.id, workerName: worker.name, why });
+      return null;
+    };
+    if (live.problems && live.problems.length > 0) return skip(live.problems.join(' '));
+    if (policy === null) return live;
     try {
       return this.drafts.of(subject, policy as Parameters<PolicyDrafts['of']>[1]);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      const why = `The draft does not fit its other policies: ${error.message}.`;
-      skipped.push({ workerId: worker.id, workerName: worker.name, why });
-      return null;
+      return skip(`The draft does not fit its other policies: ${error.message}.`);
     }
   }
 
