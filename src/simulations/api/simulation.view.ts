@@ -12,10 +12,10 @@ const totals = z
     hoursSaved: z.number().describe('For which workers really ran, and would not have'),
     hoursRun: z.number(),
     hits: count.describe('Stops that somebody would have met within 30 minutes'),
-    heldByBudget: count.describe('Due stops that a budget would have held off'),
+    heldByBudget: count.describe('Due stops that a budget would have held off, each wait once'),
     breakerOpenings: count,
     evaluations: count.describe('Decisions that were made'),
-    approximate: z.boolean().describe('Parts of what is recorded are not exact'),
+    approximate: z.boolean().describe('Parts of what is recorded are not exact, or missing'),
   })
   .meta({ id: 'SimulationTotals' });
 
@@ -82,18 +82,28 @@ export const simulationView = z
     comparison: z
       .object({
         ...{ recorded: count, equal: count, restrained: count, underOtherPolicies: count },
-        differing: z.array(
-          z.object({
-            workerId: z.string(),
-            at: answeredTime,
-            recorded: z.string().nullable(),
-            replayed: z.string().nullable(),
-          }),
+        differingTotal: count.describe(
+          'Changes that the replay does not find at their turn, and `replayedOnly`',
         ),
+        replayedOnly: count.describe('Changes that only the replay has'),
+        differing: z
+          .array(
+            z.object({
+              workerId: z.string(),
+              at: answeredTime,
+              recorded: z.string().nullable().describe('null: only the replay has it'),
+              replayed: z.string().nullable(),
+            }),
+          )
+          .describe('The first 50'),
       })
       .nullable()
       .describe('With what the reaper thought at the time; null for a draft'),
-    skipped: z.array(z.object({ workerId: z.string(), workerName: z.string().nullable(), why: z.string() })),
+    skipped: z
+      .array(z.object({ workerId: z.string(), workerName: z.string().nullable(), why: z.string() }))
+      .describe(
+        'Not part of the sums: not there, or nothing is stopped as policies have a problem, or do not fit the draft',
+      ),
   })
   .meta({ id: 'PolicySimulation' });
 

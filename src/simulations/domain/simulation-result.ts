@@ -51,6 +51,10 @@ export interface VerdictComparison {
   readonly restrained: number;
   /** recorded under policies that have changed since, and so not compared */
   readonly underOtherPolicies: number;
+  /** recorded under the policy of today, and replayed otherwise or at another time; and changes that only the replay has */
+  readonly differingTotal: number;
+  /** as many of them are changes that only the replay has */
+  readonly replayedOnly: number;
   /** the first of them */
   readonly differing: readonly {
     readonly workerId: string;

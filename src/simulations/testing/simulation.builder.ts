@@ -35,7 +35,14 @@ export function aSimulation(stated: Partial<Simulation> = {}): Simulation {
       budgetHits: [{ workerId, from: day(2), until: null, scope: 'fleet', lapsed: true }],
       breakerOpenings: [{ at: day(2), stops: 11, running: 12 }],
       comparison: {
-        ...{ recorded: 2, equal: 1, restrained: 0, underOtherPolicies: 0 },
+        ...{
+          recorded: 2,
+          equal: 1,
+          restrained: 0,
+          underOtherPolicies: 0,
+          differingTotal: 1,
+          replayedOnly: 0,
+        },
         differing: [{ workerId, at: day(4), recorded: 'stop', replayed: null }],
       },
       skipped: [{ workerId, workerName: null, why: 'It was not there.' }],

@@ -27,7 +27,7 @@ const THOUGHT: Change[] = [
   [9, 'warn'],
   [30, 'stop'],
 ];
-const NOTHING = { restrained: 0, underOtherPolicies: 0, differing: [] };
+const NOTHING = { restrained: 0, underOtherPolicies: 0, differingTotal: 0, replayedOnly: 0, differing: [] };
 
 describe('the comparison with what was thought', () => {
   it('finds each change at its turn', () => {
@@ -37,7 +37,7 @@ describe('the comparison with what was thought', () => {
   it('tells a change that comes a turn later, another verdict, and one that was never thought', () => {
     const late: Change[] = [THOUGHT[0]!, [6, 'idle-waiting'], THOUGHT[2]!, [30, 'unknown'], [40, 'in-use']];
     expect(compared(THOUGHT, late)).toMatchObject({
-      ...{ recorded: 3, equal: 1 },
+      ...{ recorded: 3, equal: 1, differingTotal: 4, replayedOnly: 2 },
       differing: [
         ['idle-waiting', 'in-use'],
         ['stop', 'unknown'],
@@ -55,5 +55,13 @@ describe('the comparison with what was thought', () => {
   it('leaves out what other policies made', () => {
     const other = compared(THOUGHT, [[0, 'snoozed']], ['settings@0', 'fleet@2']);
     expect(other).toEqual({ ...NOTHING, recorded: 0, equal: 0, underOtherPolicies: 3 });
+  });
+
+  it('shows the first fifty differences, and counts them all', () => {
+    const turning = (one: Verdict, other: Verdict) =>
+      Array.from({ length: 71 }, (_, n): Change => [n, n % 2 === 0 ? one : other]);
+    const { differing, ...counts } = compared(turning('in-use', 'unknown'), turning('warn', 'stop'));
+    expect(counts).toMatchObject({ recorded: 70, equal: 0, differingTotal: 70, replayedOnly: 0 });
+    expect(differing).toHaveLength(50);
   });
 });

@@ -5,13 +5,18 @@ import { type ReplayedVerdict } from './worker-replay';
 
 const SHOWN = 50;
 
+type Difference = VerdictComparison['differing'][number];
+
 /** Holds what is replayed of the live policy against what the reaper thought, change by change. */
 export class VerdictComparer {
   private recorded = 0;
   private equal = 0;
   private restrained = 0;
   private underOtherPolicies = 0;
-  private differing: VerdictComparison['differing'][number][] = [];
+  private differingTotal = 0;
+  private replayedOnly = 0;
+  /** the first of them */
+  private readonly differing: Difference[] = [];
 
   constructor(private readonly grid: TickGrid) {}
 
@@ -33,7 +38,7 @@ export class VerdictComparer {
       else this.recorded += 1;
       if (isOther) continue;
       if (isSame) this.equal += 1;
-      else this.differing.push({ workerId, at, recorded: verdict, replayed: then?.verdict ?? null });
+      else this.note({ workerId, at, recorded: verdict, replayed: then?.verdict ?? null });
     }
     const [first] = thought;
     if (!first || first.policyLayers.join() !== layers.join()) return;
@@ -41,13 +46,20 @@ export class VerdictComparer {
       const stood = latestAt(thought, this.lastOfTurn(one.at));
       const isNew = one !== replayed[0] && one.at > first.at && !met.has(one);
       if (!isNew || stood?.policyLayers.join() !== layers.join()) continue;
-      this.differing.push({ workerId, at: one.at, recorded: null, replayed: one.verdict });
+      this.replayedOnly += 1;
+      this.note({ workerId, at: one.at, recorded: null, replayed: one.verdict });
     }
   }
 
   get result(): VerdictComparison {
-    const { recorded, equal, restrained, underOtherPolicies } = this;
-    return { recorded, equal, restrained, underOtherPolicies, differing: this.differing.slice(0, SHOWN) };
+    const { recorded, equal, restrained, underOtherPolicies, differingTotal, replayedOnly } = this;
+    const counts = { recorded, equal, restrained, underOtherPolicies, differingTotal, replayedOnly };
+    return { ...counts, differing: [...this.differing] };
+  }
+
+  private note(difference: Difference): void {
+    this.differingTotal += 1;
+    if (this.differing.length < SHOWN) this.differing.push(difference);
   }
 
   /** What pauses, budgets and undelivered notices held off is a stop here: a replay knows nothing of them. */
