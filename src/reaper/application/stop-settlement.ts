@@ -7,9 +7,11 @@ import { GetWorker, WorkerNotFound, type WorkerState } from '../../workers';
 import { type StopTake } from '../domain/control/control-state';
 import { ReaperControls } from '../domain/control/ports';
 import { PolicySource } from '../domain/ports';
-import { StopTrail } from '../domain/stop-trail';
+import { type StopOutcome, StopTrail } from '../domain/stop-trail';
 import { contextOf } from './decision-context';
 import { subjectOf } from './worker-facts';
+
+const NOT_ASKED = 'AWS was not asked for the stop in time';
 
 /**
  * Finds out what became of stops that count in budgets: those that AWS was asked for count on, and people are told; those
@@ -46,24 +48,29 @@ export class StopSettlement {
   }
 
   /** One that stays open counts, and is looked at again in the next turn. @throws StoreUnavailable */
-  async settle(take: Pick<StopTake, 'workerId' | 'decisionId'>, correlationId: string): Promise<void> {
+  async settle(
+    take: Pick<StopTake, 'workerId' | 'decisionId'>,
+    correlationId: string,
+  ): Promise<StopOutcome['outcome']> {
     const { workerId, decisionId } = take;
     const { outcome, reason } = await this.trail.of(workerId, decisionId);
     switch (outcome) {
       case 'open':
-        return;
+        return outcome;
       case 'sent': {
         // told before it is noted: after a crash in between it is the same notice once more
         await this.tell(take, reason ?? 'It was stopped by itself.');
         await this.notices.cameTrue(workerId, decisionId);
         const context = contextOf(take, 'sent', 'AWS was asked for the stop', correlationId);
         await this.controls.change(context, (control) => control.sent(decisionId, this.clock.now()));
-        return;
+        return outcome;
       }
       case 'withdrawn':
-        return this.giveBack(take, 'AWS was not asked for the stop in time', correlationId);
+        await this.giveBack(take, NOT_ASKED, correlationId);
+        return outcome;
       case 'never':
-        return this.giveBack(take, 'the stop was not asked for', correlationId);
+        await this.giveBack(take, 'the stop was not asked for', correlationId);
+        return outcome;
     }
   }
 

@@ -161,6 +161,13 @@ describe('a stop that is due', () => {
     await nothingRemains();
   });
 
+  it('is none where it was taken back before it was sent', async () => {
+    jest.spyOn(bench.workers, 'of').mockResolvedValue({ outcome: 'withdrawn', reason: 'idle' });
+    expect((await outcome())?.action).toBe('stop-refused');
+    expect(steps()).toEqual(['FenceWorker', 'StopWorker', 'LiftFence']);
+    expect([await takes(), bench.told.alarms]).toEqual([[], []]);
+  });
+
   it('is not begun when it cannot be fenced', async () => {
     bench.workers.failing.set(DUE.id, new LabsUnknown(DUE));
     expect((await outcome())?.action).toBe('stop-refused');

@@ -29,6 +29,9 @@ const FENCED_MS = 2 * MINUTE;
 /** A stop rests on a live probe no older than this (machine time). */
 const PROBE_HOLDS_MS = 10 * SECOND;
 
+const WITHDRAWN =
+  'The stop was taken back before AWS was asked for it: somebody has snoozed the worker, say.';
+
 /**
  * Carries out a decided stop, if it still stands: judged again by the worker's stream, fenced, probed, taken from the
  * budgets, asked for, and sent, in this turn, for as long as its probe and its lease hold. Each step is stored before the
@@ -202,7 +205,8 @@ export class Stopping {
       return refusedBy(error);
     }
     await this.commands.execute(new SendAutomaticStop(id, decisionId, correlationId));
-    await this.settlement.settle({ workerId: id, decisionId }, correlationId);
+    const became = await this.settlement.settle({ workerId: id, decisionId }, correlationId);
+    if (became === 'withdrawn') return { action: 'stop-refused', reason: WITHDRAWN };
     return { action: 'stop', reason };
   }
 }

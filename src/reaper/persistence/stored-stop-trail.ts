@@ -15,9 +15,13 @@ export class StoredStopTrail extends StopTrail {
     if (!asked) return { outcome: 'never', reason: null };
     const later = await this.store.load(stream, { afterVersion: asked.last });
     const { reason } = asked.meta;
-    for (const event of later.flatMap(({ events }) => events)) {
+    const events = later.flatMap((commit) => commit.events);
+    for (const [index, event] of events.entries()) {
       const outcome = MEANS[event.type];
-      if (outcome === 'sent' || outcome === 'withdrawn') return { outcome, reason };
+      if (outcome === 'withdrawn') {
+        return { outcome: isTakenAllTheSame(events.slice(index + 1)) ? 'sent' : outcome, reason };
+      }
+      if (outcome === 'sent') return { outcome, reason };
       if (outcome === 'by status' && isOnItsWayDown(event)) return { outcome: 'sent', reason };
     }
     return { outcome: 'open', reason };
@@ -36,4 +40,14 @@ const MEANS: Readonly<Record<string, 'sent' | 'withdrawn' | 'by status'>> = {
 
 function isOnItsWayDown({ data }: StoredEvent): boolean {
   return data['newStatus'] !== 'RUNNING' && data['newStatus'] !== 'UNKNOWN';
+}
+
+/** What took the stop back crossed a call that AWS took. What AWS answers after another wish is of that one. */
+function isTakenAllTheSame(later: readonly StoredEvent[]): boolean {
+  for (const { type, data } of later) {
+    if (type === 'worker.desired-state-updated') return false;
+    if (type === 'worker.call-answered' && ['STOPPING', 'STOPPED'].includes(String(data['status'])))
+      return true;
+  }
+  return false;
 }
