@@ -71,6 +71,19 @@ describe('after a time without turns', () => {
     expect(bench.told.told).toHaveLength(before);
   });
 
+  it('it is announced for a time at which it may be stopped', async () => {
+    const policies = new FixedPolicy(POLICY);
+    const effective = policies.of();
+    const calendar = { ...effective.calendar, nextAllowed: (from: Date) => plus(from, HOUR) };
+    jest.spyOn(policies, 'of').mockReturnValue({ ...effective, calendar });
+    bench = new ReaperBench(policies);
+    await bench.givenDue(aWorkerState());
+    await lastTurn(360);
+    expect((await bench.reap()).decisions).toMatchObject([
+      { action: 'announce', notice: { deadline: plus(NOW, HOUR + 5 * MINUTE) } },
+    ]);
+  });
+
   it.each([
     ['take', 4],
     ['take', 6],

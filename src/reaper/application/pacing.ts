@@ -63,6 +63,12 @@ export class Pacing {
     const stageMinutes = Math.min(...policy.warningStagesMinutes);
     if (!Number.isFinite(stageMinutes)) return null;
     const { calendar } = this.policies.of(subjectOf(worker));
-    return { at: plus(at, stageMinutes * MINUTE), stageMinutes, quiet: calendar.quietAt(at) !== null };
+    const earliest = plus(at, stageMinutes * MINUTE);
+    // null: not within 400 days, so that it is held whatever is told
+    return {
+      at: calendar.nextAllowed(earliest) ?? earliest,
+      stageMinutes,
+      quiet: calendar.quietAt(at) !== null,
+    };
   }
 }
