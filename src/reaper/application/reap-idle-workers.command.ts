@@ -95,7 +95,8 @@ export class ReapIdleWorkersHandler implements ICommandHandler<ReapIdleWorkers> 
   ): Promise<ReaperRun> {
     await this.turnRuns.begin(begin);
     const verdicts = await this.verdicts.note(judged, decisions, begin.id, begin.startedAt);
-    const scene = { turn, view, verdicts, correlationId };
+    const span = { lastTurn, now: begin.startedAt };
+    const scene = { turn, view, verdicts, correlationId, span };
     const carried = await this.carryOut(judged, decisions, scene);
     const { starts, errors } = turn.stillHeld()
       ? await this.starts.carryOut(active, lastTurn, begin.startedAt, correlationId)

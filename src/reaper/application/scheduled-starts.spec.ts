@@ -80,6 +80,16 @@ describe('a scheduled start', () => {
     expect((await bench.reap()).starts).toEqual([]);
   });
 
+  it('lets its own turn stop nothing, which would be off then until its next time', async () => {
+    given([minutesAgo(0.5)]);
+    await bench.givenDue(aWorkerState());
+    await lastTurn(1);
+    const reason =
+      'Its calendar starts it at 2027-01-15T11:59:30Z (morning): the turn of that time does not stop it.';
+    expect((await bench.reap()).decisions).toMatchObject([{ verdict: 'stop', action: 'held', reason }]);
+    expect(bench.workers.commands).toEqual([]);
+  });
+
   it('that fails is an error of the run, and of no other worker', async () => {
     given([plus(NOW, -HOUR)]);
     bench.workers.failing.set(STOPPED.id, new Error('mongodb://10.0.0.1 is down'));

@@ -17,6 +17,12 @@ const LATE_AT_MOST_MS = 2 * HOUR;
 
 const AT_ONCE = 8;
 
+/** When the latest turn began that came to its end, null for none, and when this one did. */
+export interface TurnSpan {
+  readonly lastTurn: Date | null;
+  readonly now: Date;
+}
+
 interface Started {
   readonly starts: readonly ScheduledStart[];
   readonly errors: ReaperRun['errors'];
@@ -39,11 +45,9 @@ export class ScheduledStarts {
     now: Date,
     correlationId: string,
   ): Promise<Started> {
-    const earliest = plus(now, -LATE_AT_MOST_MS);
-    const after = lastTurn && lastTurn > earliest ? lastTurn : earliest;
     const limit = pLimit(AT_ONCE);
     const due = workers.flatMap((worker) => {
-      const time = this.dueOf(worker, after, now);
+      const time = worker.desired.state === 'STOPPED' ? this.dueOf(worker, { lastTurn, now }) : undefined;
       return time ? [{ worker, time }] : [];
     });
     const done = await Promise.all(
@@ -55,8 +59,10 @@ export class ScheduledStarts {
     };
   }
 
-  private dueOf(worker: WorkerState, after: Date, now: Date): CalendarMoment | undefined {
-    if (worker.desired.state !== 'STOPPED') return undefined;
+  /** The time at which the turn that begins now has the worker run, started by it or left so; undefined: none. */
+  dueOf(worker: WorkerState, { lastTurn, now }: TurnSpan): CalendarMoment | undefined {
+    const earliest = plus(now, -LATE_AT_MOST_MS);
+    const after = lastTurn && lastTurn > earliest ? lastTurn : earliest;
     const { policy, calendar } = this.policies.of(subjectOf(worker));
     return policy.dryRun ? undefined : calendar.startsBetween(after, now).at(-1);
   }

@@ -2,13 +2,16 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type Turn as LeasedTurn } from '../../event-store';
 import { DomainError } from '../../kernel/domain-error';
 import { type WorkerState } from '../../workers';
+import { type CalendarMoment } from '../domain/calendar';
 import { type IdleDecision } from '../domain/decision';
 import { actionFor } from '../domain/reaper-run';
+import { moment } from '../domain/words';
 import { type ActOutcome, byDecision } from './act-outcome';
 import { Alarming } from './alarming';
 import { Announcing } from './announcing';
 import { type FleetView } from './fleet-surroundings';
 import { Pacing } from './pacing';
+import { ScheduledStarts, type TurnSpan } from './scheduled-starts';
 import { StopRefusals } from './stop-refusals';
 import { Stopping } from './stopping';
 import { type KeptVerdicts } from './verdict-keeper';
@@ -25,6 +28,7 @@ export interface TurnScene {
   readonly view: FleetView;
   readonly verdicts: KeptVerdicts;
   readonly correlationId: string;
+  readonly span: TurnSpan;
 }
 
 const FAILED = 'It failed for a reason of its own; the log has more under the decision id.';
@@ -40,6 +44,7 @@ export class WorkerTurn {
     private readonly alarming: Alarming,
     private readonly pacing: Pacing,
     private readonly refusals: StopRefusals,
+    private readonly starts: ScheduledStarts,
   ) {}
 
   /** Never rejects: one worker's trouble does not keep the others from their turn. */
@@ -72,6 +77,9 @@ export class WorkerTurn {
         return this.announcing.callOff(decision, decision.dryRun ? ON_TRIAL : decision.reason, correlationId);
       case 'stop': {
         const anew = this.pacing.anew(worker, decision, view.control, view.notices.get(worker.id) ?? []);
+        const start = this.starts.dueOf(worker, scene.span);
+        // stopped now it would stay so: by the next turn the time of its start is over
+        if (start && !anew) return { action: 'held', reason: startsInstead(start) };
         if (anew) return this.announcing.announceAnew(worker, decision, anew, scene);
         return this.stopping.carryOut(turn, decision, view, correlationId);
       }
@@ -93,6 +101,10 @@ export class WorkerTurn {
     if (!fence || verdict === 'stop' || desired.state !== 'RUNNING') return;
     await this.stopping.liftFence({ workerId: id, decisionId: fence.decisionId }, correlationId);
   }
+}
+
+function startsInstead({ name, at }: CalendarMoment): string {
+  return `Its calendar starts it at ${moment(at)} (${name}): the turn of that time does not stop it.`;
 }
 
 const ON_TRIAL = 'Its policy is on trial now.';

@@ -77,11 +77,12 @@ export function reaperOver(parts: ReaperParts): ReapIdleWorkersHandler {
   );
   const pacing = new Pacing(runs, controls, policies, clock, machine, options);
   const alarming = new Alarming(notices, book, options);
-  const workerTurn = new WorkerTurn(announcing, stopping, alarming, pacing, refusals);
+  const starts = new ScheduledStarts(commands, policies);
+  const workerTurn = new WorkerTurn(announcing, stopping, alarming, pacing, refusals, starts);
   const ends = new TurnEnds(pacing, settlement, controls, alarming, notices);
   return new ReapIdleWorkersHandler(
     ...([queries, surroundings, judge, ends, new VerdictKeeper(book, policies), workerTurn] as const),
-    ...([new ScheduledStarts(commands, policies), runs, new TurnRuns(runs, clock)] as const),
+    ...([starts, runs, new TurnRuns(runs, clock)] as const),
     ...([new ReaperMetrics(registry, clock), ids, clock] as const),
   );
 }
