@@ -5,9 +5,11 @@ import { StoreUnavailable } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
 import { CmlError } from '../../telemetry';
 import { FenceWorker, LabsUnknown, LiftFence, SendAutomaticStop, StopWorker } from '../../workers';
-import { minutesAgo, NOW } from '../testing/idle-input.builder';
+import { minutesAgo, NOW, POLICY } from '../testing/idle-input.builder';
 import { QUIET_PROBE, ReaperBench } from '../testing/reaper-bench';
+import { aRun } from '../testing/reaper-run.builder';
 import { aWorkerState } from '../testing/worker-state.builder';
+import { FixedPolicy } from './fixed-policy';
 
 const DUE = aWorkerState();
 const DECISION = '00000000-0000-4000-8000-000000000002';
@@ -190,6 +192,31 @@ describe('a stop that is due', () => {
     await bench.reap();
     expect(await takes()).toMatchObject([{ sentAt: bench.clock.now() }]);
   });
+
+  it.each(['announced anew', 'waits', 'refused', 'on trial'])(
+    'lifts the fence that a dead process left also where it is %s',
+    async (how) => {
+      const fence = { decisionId: 'dead', by: 'system:reaper', at: NOW, until: plus(NOW, MINUTE) };
+      if (how === 'on trial') bench = new ReaperBench(new FixedPolicy({ ...POLICY, dryRun: true }));
+      if (how === 'announced anew') await bench.runs.put(aRun({ finishedAt: minutesAgo(360) }));
+      await bench.givenDue(DUE);
+      if (how === 'waits') {
+        bench.workers.failing.set(DUE.id, new LabsUnknown(DUE));
+        await bench.reap();
+        bench.workers.failing.clear();
+      }
+      const due = { ...(bench.workers.streams.get(DUE.id) ?? DUE), fence };
+      bench.given(due);
+      if (how === 'refused') {
+        bench.workers.lagging.set(DUE.id, due);
+        const snooze = { until: minutesAgo(-30), by: 'user:bob', reason: null, at: NOW };
+        bench.given({ ...due, snooze });
+      }
+      await bench.reap();
+      expect(bench.workers.streams.get(DUE.id)?.fence).toBeNull();
+      expect(bench.workers.sent).toEqual([]);
+    },
+  );
 
   it('lifts the fence that a dead process left, be it due or not', async () => {
     const fence = { decisionId: 'dead', by: 'system:reaper', at: NOW, until: plus(NOW, MINUTE) };

@@ -65,16 +65,24 @@ export class Stopping {
     const worker = await this.queries.execute(new GetWorker(workerId));
     const around = await this.surroundings.anew(worker, view);
     const decision = await this.judge.judgeOne(worker, around, decisionId);
-    const { verdict, reason, restraints } = decision;
-    if (verdict === 'held') return { action: 'held', reason, restraints };
-    if (verdict !== 'stop' || decision.dryRun) return { action: 'stop-refused', reason };
-    const waiting = this.refusals.waiting(decision, around.control);
-    if (waiting) return waiting;
+    const keeps = this.keeps(decision, around);
+    if (keeps) {
+      await this.liftStrayFence(worker, correlationId);
+      return keeps;
+    }
     const outcome =
       (await this.fence(worker, decision, correlationId)) ??
       (await this.fenced(turn, worker, decision, view, correlationId));
     await this.refusals.note(decision, outcome, correlationId);
     return outcome;
+  }
+
+  /** Null: it is tried. */
+  private keeps(decision: IdleDecision, { control }: FleetView): ActOutcome | null {
+    const { verdict, reason, restraints } = decision;
+    if (verdict === 'held') return { action: 'held', reason, restraints };
+    if (verdict !== 'stop' || decision.dryRun) return { action: 'stop-refused', reason };
+    return this.refusals.waiting(decision, control);
   }
 
   private async fenced(
@@ -94,7 +102,7 @@ export class Stopping {
   }
 
   /** Of a fence that stands although nothing stops the worker: whoever raised it is dead, or was refused. */
-  async liftFence(
+  private async liftFence(
     { workerId, decisionId }: Pick<IdleDecision, 'workerId' | 'decisionId'>,
     correlationId: string,
   ): Promise<void> {
@@ -105,6 +113,12 @@ export class Stopping {
       // it counts for two minutes at most, and the next turn tries again
       this.logger.warn({ err, workerId, decisionId }, 'the fence of a stop could not be lifted');
     }
+  }
+
+  /** No stop of an earlier turn is under way in this one: its process is dead, or could not lift the fence. */
+  async liftStrayFence({ id, fence, desired }: WorkerState, correlationId: string): Promise<void> {
+    if (!fence || desired.state !== 'RUNNING') return;
+    await this.liftFence({ workerId: id, decisionId: fence.decisionId }, correlationId);
   }
 
   /** Null: it stands. */

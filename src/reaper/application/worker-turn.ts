@@ -63,8 +63,9 @@ export class WorkerTurn {
 
   private async carryOut(worker: WorkerState, decision: IdleDecision, scene: TurnScene): Promise<ActOutcome> {
     const { turn, view, correlationId } = scene;
-    await this.liftStrayFence(worker, decision, correlationId);
     const action = isToldInVain(worker, decision, view) ? 'call-off' : actionFor(decision);
+    // a stop lifts it itself, by the worker's stream
+    if (action !== 'stop') await this.stopping.liftStrayFence(worker, correlationId);
     switch (action) {
       case 'announce': {
         const unannounced = this.refusals.unannounced(decision, view.control);
@@ -78,9 +79,17 @@ export class WorkerTurn {
       case 'stop': {
         const anew = this.pacing.anew(worker, decision, view.control, view.notices.get(worker.id) ?? []);
         const start = this.starts.dueOf(worker, scene.span);
-        // stopped now it would stay so: by the next turn the time of its start is over
-        if (start && !anew) return { action: 'held', reason: startsInstead(start) };
-        if (anew) return this.announcing.announceAnew(worker, decision, anew, scene);
+        if (anew) {
+          const announced = await this.announcing.announceAnew(worker, decision, anew, scene);
+          // after it, since it announces nothing of a worker that has changed
+          await this.stopping.liftStrayFence(worker, correlationId);
+          return announced;
+        }
+        if (start) {
+          await this.stopping.liftStrayFence(worker, correlationId);
+          // stopped now it would stay so: by the next turn the time of its start is over
+          return { action: 'held', reason: startsInstead(start) };
+        }
         return this.stopping.carryOut(turn, decision, view, correlationId);
       }
       case 'held':
@@ -89,17 +98,6 @@ export class WorkerTurn {
         return alarmed ?? byDecision(action, decision);
       }
     }
-  }
-
-  /** No stop of an earlier turn is under way in this one: its process is dead, or could not lift the fence. */
-  private async liftStrayFence(
-    { id, fence, desired }: WorkerState,
-    { verdict }: IdleDecision,
-    correlationId: string,
-  ): Promise<void> {
-    // a stop lifts it itself, by the worker's stream
-    if (!fence || verdict === 'stop' || desired.state !== 'RUNNING') return;
-    await this.stopping.liftFence({ workerId: id, decisionId: fence.decisionId }, correlationId);
   }
 }
 
