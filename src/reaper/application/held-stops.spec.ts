@@ -177,6 +177,14 @@ describe('a stop by the maximum uptime', () => {
     expect((await outcome())?.action).toBe('stop');
   });
 
+  it('is carried out although what keeps them hangs, and heeds no signal', async () => {
+    const timeout = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort());
+    jest.spyOn(bench.topologies, 'keepAll').mockReturnValue(new Promise(() => {}));
+    expect((await outcome())?.action).toBe('stop');
+    expect(timeout).toHaveBeenCalledWith(MINUTE);
+    timeout.mockRestore();
+  });
+
   it('is none where the server answers that labs run', async () => {
     bench.signs.answer = () => ({ ...QUIET_PROBE, runningLabs: 2 });
     expect((await outcome())?.action).toBe('probe-refused');

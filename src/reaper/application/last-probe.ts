@@ -77,10 +77,21 @@ export class LastProbe {
   ): Promise<void> {
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(KEEP_AT_MOST_MS)]);
     try {
-      await this.topologies.keepAll(worker, bounded, { by: 'system:reaper', reason });
+      // one that does not heed the signal would hold the fence and the turn for as long as it hangs
+      const kept = this.topologies.keepAll(worker, bounded, { by: 'system:reaper', reason });
+      await Promise.race([kept, brokenOff(bounded)]);
     } catch (err) {
       const about = { err, workerId: worker.id, decisionId };
       this.logger.warn(about, 'topologies could not be kept before a stop by the maximum uptime');
     }
   }
+}
+
+/** Rejects with the signal's reason. */
+function brokenOff(signal: AbortSignal): Promise<never> {
+  return new Promise((_done, reject) => {
+    const fail = () => reject(signal.reason as Error);
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
 }
