@@ -13,6 +13,7 @@ export {
   type FleetRules,
   type PolicyLayer,
   type PolicySubject,
+  PROBLEM,
 } from './domain/effective-policy';
 export { PLAN_KEEPS_MS } from './domain/course';
 export { longestAgeOf, RECENT_MS } from './domain/signal-finding';

@@ -6,6 +6,7 @@ import {
   type IdlePolicy,
   idlePolicy,
   type PolicyLayer,
+  PROBLEM,
 } from '../../reaper';
 import { type GivenValues } from '../domain/policy-details';
 import { calendarFaults } from './calendar/calendar-faults';
@@ -25,8 +26,6 @@ export interface MergedPolicy extends EffectivePolicy {
 
 /** Where a value comes from that no policy gives. */
 export const SETTINGS_LAYER: PolicyLayer = { id: 'settings', name: 'settings', version: 0 };
-/** Where `dryRun` comes from while nothing may be stopped because a policy cannot be followed. */
-export const PROBLEM = 'problem';
 
 const CALENDARS_KEPT = 200;
 

@@ -4,6 +4,7 @@ import { DomainError } from '../../kernel/domain-error';
 import { type WorkerState } from '../../workers';
 import { type CalendarMoment } from '../domain/calendar';
 import { type IdleDecision } from '../domain/decision';
+import { PROBLEM } from '../domain/effective-policy';
 import { actionFor } from '../domain/reaper-run';
 import { moment } from '../domain/words';
 import { type ActOutcome, byDecision } from './act-outcome';
@@ -75,7 +76,11 @@ export class WorkerTurn {
       case 'notify':
         return this.announcing.notify(decision, scene);
       case 'call-off':
-        return this.announcing.callOff(decision, decision.dryRun ? ON_TRIAL : decision.reason, correlationId);
+        return this.announcing.callOff(
+          decision,
+          decision.dryRun ? whyNoStop(decision) : decision.reason,
+          correlationId,
+        );
       case 'stop': {
         const anew = this.pacing.anew(worker, decision, view.control, view.notices.get(worker.id) ?? []);
         const start = this.starts.dueOf(worker, scene.span);
@@ -105,7 +110,10 @@ function startsInstead({ name, at }: CalendarMoment): string {
   return `Its calendar starts it at ${moment(at)} (${name}): the turn of that time does not stop it.`;
 }
 
-const ON_TRIAL = 'Its policy is on trial now.';
+function whyNoStop({ policyOrigins }: IdleDecision): string {
+  if (policyOrigins.dryRun !== PROBLEM) return 'Its policy is on trial now.';
+  return 'Its policy cannot be followed: nothing is stopped by it until it is mended.';
+}
 
 /** People were told of a stop that is neither planned nor due any more: a person has snoozed it, say. */
 function isToldInVain(worker: WorkerState, decision: IdleDecision, { notices }: FleetView): boolean {

@@ -11,13 +11,16 @@ export interface PolicyLayer {
   readonly version: number;
 }
 
+/** Where `dryRun` comes from while nothing may be stopped because a policy cannot be followed. */
+export const PROBLEM = 'problem';
+
 /** The policy of one worker, and where each of its values comes from. */
 export interface EffectivePolicy {
   readonly policy: IdlePolicy;
   readonly calendar: Calendar;
   /** weakest first: settings, fleet, those whose selector fits, the one that it names, its own */
   readonly layers: readonly PolicyLayer[];
-  /** id of the layer that each value comes from */
+  /** id of the layer that each value comes from; or PROBLEM */
   readonly origins: Readonly<Record<keyof IdlePolicy, string>>;
   /** why it cannot be followed to the letter, so that nothing is stopped by it: sentences for people; left out: it can */
   readonly problems?: readonly string[];
