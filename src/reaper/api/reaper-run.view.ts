@@ -44,6 +44,9 @@ export const reaperRunView = z
     decisions: z
       .array(runDecision)
       .describe('Where something was done, or the verdict is new; in a dry run all'),
+    leftOut: count.describe(
+      'How many decisions more there were: 1000 are kept, first those that did something',
+    ),
     starts: z
       .array(
         z
@@ -90,6 +93,7 @@ export const RUN_EXAMPLE = {
       trial: false,
     },
   ],
+  leftOut: 0,
   starts: [],
   errors: [],
 };

@@ -290,6 +290,14 @@ describe('the reaper', () => {
     expect(bench.told.calledOff).toMatchObject([{ why: `${planned} ${why}` }]);
   });
 
+  it('keeps a thousand decisions of a run, first those that did something, and says how many more there were', async () => {
+    for (let index = 0; index < 1_001; index += 1) bench.given(aWorkerState({ name: `w-${index}` }), IN_USE);
+    bench.given(aWorkerState({ name: 'last' }));
+    const { decisions, leftOut, counts } = await bench.reap({ dryRun: true });
+    expect([decisions.length, leftOut, counts['in-use']]).toEqual([1_000, 2, 1_001]);
+    expect(decisions.at(-1)).toMatchObject({ workerName: 'last', action: 'announce' });
+  });
+
   it('counts for Prometheus what it decided, and what became of it', async () => {
     await bench.givenDue(aWorkerState({ name: 'a' }));
     bench.given(aWorkerState({ name: 'b' }), IN_USE);

@@ -15,6 +15,9 @@ export interface TurnBegin {
   readonly decisions: readonly IdleDecision[];
 }
 
+/** A run is one document, which has an end in Mongo, and one answer. Those that did something come first. */
+const DECISIONS_KEPT = 1_000;
+
 /**
  * Keeps what each turn saw and did. It is stored once the workers are judged and nothing is done yet, with what the turn
  * would do, and again at its end: of one whose process dies in the middle there remains what it meant to do.
@@ -63,16 +66,23 @@ export class TurnRuns {
       errors = [],
     }: Parameters<TurnRuns['finish']>[1] & { finishedAt: Date | null },
   ): ReaperRun {
+    const done = carried.filter((one) => 'outcome' in one);
+    const telling = [
+      ...done.filter(({ outcome }) => SAYS_SOMETHING(outcome.action)),
+      ...done.filter(
+        ({ decision, outcome }) => !SAYS_SOMETHING(outcome.action) && changed.has(decision.workerId),
+      ),
+    ];
+    // in the order of the turn, whichever are kept
+    const kept = new Set<Carried>(telling.slice(0, DECISIONS_KEPT));
     return {
       ...begin,
       finishedAt,
       counts: countVerdicts(decisions),
-      decisions: carried.flatMap((one) => {
-        if (!('outcome' in one)) return [];
-        const { decision, outcome } = one;
-        const tells = SAYS_SOMETHING(outcome.action) || changed.has(decision.workerId);
-        return tells ? [entryOf(decision, outcome)] : [];
-      }),
+      decisions: done
+        .filter((one) => kept.has(one))
+        .map(({ decision, outcome }) => entryOf(decision, outcome)),
+      leftOut: telling.length - kept.size,
       starts,
       errors: [...errors, ...carried.flatMap(errorOf)],
     };

@@ -62,6 +62,8 @@ export interface ReaperRun {
   readonly counts: Readonly<Record<Verdict, number>>;
   /** where something was done or the verdict is new; in a dry run all */
   readonly decisions: readonly RunDecision[];
+  /** how many decisions more there were than are kept */
+  readonly leftOut: number;
   readonly starts: readonly ScheduledStart[];
   /** workers whose turn failed; the others had theirs all the same */
   readonly errors: readonly {

@@ -18,7 +18,8 @@ export interface ReaperRunDocument extends Omit<ReaperRun, 'id' | 'errors'> {
 }
 
 /** As earlier versions stored it, too. */
-type StoredRun = Omit<ReaperRunDocument, 'starts'> & Partial<Pick<ReaperRunDocument, 'starts'>>;
+type StoredRun = Omit<ReaperRunDocument, Later> & Partial<Pick<ReaperRunDocument, Later>>;
+type Later = 'starts' | 'leftOut';
 
 const text = { type: String, required: true };
 const time = { type: Date, required: true };
@@ -48,6 +49,7 @@ export const reaperRunSchema = new Schema<ReaperRunDocument>(
         trial: { type: Boolean, default: false },
       },
     ],
+    leftOut: { type: Number, default: 0 },
     starts: [{ _id: false, workerId: text, workerName: text, name: text, at: time }],
     failures: [{ _id: false, workerId: text, workerName: text, message: text }],
   },
@@ -72,5 +74,5 @@ const WITHOUT: Pick<RunDecision, 'cause' | 'restraints' | 'notice' | 'trial'> = 
 export function toRun({ _id, failures, storedAt: _storedAt, ...rest }: StoredRun): ReaperRun {
   const decisions = rest.decisions.map((decision) => ({ ...WITHOUT, ...decision }));
   const counts = { ...countVerdicts([]), ...rest.counts };
-  return { starts: [], ...rest, counts, decisions, id: _id, errors: failures };
+  return { starts: [], leftOut: 0, ...rest, counts, decisions, id: _id, errors: failures };
 }

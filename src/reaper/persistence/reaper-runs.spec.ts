@@ -35,7 +35,14 @@ describe('runs in Mongo', () => {
   reaperRunsContract(() => Promise.resolve(new MongoReaperRuns(model, clock)));
 
   it('of earlier versions lack what they did not have', async () => {
-    const { id, errors, starts: _starts, decisions: _decisions, ...run } = aRun({ id: 'r-1' });
+    const {
+      id,
+      errors,
+      starts: _starts,
+      leftOut: _leftOut,
+      decisions: _decisions,
+      ...run
+    } = aRun({ id: 'r-1' });
     const decision = { workerId: 'w-1', workerName: 'lab-1', decisionId: 'd-1', verdict: 'in-use' };
     await model.collection.insertOne({
       ...{ ...run, _id: id as never, failures: errors, storedAt: clock.now() },

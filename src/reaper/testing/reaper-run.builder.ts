@@ -10,6 +10,7 @@ export function aRun(stated: Partial<ReaperRun> = {}): ReaperRun {
     actor: 'system:reaper',
     counts: countVerdicts([]),
     decisions: [],
+    leftOut: 0,
     starts: [],
     errors: [],
     ...stated,
