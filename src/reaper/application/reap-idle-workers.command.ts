@@ -5,7 +5,7 @@ import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { IdSource } from '../../kernel/ids';
 import { GetActiveWorkers, type WorkerState } from '../../workers';
-import { type IdleDecision } from '../domain/decision';
+import { type ExplainedDecision } from '../domain/decision';
 import { ReaperRuns } from '../domain/ports';
 import { type ReaperRun } from '../domain/reaper-run';
 import { FleetSurroundings, type FleetView } from './fleet-surroundings';
@@ -41,7 +41,7 @@ interface Gathered {
   readonly active: readonly WorkerState[];
   /** those that are judged, in the order of their decisions */
   readonly judged: readonly WorkerState[];
-  readonly decisions: readonly IdleDecision[];
+  readonly decisions: readonly ExplainedDecision[];
   readonly view: FleetView;
 }
 
@@ -110,7 +110,7 @@ export class ReapIdleWorkersHandler implements ICommandHandler<ReapIdleWorkers> 
 
   private async carryOut(
     workers: readonly WorkerState[],
-    decisions: readonly IdleDecision[],
+    decisions: readonly ExplainedDecision[],
     scene: TurnScene,
   ): Promise<Carried[]> {
     const limit = pLimit(AT_ONCE);
@@ -126,7 +126,7 @@ export class ReapIdleWorkersHandler implements ICommandHandler<ReapIdleWorkers> 
 const NOTHING_STARTED = { starts: [], errors: [] };
 
 /** What takes no time comes first; of stops those that were announced for the earliest time. */
-function dueLast(workers: readonly WorkerState[], decisions: readonly IdleDecision[]) {
+function dueLast(workers: readonly WorkerState[], decisions: readonly ExplainedDecision[]) {
   const pairs = workers.flatMap((worker, index) => {
     const decision = decisions[index];
     return decision ? [{ worker, decision }] : [];

@@ -3,7 +3,7 @@ import { type Turn as LeasedTurn } from '../../event-store';
 import { DomainError } from '../../kernel/domain-error';
 import { type WorkerState } from '../../workers';
 import { type CalendarMoment } from '../domain/calendar';
-import { type IdleDecision } from '../domain/decision';
+import { type ExplainedDecision, type IdleDecision } from '../domain/decision';
 import { PROBLEM } from '../domain/effective-policy';
 import { actionFor } from '../domain/reaper-run';
 import { moment } from '../domain/words';
@@ -49,7 +49,7 @@ export class WorkerTurn {
   ) {}
 
   /** Never rejects: one worker's trouble does not keep the others from their turn. */
-  async take(worker: WorkerState, decision: IdleDecision, scene: TurnScene): Promise<Carried> {
+  async take(worker: WorkerState, decision: ExplainedDecision, scene: TurnScene): Promise<Carried> {
     const { workerId, decisionId, verdict } = decision;
     const about = { workerId, decisionId, verdict, correlationId: scene.correlationId };
     try {
@@ -62,7 +62,11 @@ export class WorkerTurn {
     }
   }
 
-  private async carryOut(worker: WorkerState, decision: IdleDecision, scene: TurnScene): Promise<ActOutcome> {
+  private async carryOut(
+    worker: WorkerState,
+    decision: ExplainedDecision,
+    scene: TurnScene,
+  ): Promise<ActOutcome> {
     const { turn, view, correlationId } = scene;
     const action = isToldInVain(worker, decision, view) ? 'call-off' : actionFor(decision);
     // a stop lifts it itself, by the worker's stream
@@ -110,7 +114,7 @@ function startsInstead({ name, at }: CalendarMoment): string {
   return `Its calendar starts it at ${moment(at)} (${name}): the turn of that time does not stop it.`;
 }
 
-function whyNoStop({ policyOrigins }: IdleDecision): string {
+function whyNoStop({ policyOrigins }: ExplainedDecision): string {
   if (policyOrigins.dryRun !== PROBLEM) return 'Its policy is on trial now.';
   return 'Its policy cannot be followed: nothing is stopped by it until it is mended.';
 }
