@@ -10,11 +10,11 @@ export interface Pace {
   readonly stagesMinutes: readonly number[];
 }
 
-/** An instance is ready in five seconds, and nobody has used it for long in eight. */
-export const QUICK: Pace = { speed: 40, thresholdMinutes: 5, stagesMinutes: [4, 2] };
+/** An instance is ready in five seconds, and nobody has used it for long in twenty. */
+export const QUICK: Pace = { speed: 60, thresholdMinutes: 20, stagesMinutes: [8, 4] };
 
 /** A process that slept wakes up before the stop that it was about to announce. */
-export const PATIENT: Pace = { speed: 30, thresholdMinutes: 12, stagesMinutes: [11, 3] };
+export const PATIENT: Pace = { speed: 30, thresholdMinutes: 20, stagesMinutes: [19, 3] };
 
 /** Narrow enough that stops have to wait for it. */
 export const BUDGET: Budget = { stops: 4, windowMinutes: 10 };
@@ -34,7 +34,7 @@ export function reaperSettings(
     FLEET_IDLE_THRESHOLD_MINUTES: String(thresholdMinutes),
     FLEET_IDLE_WARNING_MINUTES: stagesMinutes.join(','),
     FLEET_CML_ACTIVITY_SECONDS: '60',
-    // 15 s and more of machine time: longer than it takes until another process reads in the place of a dead one
+    // 10 s and more of machine time: longer than it takes until another process reads in the place of a dead one
     FLEET_IDLE_MAX_READING_AGE_SECONDS: '600',
     FLEET_STOP_BUDGET_STOPS: String(BUDGET.stops),
     FLEET_STOP_BUDGET_PERCENT: '100',
