@@ -78,7 +78,22 @@ describe('a schedule', () => {
       decide(
         anIdleInput({ signals: { labs: aSignal('labs', { from: minutesAgo(1) }) }, calendar: stop(until) }),
       );
-    expect([of(3).cause, of(2).cause]).toEqual(['schedule', 'idle']);
+    expect([of(5).cause, of(4).cause]).toEqual(['schedule', 'idle']);
+  });
+
+  it('waits for five minutes after an act, though each reading after the first one says idle at once', () => {
+    const schedule = aCalendar({ stops: [{ name: 's', at: minutesAgo(60), until: inMinutes(60) }] });
+    const of = (minutes: number) =>
+      decide(
+        anIdleInput({
+          policy: idlePolicy({ warningStagesMinutes: [15, 2], maxReadingAgeSeconds: 180 }, 30),
+          calendar: schedule,
+          signals: { labs: aSignal('labs', { from: minutesAgo(minutes) }) },
+          worker: planOf(NOW, 'schedule'),
+        }),
+      );
+    expect(of(5)).toMatchObject({ verdict: 'stop', cause: 'schedule' });
+    expect(of(4)).toMatchObject({ verdict: 'warn', plan: { at: inMinutes(2), cause: 'schedule' } });
   });
 
   it('of the evening before stops nothing that was started since', () => {

@@ -15,6 +15,11 @@ export interface Road {
 
 /** A stop is announced when so much of the window is over. */
 const SETTLED_SHARE = 1 / 4;
+/**
+ * As long as a reading takes an act for use. That of a server whose clock is behind does so once only, and ended labs show
+ * as changed once: the time since then has to be asked for.
+ */
+const LEAST_ABSENCE_MS = 5 * MINUTE;
 
 /** All that are open, in the order in which they go before each other at the same time. */
 export function roadsOf(input: IdleDecisionInput, window: IdleWindow | null): readonly Road[] {
@@ -29,12 +34,12 @@ export function roadsOf(input: IdleDecisionInput, window: IdleWindow | null): re
 
 /** How long the window has to be, milliseconds. */
 export function askedMs(cause: StopCause, policy: IdlePolicy): number {
-  return cause === 'schedule' ? observationLagMs(policy) : policy.idleThresholdMinutes * MINUTE;
+  return cause === 'schedule' ? absenceMs(policy) : policy.idleThresholdMinutes * MINUTE;
 }
 
-/** Within so long whatever people did would have been read. */
-function observationLagMs({ maxReadingAgeSeconds, maxActivityAgeSeconds }: IdlePolicy): number {
-  return Math.max(maxReadingAgeSeconds, maxActivityAgeSeconds) * SECOND;
+/** Within so long whatever people did would have been read, and nobody counts as gone who did something. */
+function absenceMs({ maxReadingAgeSeconds, maxActivityAgeSeconds }: IdlePolicy): number {
+  return Math.max(LEAST_ABSENCE_MS, Math.max(maxReadingAgeSeconds, maxActivityAgeSeconds) * SECOND);
 }
 
 function idleRoad(input: IdleDecisionInput, window: IdleWindow): Road {
