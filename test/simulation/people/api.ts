@@ -1,4 +1,4 @@
-import { HOUR, plus } from '../../../src/kernel/clocks';
+import { HOUR, MINUTE, plus } from '../../../src/kernel/clocks';
 import { type CommandContext } from '../../../src/kernel/command-context';
 import { DomainError } from '../../../src/kernel/domain-error';
 import {
@@ -13,10 +13,14 @@ import { StartWorker, StartWorkerHandler } from '../../../src/workers/applicatio
 import { type WorkerRepository } from '../../../src/workers/domain/ports';
 import { type SimTime } from '../world/sim-time';
 
+/** Who is answered ready again within so long goes on with a series, of which only the first answer is a use. */
+const SERIES_MS = 10 * MINUTE;
+
 /** What people ask over the API, which an application serves that does not fail. Each answers whether it was done. */
 export class Api {
   /** when each worker was last used by what was asked and granted, fleet milliseconds: connections, keep-alives, starts */
   readonly usedAt = new Map<string, number>();
+  private readonly readyAt = new Map<string, number>();
   private asked = 0;
   private readonly start_: StartWorkerHandler;
   private readonly snooze_: SnoozeWorkerHandler;
@@ -56,11 +60,14 @@ export class Api {
     return this.used(id, () => this.noteUse.execute(new NoteUse(id, 'keep-alive', this.context())));
   }
 
-  /** A connection that is answered ready is a use; one that is not, since a stop is under way, is none. */
+  /** The first of a series that is answered ready is a use; one that is not, since a stop is under way, is none. */
   async connect(id: string): Promise<boolean> {
     const answer = await this.connection.execute(new AskForConnection(id, this.context()));
-    if (answer.ready) this.usedAt.set(id, this.time.now);
-    return answer.ready;
+    if (!answer.ready) return false;
+    const { now } = this.time;
+    if (now - (this.readyAt.get(id) ?? -Infinity) >= SERIES_MS) this.usedAt.set(id, now);
+    this.readyAt.set(id, now);
+    return true;
   }
 
   private context(): CommandContext {
