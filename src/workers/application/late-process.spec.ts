@@ -38,6 +38,24 @@ describe('a process that stood still, and goes on', () => {
     expect((await bench.worker()).statusReason).toBeNull();
   });
 
+  it('does not take the answer to its old stop for news of a worker that was started since', async () => {
+    await bench.untilRunning();
+    await askToStop();
+    const { repository } = bench.workers;
+    const update = repository.update.bind(repository);
+    jest.spyOn(repository, 'update').mockImplementationOnce(async (...given) => {
+      bench.fleet.clock.advance(90 * MINUTE);
+      await askToStart();
+      await change((worker) => worker.callAnswered('PENDING', bench.fleet.clock.now()));
+      bench.fleet.clock.advance(MINUTE);
+      return update(...given);
+    });
+    await bench.reconciler.reconcile(bench.id);
+    expect(calls('StopInstances')).toBe(1);
+    const { status, answered } = await bench.worker();
+    expect([status, answered?.status]).toEqual(['PENDING', 'PENDING']);
+  });
+
   it('launches nothing that nobody waits for any more', async () => {
     const { fleet, reconciler, id } = bench;
     fleet.world.failNext({ action: 'RunInstances', applied: false, cut: true });

@@ -173,8 +173,9 @@ export class WorkerReconciler {
     call: () => Promise<CMLWorkerStatus>,
   ): Promise<void> {
     await this.explained(state, record, async () => {
+      const begunAt = this.clock.now();
       const status = await call();
-      await record.change(state, (worker) => worker.callAnswered(status, this.clock.now()));
+      await record.change(state, (worker) => worker.callAnswered(status, this.clock.now(), begunAt));
     });
   }
 

@@ -131,8 +131,8 @@ export class CmlWorker extends AggregateRoot<WorkerState, WorkerEvent> {
     return this.recordAll(launching.instanceTypeApplied(this.state, instanceType, now));
   }
 
-  callAnswered(status: CMLWorkerStatus, now: Date): boolean {
-    return this.recordAll(launching.callAnswered(this.state, status, now));
+  callAnswered(status: CMLWorkerStatus, now: Date, begunAt = now): boolean {
+    return this.recordAll(launching.callAnswered(this.state, status, now, begunAt));
   }
 
   explain(reason: StatusReason | null, now: Date): boolean {

@@ -133,6 +133,16 @@ describe("EC2's answer to Start, Stop or Terminate", () => {
       .then(['worker.call-answered', { status: 'PENDING', answeredAt: NOW }]);
   });
 
+  it('tells of the past where EC2 has answered a later call since', () => {
+    const restarted = (begunAt: Date) => {
+      const worker = aWorker().stopped().wanted('RUNNING').build();
+      worker.callAnswered('PENDING', at(59));
+      return worker.callAnswered('STOPPING', NOW, begunAt);
+    };
+    expect(restarted(at(58))).toBe(false);
+    expect(restarted(at(59))).toBe(true);
+  });
+
   it('changes nothing on a worker that is gone', () => {
     given(aWorker().running().terminated())
       .when((worker) => worker.callAnswered('SHUTTING_DOWN', NOW))

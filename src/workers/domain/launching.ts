@@ -103,8 +103,17 @@ export function instanceTypeApplied(state: WorkerState, instanceType: string, no
   return [new CMLWorkerInstanceTypeAppliedDomainEvent(state.id, { instanceType, appliedAt: now })];
 }
 
-/** EC2's answer to our Start, Stop or Terminate is an observation, and outweighs older readings. */
-export function callAnswered(state: WorkerState, status: CMLWorkerStatus, now: Date): WorkerEvent[] {
+/**
+ * EC2's answer to our Start, Stop or Terminate is an observation, and outweighs older readings. One that comes after that to
+ * a later call, from a process that stood still meanwhile, tells of the past. `begunAt`: fleet time of the call.
+ */
+export function callAnswered(
+  state: WorkerState,
+  status: CMLWorkerStatus,
+  now: Date,
+  begunAt = now,
+): WorkerEvent[] {
+  if (state.answered && state.answered.at > begunAt) return [];
   return [
     new CMLWorkerCallAnsweredDomainEvent(state.id, { status, answeredAt: now }),
     ...observeStatus(state, status, now),
