@@ -196,7 +196,11 @@ export class Installation {
     const ms = this.dice.chance(0.5)
       ? this.dice.whole(1, 20) * SECOND
       : this.dice.span(20 * SECOND, 2 * HOUR);
-    this.fleet.time.after(ms, () => process.mortal.goOn());
+    this.fleet.time.after(ms, () => {
+      process.mortal.goOn();
+      // what it still records of its call the next readings correct
+      for (const { readings } of this.fleet.lives.values()) readings.followStop();
+    });
   }
 
   private doom(what: 'dies' | 'stands still'): void {
