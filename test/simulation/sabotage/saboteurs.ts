@@ -75,7 +75,7 @@ export const SABOTEURS: readonly Saboteur[] = [
     without: 'the wait for a notice to be delivered',
     by: () => ({ notices: (notices) => new BlindFaith(notices) }),
     leadsTo: 'a worker was stopped without a delivered notice',
-    seed: 27,
+    seed: 29,
   },
   {
     without: 'the fence, and the question who was faster',
@@ -91,8 +91,8 @@ export const SABOTEURS: readonly Saboteur[] = [
         },
       }),
     }),
-    leadsTo: 'a worker that was kept was stopped',
-    seed: 17,
+    leadsTo: 'a worker was stopped on which somebody had been active',
+    seed: 49,
   },
   {
     without: 'budgets',
