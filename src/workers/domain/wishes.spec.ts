@@ -128,7 +128,7 @@ describe('never stop a busy worker, and unknown is not idle', () => {
       .when((stopped) => stopped.requestStop({ ...bob, force: true }))
       .then([
         'worker.desired-state-updated',
-        { desired: wanting('STOPPED', { ...bobsIntent, force: true, stopLabs: true }) },
+        { desired: wanting('STOPPED', { ...bobsIntent, force: true, stopLabs: true, stopBy: at(62) }) },
       ]);
   });
 
@@ -176,7 +176,7 @@ describe('what is wanted already', () => {
       .when((worker) => worker.requestStop({ ...bob, force: true }))
       .then([
         'worker.desired-state-updated',
-        { desired: wanting('STOPPED', { ...bobsIntent, force: true, stopLabs: true }) },
+        { desired: wanting('STOPPED', { ...bobsIntent, force: true, stopLabs: true, stopBy: at(62) }) },
       ]);
   });
 
