@@ -67,7 +67,9 @@ export function evolveControl(state: ReaperControlState, event: ReaperControlEve
       const takes = state.takes.map((take) =>
         take.decisionId === decisionId ? { ...take, sentAt: at } : take,
       );
-      return { ...state, takes };
+      // what was sent was not in vain: the next time in a row is the first one
+      const sent = takes.find((take) => take.decisionId === decisionId)?.workerId;
+      return { ...state, takes, refusals: state.refusals.filter(({ workerId }) => workerId !== sent) };
     }
     case 'reaper.stop-returned': {
       const { decisionId } = event.data;

@@ -215,3 +215,21 @@ describe('catching up', () => {
     expect(stopped(61)).toBe(9);
   });
 });
+
+describe('a stop that is refused', () => {
+  it('waits longer each time in a row, and begins anew after one that was sent', () => {
+    const control = aControl();
+    const fleet = aFleet(30);
+    const [worker] = fleet.running;
+    if (!worker) throw new Error('a fleet has workers');
+    const refused = (minute: number) => {
+      const about = { decisionId: `at ${minute}`, workerId: worker.id, plannedFor: NOON, why: 'it is busy' };
+      control.refused({ ...about, inUse: false, at: at(minute) });
+      return control.state.refusals.map(({ tries }) => tries);
+    };
+    expect([refused(0), refused(2), refused(6)]).toEqual([[1], [2], [3]]);
+    expect(control.take('sent', worker, fleet, at(14))).toEqual({ taken: true });
+    control.sent('sent', at(14));
+    expect(refused(40)).toEqual([1]);
+  });
+});
