@@ -11,8 +11,8 @@ export interface Entry {
   readonly tries: number;
   /** type of the event that it causes */
   readonly event: string;
-  /** type of the only event that it causes where another brought about the same already */
-  readonly orElse?: string;
+  /** types, with commas, of all that it may cause where another brought about the same already */
+  readonly orElse?: readonly string[];
   /**
    * types of the events that an operation may cause afterwards for it, in the name of whoever asked, each in a commit of
    * its own and once at most

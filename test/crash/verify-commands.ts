@@ -44,11 +44,7 @@ export function verifyCommands(
       faults.push(`${name} was carried out ${found.length} times: ${found.map(typesOf).join('; ')}`);
     } else if (found[0]) {
       const types = typesOf(found[0]);
-      // a start of what is wanted RUNNING already is a use, and no change of intent
-      const isUse =
-        types.includes('worker.use-noted') &&
-        types.every((type) => type === 'worker.use-noted' || type === orElse);
-      if (!types.includes(event) && types.join() !== orElse && !isUse)
+      if (!types.includes(event) && !orElse?.includes(types.join()))
         faults.push(`${name} made no ${event}, but ${types.join(', ')}`);
     }
     faults.push(...wrongAfter(entry, all).map((fault) => `${name} ${fault}`));

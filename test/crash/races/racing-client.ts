@@ -9,8 +9,11 @@ import { type Replicas } from '../replicas';
 /** The tag that all clients count up, each on what it has read. */
 export const COUNT = 'count';
 
-/** What is wanted already, asked for once more: what is in the way is tried at once. */
-const ASKED_AGAIN = 'worker.status-reason-updated';
+/** What is wanted already, asked for once more: what is in the way is tried at once; a start is a use all the same. */
+const ASKED_AGAIN = {
+  start: ['worker.use-noted', 'worker.status-reason-updated,worker.use-noted'],
+  stop: ['worker.status-reason-updated'],
+} as const;
 
 interface Request {
   readonly what: string;
@@ -19,8 +22,8 @@ interface Request {
   readonly body: object;
   readonly event: string;
   readonly ifMatch?: string;
-  /** others may have brought it about already: then it has no effect, or this one alone */
-  readonly orElse?: string;
+  /** others may have brought it about already: then it has no effect, or one of these alone */
+  readonly orElse?: readonly string[];
 }
 
 /** Commands on workers that others command at the same time, all to one process. */
@@ -79,7 +82,7 @@ export class RacingClient {
       case 'start':
       case 'stop': {
         const stop = this.random.next() < 0.5;
-        const what = stop ? 'stop' : 'start';
+        const what: keyof typeof ASKED_AGAIN = stop ? 'stop' : 'start';
         const body = stop ? { reason, force: true, labs: 'cut' } : { reason };
         const event = 'worker.desired-state-updated';
         return this.send(id, {
@@ -88,7 +91,7 @@ export class RacingClient {
           path: `${path}/${what}`,
           body,
           event,
-          orElse: ASKED_AGAIN,
+          orElse: ASKED_AGAIN[what],
         });
       }
       case 'create': {
