@@ -16,12 +16,12 @@ import {
   RequiresRole,
   WithETag,
 } from '../../http';
+import { placeOf } from '../../kernel/name-place';
 import { type CommandContext } from '../../kernel/command-context';
 import { CreateLicensePool } from '../application/create-license-pool.command';
 import { DeleteLicensePool } from '../application/delete-license-pool.command';
 import { FreeLicenseSeat } from '../application/free-license-seat.command';
 import { GetLicensePool } from '../application/get-license-pool.query';
-import { placeOf } from '../application/license-pool-directory';
 import { ListLicensePools } from '../application/list-license-pools.query';
 import { UpdateLicensePool } from '../application/update-license-pool.command';
 import * as input from './license-pool-input.schemas';

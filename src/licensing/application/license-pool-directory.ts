@@ -1,4 +1,5 @@
 import { type AggregateDirectory } from '../../event-store';
+import { byName } from '../../kernel/name-place';
 import { type LicensePool } from '../domain/license-pool';
 import { type LicensePoolState } from '../domain/license-pool-state';
 
@@ -16,21 +17,6 @@ export class LicensePoolDirectory {
     return this.pools
       .all()
       .filter(({ state }) => !state.deletedAt)
-      .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
+      .sort(byName);
   }
-}
-
-/** Where a pool stands in the list. */
-export interface LicensePoolPlace {
-  readonly name: string;
-  readonly id: string;
-}
-
-export function placeOf({ id, state }: LicensePool): LicensePoolPlace {
-  return { name: state.name.toLowerCase(), id };
-}
-
-export function comparePlaces(a: LicensePoolPlace, b: LicensePoolPlace): number {
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  return a.id < b.id ? -1 : Number(a.id > b.id);
 }

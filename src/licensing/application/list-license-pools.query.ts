@@ -1,17 +1,13 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type NamePlace, pageByName } from '../../kernel/name-place';
 import { type LicensePool } from '../domain/license-pool';
-import {
-  comparePlaces,
-  LicensePoolDirectory,
-  type LicensePoolPlace,
-  placeOf,
-} from './license-pool-directory';
+import { LicensePoolDirectory } from './license-pool-directory';
 
 /** The first `limit` pools after a place, or from the beginning, by name. */
 export class ListLicensePools extends Query<LicensePool[]> {
   constructor(
     readonly limit: number,
-    readonly after: LicensePoolPlace | null,
+    readonly after: NamePlace | null,
   ) {
     super();
   }
@@ -22,7 +18,6 @@ export class ListLicensePoolsHandler implements IQueryHandler<ListLicensePools> 
   constructor(private readonly directory: LicensePoolDirectory) {}
 
   execute({ limit, after }: ListLicensePools): Promise<LicensePool[]> {
-    const rest = this.directory.list().filter((it) => !after || comparePlaces(placeOf(it), after) > 0);
-    return Promise.resolve(rest.slice(0, limit));
+    return Promise.resolve(pageByName(this.directory.list(), after, limit));
   }
 }

@@ -16,12 +16,12 @@ import {
   RequiresRole,
   WithETag,
 } from '../../http';
+import { placeOf } from '../../kernel/name-place';
 import { type CommandContext } from '../../kernel/command-context';
 import { CreatePolicy } from '../application/create-policy.command';
 import { DeletePolicy } from '../application/delete-policy.command';
 import { GetPolicy } from '../application/get-policy.query';
 import { ListPolicies } from '../application/list-policies.query';
-import { placeOf } from '../application/policy-directory';
 import { ReplacePolicy } from '../application/replace-policy.command';
 import { because } from './because';
 import { namedPolicyBody } from './policy-input.schemas';

@@ -1,12 +1,13 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type NamePlace, pageByName } from '../../kernel/name-place';
 import { type WrittenPolicy } from '../domain/written-policy';
-import { comparePlaces, placeOf, PolicyDirectory, type PolicyPlace } from './policy-directory';
+import { PolicyDirectory } from './policy-directory';
 
 /** The first `limit` named policies after a place, or from the beginning, by name. */
 export class ListPolicies extends Query<WrittenPolicy[]> {
   constructor(
     readonly limit: number,
-    readonly after: PolicyPlace | null,
+    readonly after: NamePlace | null,
   ) {
     super();
   }
@@ -17,7 +18,6 @@ export class ListPoliciesHandler implements IQueryHandler<ListPolicies> {
   constructor(private readonly directory: PolicyDirectory) {}
 
   execute({ limit, after }: ListPolicies): Promise<WrittenPolicy[]> {
-    const rest = this.directory.named().filter((it) => !after || comparePlaces(placeOf(it), after) > 0);
-    return Promise.resolve(rest.slice(0, limit));
+    return Promise.resolve(pageByName(this.directory.named(), after, limit));
   }
 }

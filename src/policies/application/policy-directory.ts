@@ -1,4 +1,5 @@
 import { type AggregateDirectory } from '../../event-store';
+import { byName } from '../../kernel/name-place';
 import { type PolicySubject } from '../../reaper';
 import { fits, FLEET_POLICY_ID, workerPolicyId } from '../domain/policy-details';
 import { type PolicyState, type WrittenPolicy } from '../domain/written-policy';
@@ -27,7 +28,7 @@ export class PolicyDirectory {
     return this.policies
       .all()
       .filter((policy) => policy.state.scope === 'named' && !policy.isDeleted)
-      .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
+      .sort(byName);
   }
 
   /** Null for one that is deleted, or not here (yet). */
@@ -68,19 +69,4 @@ export class PolicyDirectory {
       .sort((a, b) => a.state.priority - b.state.priority || (a.id < b.id ? -1 : 1));
     return this.selecting;
   }
-}
-
-/** Where a policy stands in the list. */
-export interface PolicyPlace {
-  readonly name: string;
-  readonly id: string;
-}
-
-export function placeOf({ id, state }: WrittenPolicy): PolicyPlace {
-  return { name: state.name.toLowerCase(), id };
-}
-
-export function comparePlaces(a: PolicyPlace, b: PolicyPlace): number {
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  return a.id < b.id ? -1 : Number(a.id > b.id);
 }

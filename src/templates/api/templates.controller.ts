@@ -16,12 +16,12 @@ import {
   RequiresRole,
   WithETag,
 } from '../../http';
+import { placeOf } from '../../kernel/name-place';
 import { type CommandContext } from '../../kernel/command-context';
 import { CreateTemplate } from '../application/create-template.command';
 import { DeleteTemplate } from '../application/delete-template.command';
 import { GetTemplate } from '../application/get-template.query';
 import { ListTemplates } from '../application/list-templates.query';
-import { placeOf } from '../application/template-directory';
 import { UpdateTemplate } from '../application/update-template.command';
 import { changedTemplate, newTemplate } from './template-input.schemas';
 import {

@@ -1,4 +1,5 @@
 import { type AggregateDirectory } from '../../event-store';
+import { byName } from '../../kernel/name-place';
 import { type TemplateState, type WorkerTemplate } from '../domain/worker-template';
 
 /** All templates, in memory, for lists. One template is read from its stream. */
@@ -15,21 +16,6 @@ export class TemplateDirectory {
     return this.templates
       .all()
       .filter(({ state }) => !state.deletedAt)
-      .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
+      .sort(byName);
   }
-}
-
-/** Where a template stands in the list. */
-export interface TemplatePlace {
-  readonly name: string;
-  readonly id: string;
-}
-
-export function placeOf({ id, state }: WorkerTemplate): TemplatePlace {
-  return { name: state.name.toLowerCase(), id };
-}
-
-export function comparePlaces(a: TemplatePlace, b: TemplatePlace): number {
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  return a.id < b.id ? -1 : Number(a.id > b.id);
 }
