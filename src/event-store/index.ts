@@ -14,6 +14,7 @@ export { Installation, InstallationCreated } from './installation';
 export { type LeasedTick } from './leased-tick';
 export { type LeasedTickGroup } from './leased-tick-group';
 export { LeasedTicks } from './leased-ticks';
+export { NameSweep } from './name-sweep';
 export { AggregateDirectory } from './aggregate-directory';
 export { DirectoryFeed } from './directory-feed';
 export { LogTail } from './log-tail';
