@@ -3,12 +3,12 @@
 import { built } from './built.mjs';
 import { interleaved, pace } from './measure.mjs';
 
-const { decide } = built('reaper/domain/idle-decision');
-const { judge } = built('reaper/domain/judgement');
-const { idlePolicy } = built('reaper/domain/idle-policy');
-const { OPEN_CALENDAR } = built('reaper/domain/calendar');
-const { UNLIMITED } = built('reaper/domain/stop-budget');
-const { OBSERVED_SIGNALS } = built('reaper/domain/idle-signals');
+const { decide } = built('reaper/domain/decision/idle-decision');
+const { judge } = built('reaper/domain/judgement/judgement');
+const { idlePolicy } = built('reaper/domain/policy/idle-policy');
+const { OPEN_CALENDAR } = built('reaper/domain/policy/calendar');
+const { UNLIMITED } = built('reaper/domain/policy/stop-budget');
+const { OBSERVED_SIGNALS } = built('reaper/domain/signals/idle-signals');
 
 const NOW = Date.parse('2027-01-15T12:00:00Z');
 const minutesAgo = (minutes) => new Date(NOW - minutes * 60_000);

@@ -9,7 +9,7 @@ const { WorkerReplayer } = built('simulations/application/replay/worker-replay')
 const { tickGrid } = built('simulations/application/replay/tick-grid');
 const { ranIn, simulatedFleet } = built('simulations/application/simulated-fleet');
 const { calendarOf } = built('policies/application/calendar/calendar-of');
-const { idlePolicy } = built('reaper/domain/idle-policy');
+const { idlePolicy } = built('reaper/domain/policy/idle-policy');
 
 const WORKERS = Number(process.env.WORKERS ?? 1_000);
 const DAYS = 90;

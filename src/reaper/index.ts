@@ -1,4 +1,9 @@
-export { type Calendar, type CalendarHold, type CalendarMoment, OPEN_CALENDAR } from './domain/calendar';
+export {
+  type Calendar,
+  type CalendarHold,
+  type CalendarMoment,
+  OPEN_CALENDAR,
+} from './domain/policy/calendar';
 export {
   type CalendarRules,
   type CalendarWindow,
@@ -6,29 +11,34 @@ export {
   NO_CALENDAR_RULES,
   type ScheduledTime,
   WEEKDAYS,
-} from './domain/calendar-rules';
-export { type Judgement, type Verdict } from './domain/decision';
+} from './domain/policy/calendar-rules';
+export { type Judgement, type Verdict } from './domain/decision/decision';
 export {
   type EffectivePolicy,
   type FleetRules,
   type PolicyLayer,
   type PolicySubject,
   PROBLEM,
-} from './domain/effective-policy';
-export { PLAN_KEEPS_MS } from './domain/course';
-export { longestAgeOf, RECENT_MS } from './domain/signal-finding';
-export { judge } from './domain/judgement';
+} from './domain/policy/effective-policy';
+export { PLAN_KEEPS_MS } from './domain/judgement/course';
+export { longestAgeOf, RECENT_MS } from './domain/signals/signal-finding';
+export { judge } from './domain/judgement/judgement';
 export {
   type IdleDecisionInput,
   type NoticeFact,
   type ObservedUse,
   type StopCause,
   type WorkerFacts,
-} from './domain/idle-input';
-export { type IdlePolicy, idlePolicy } from './domain/idle-policy';
-export { IDLE_SIGNALS, OBSERVED_SIGNALS, type ObservedSignal, type SignalState } from './domain/idle-signals';
+} from './domain/signals/idle-input';
+export { type IdlePolicy, idlePolicy } from './domain/policy/idle-policy';
+export {
+  IDLE_SIGNALS,
+  OBSERVED_SIGNALS,
+  type ObservedSignal,
+  type SignalState,
+} from './domain/signals/idle-signals';
 export { PolicySource } from './domain/ports';
-export { type StopBudget, UNLIMITED } from './domain/stop-budget';
+export { type StopBudget, UNLIMITED } from './domain/policy/stop-budget';
 export { budgetedBy, factsOf, subjectOf } from './application/worker-facts';
 export { FixedPolicy } from './application/fixed-policy';
 

@@ -7,9 +7,9 @@ import { MemoryStopNotices } from '../../src/notifications/testing/memory-stop-n
 import { aTurn } from '../../src/event-store/testing/leased-ticks';
 import { FixedPolicy } from '../../src/reaper/application/fixed-policy';
 import { ReapIdleWorkers } from '../../src/reaper/application/reap-idle-workers.command';
-import { type ObservedUse } from '../../src/reaper/domain/idle-input';
-import { type IdlePolicy } from '../../src/reaper/domain/idle-policy';
-import { type FleetRules } from '../../src/reaper/domain/effective-policy';
+import { type ObservedUse } from '../../src/reaper/domain/signals/idle-input';
+import { type IdlePolicy } from '../../src/reaper/domain/policy/idle-policy';
+import { type FleetRules } from '../../src/reaper/domain/policy/effective-policy';
 import { type PolicySource } from '../../src/reaper/domain/ports';
 import { type ReaperRun } from '../../src/reaper/domain/reaper-run';
 import { MemoryReaperRuns } from '../../src/reaper/persistence/reaper-runs.memory-store';

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { NO_CALENDAR_RULES } from '../../src/reaper/domain/calendar-rules';
+import { NO_CALENDAR_RULES } from '../../src/reaper/domain/policy/calendar-rules';
 import { ZONES } from './plan/calendars';
 import { calmRun } from './plan/calm-run';
 import { HOUR, MINUTE } from './plan/durations';

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, pathId, Problems, RequiresRole } from '../../http';
 import { ExplainIdleDecision } from '../application/explain-idle-decision.query';
-import { type ExplainedDecision } from '../domain/decision';
+import { type ExplainedDecision } from '../domain/decision/decision';
 import { IDLE_DECISION_EXAMPLE } from './idle-decision.example';
 import { idleDecisionView } from './idle-decision.view';
 

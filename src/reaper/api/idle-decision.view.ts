@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { answeredTime } from '../../http';
-import { VERDICTS } from '../domain/decision';
-import { STOP_CAUSES } from '../domain/idle-input';
-import { IDLE_SIGNALS } from '../domain/idle-signals';
-import { RULE_NAMES } from '../domain/rule';
+import { VERDICTS } from '../domain/decision/decision';
+import { STOP_CAUSES } from '../domain/signals/idle-input';
+import { IDLE_SIGNALS } from '../domain/signals/idle-signals';
+import { RULE_NAMES } from '../domain/trace/rule';
 import { policyLayer, policyUsed } from './idle-policy-used.view';
 
 const time = answeredTime.nullable();

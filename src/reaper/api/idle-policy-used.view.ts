@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IDLE_SIGNALS } from '../domain/idle-signals';
+import { IDLE_SIGNALS } from '../domain/signals/idle-signals';
 
 const minutes = z.number().int();
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { answeredTime } from '../../http';
-import { type Verdict, VERDICTS } from '../domain/decision';
-import { STOP_CAUSES } from '../domain/idle-input';
+import { type Verdict, VERDICTS } from '../domain/decision/decision';
+import { STOP_CAUSES } from '../domain/signals/idle-input';
 import { REAPER_ACTIONS } from '../domain/reaper-run';
-import { RULE_NAMES } from '../domain/rule';
+import { RULE_NAMES } from '../domain/trace/rule';
 
 const count = z.number().int();
 

@@ -12,7 +12,7 @@ import { MemoryStopNotices } from '../../notifications/testing/memory-stop-notic
 import { GetObservations } from '../../telemetry';
 import { GetActiveWorkers, GetWorker, WorkerNotFound } from '../../workers';
 import { FixedPolicy } from '../application/fixed-policy';
-import { idlePolicy } from '../domain/idle-policy';
+import { idlePolicy } from '../domain/policy/idle-policy';
 import { PolicySource } from '../domain/ports';
 import { ReaperModule } from '../reaper.module';
 import { NOW } from '../testing/idle-input.builder';

@@ -1,7 +1,7 @@
 import { DomainError } from '../../kernel/domain-error';
-import { type IdleDecision } from '../domain/decision';
+import { type IdleDecision } from '../domain/decision/decision';
 import { type ReaperAction, type RunDecision } from '../domain/reaper-run';
-import { type RuleName } from '../domain/rule';
+import { type RuleName } from '../domain/trace/rule';
 
 /** What was done about a decision, and why. */
 export interface ActOutcome {

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { HOUR, MINUTE, plus } from '../../kernel/clocks';
-import { type ObservedUse } from '../domain/idle-input';
+import { type ObservedUse } from '../domain/signals/idle-input';
 import { MemoryVerdictBook } from '../persistence/verdict-book.memory-store';
 import { aSignal, minutesAgo, NOW } from '../testing/idle-input.builder';
 import { IDLE_USE, ReaperBench } from '../testing/reaper-bench';

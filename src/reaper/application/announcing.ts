@@ -3,9 +3,9 @@ import { CommandBus } from '@nestjs/cqrs';
 import { type Turn } from '../../event-store';
 import { StopNotices } from '../../notifications';
 import { PlanStop, type WorkerState } from '../../workers';
-import { type IdleDecision } from '../domain/decision';
-import { type StopCause } from '../domain/idle-input';
-import { announcement, callOffReason } from '../domain/sentences';
+import { type IdleDecision } from '../domain/decision/decision';
+import { type StopCause } from '../domain/signals/idle-input';
+import { announcement, callOffReason } from '../domain/decision/sentences';
 import { type ActOutcome, isRefusal } from './act-outcome';
 import { contextOf } from './decision-context';
 

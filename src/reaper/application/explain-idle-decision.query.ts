@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { GetActiveWorkers, GetWorker } from '../../workers';
-import { type ExplainedDecision } from '../domain/decision';
+import { type ExplainedDecision } from '../domain/decision/decision';
 import { FleetSurroundings } from './fleet-surroundings';
 import { WorkerJudge } from './worker-judge';
 

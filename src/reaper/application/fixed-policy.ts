@@ -1,6 +1,6 @@
-import { OPEN_CALENDAR } from '../domain/calendar';
-import { type EffectivePolicy, type FleetRules } from '../domain/effective-policy';
-import { type IdlePolicy } from '../domain/idle-policy';
+import { OPEN_CALENDAR } from '../domain/policy/calendar';
+import { type EffectivePolicy, type FleetRules } from '../domain/policy/effective-policy';
+import { type IdlePolicy } from '../domain/policy/idle-policy';
 import { PolicySource } from '../domain/ports';
 
 const NO_FLEET_RULES: FleetRules = { fleetBudget: null, regionBudget: null, breakerWindowMinutes: 60 };

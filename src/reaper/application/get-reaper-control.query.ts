@@ -5,7 +5,7 @@ import { catchUpAt, pauseAt } from '../domain/control/control-state';
 import { ReaperControls } from '../domain/control/ports';
 import { StopBudgets } from '../domain/control/stop-budgets';
 import { ReaperRuns } from '../domain/ports';
-import { type BudgetLimit, type OpenBreaker, type ReaperPause } from '../domain/stop-budget';
+import { type BudgetLimit, type OpenBreaker, type ReaperPause } from '../domain/policy/stop-budget';
 import { FleetSurroundings } from './fleet-surroundings';
 
 /** What holds automatic stops off at the moment, over the whole fleet. Times are fleet time. */

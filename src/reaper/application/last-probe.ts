@@ -3,7 +3,7 @@ import { MachineClock, MINUTE } from '../../kernel/clocks';
 import { TopologyKeeper } from '../../labs';
 import { CmlError } from '../../telemetry';
 import { type WorkerState } from '../../workers';
-import { type IdleDecision } from '../domain/decision';
+import { type IdleDecision } from '../domain/decision/decision';
 import { type LiveProbe, objectionOf } from '../domain/live-probe';
 import { SignsOfUse } from '../domain/ports';
 import { type ActOutcome } from './act-outcome';

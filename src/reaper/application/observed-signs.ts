@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { latest } from '../../kernel/clocks';
 import { GetObservations, ProbeWorker, SIGNAL_SOURCE, type WorkerObservations } from '../../telemetry';
-import { type ObservedUse } from '../domain/idle-input';
-import { OBSERVED_SIGNALS, type ObservedSignal, type SignalState } from '../domain/idle-signals';
+import { type ObservedUse } from '../domain/signals/idle-input';
+import { OBSERVED_SIGNALS, type ObservedSignal, type SignalState } from '../domain/signals/idle-signals';
 import { type LiveProbe } from '../domain/live-probe';
 import { SignsOfUse } from '../domain/ports';
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { MINUTE, plus } from '../../kernel/clocks';
 import { derivedId } from '../../kernel/ids';
 import { PlanStop } from '../../workers';
-import { type ObservedUse } from '../domain/idle-input';
+import { type ObservedUse } from '../domain/signals/idle-input';
 import { aSignal, minutesAgo, NOW, POLICY } from '../testing/idle-input.builder';
 import { IDLE_USE, ReaperBench } from '../testing/reaper-bench';
 import { aWorkerState } from '../testing/worker-state.builder';

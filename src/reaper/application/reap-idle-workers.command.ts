@@ -5,7 +5,7 @@ import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { IdSource } from '../../kernel/ids';
 import { GetActiveWorkers, type WorkerState } from '../../workers';
-import { type ExplainedDecision } from '../domain/decision';
+import { type ExplainedDecision } from '../domain/decision/decision';
 import { ReaperRuns } from '../domain/ports';
 import { type ReaperRun } from '../domain/reaper-run';
 import { FleetSurroundings, type FleetView } from './fleet-surroundings';

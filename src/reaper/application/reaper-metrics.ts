@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import { FleetClock } from '../../kernel/clocks';
 import { MetricsRegistry } from '../../metrics';
 import { StopBudgets } from '../domain/control/stop-budgets';
-import { type IdleDecision } from '../domain/decision';
+import { type IdleDecision } from '../domain/decision/decision';
 import { type FleetView } from './fleet-surroundings';
 import { type Carried } from './worker-turn';
 

@@ -6,10 +6,10 @@ import { systemContext } from '../../kernel/command-context';
 import { DomainError } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
 import { StartWorker, type WorkerState } from '../../workers';
-import { type CalendarMoment } from '../domain/calendar';
+import { type CalendarMoment } from '../domain/policy/calendar';
 import { PolicySource } from '../domain/ports';
 import { type ReaperRun, type ScheduledStart } from '../domain/reaper-run';
-import { moment } from '../domain/words';
+import { moment } from '../domain/trace/words';
 import { subjectOf } from './worker-facts';
 
 /** A scheduled start that nobody could act on for so long is over. */

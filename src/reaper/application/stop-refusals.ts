@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { FleetClock } from '../../kernel/clocks';
 import { refusalAt, type ReaperControlState } from '../domain/control/control-state';
 import { ReaperControls } from '../domain/control/ports';
-import { type IdleDecision } from '../domain/decision';
-import { moment } from '../domain/words';
+import { type IdleDecision } from '../domain/decision/decision';
+import { moment } from '../domain/trace/words';
 import { type ActOutcome } from './act-outcome';
 import { contextOf } from './decision-context';
 

@@ -12,8 +12,8 @@ import {
 } from '../../workers';
 import { ReaperControls } from '../domain/control/ports';
 import { type TakeOutcome } from '../domain/control/reaper-control';
-import { type IdleDecision } from '../domain/decision';
-import { stopReason } from '../domain/sentences';
+import { type IdleDecision } from '../domain/decision/decision';
+import { stopReason } from '../domain/decision/sentences';
 import { stopCommandId } from '../domain/stop-trail';
 import { type ActOutcome, isRefusal, refusedBy } from './act-outcome';
 import { contextOf } from './decision-context';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { FleetClock } from '../../kernel/clocks';
-import { type IdleDecision } from '../domain/decision';
+import { type IdleDecision } from '../domain/decision/decision';
 import { ReaperRuns } from '../domain/ports';
 import { actionFor, countVerdicts, type ReaperRun } from '../domain/reaper-run';
 import { type ActOutcome, byDecision, entryOf } from './act-outcome';

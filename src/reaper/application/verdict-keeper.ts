@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type WorkerState } from '../../workers';
-import { type IdleDecision } from '../domain/decision';
+import { type IdleDecision } from '../domain/decision/decision';
 import { PolicySource } from '../domain/ports';
 import { type VerdictChange, VerdictBook, type VerdictNow } from '../domain/verdict-book';
 import { subjectOf } from './worker-facts';

@@ -1,8 +1,8 @@
 import { latest } from '../../kernel/clocks';
 import { type WorkerState } from '../../workers';
 import { type BudgetedWorker } from '../domain/control/budget-scopes';
-import { type EffectivePolicy, type PolicySubject } from '../domain/effective-policy';
-import { type NoticeFact, type WorkerFacts } from '../domain/idle-input';
+import { type EffectivePolicy, type PolicySubject } from '../domain/policy/effective-policy';
+import { type NoticeFact, type WorkerFacts } from '../domain/signals/idle-input';
 
 /** What an idle decision needs of a worker. `newestActivityAt` is what was last observed of its people. */
 export function factsOf(

@@ -1,9 +1,9 @@
 import { MINUTE, ManualClock, plus } from '../../kernel/clocks';
 import { SequentialIds } from '../../kernel/ids';
-import { type EffectivePolicy, type PolicySubject } from '../domain/effective-policy';
-import { type ObservedUse } from '../domain/idle-input';
+import { type EffectivePolicy, type PolicySubject } from '../domain/policy/effective-policy';
+import { type ObservedUse } from '../domain/signals/idle-input';
 import { PolicySource, SignsOfUse } from '../domain/ports';
-import { UNLIMITED } from '../domain/stop-budget';
+import { UNLIMITED } from '../domain/policy/stop-budget';
 import { delivered, minutesAgo, NOW, POLICY } from '../testing/idle-input.builder';
 import { IDLE_USE } from '../testing/reaper-bench';
 import { aWorkerState } from '../testing/worker-state.builder';

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { FleetClock } from '../../kernel/clocks';
 import { IdSource } from '../../kernel/ids';
 import { type WorkerState } from '../../workers';
-import { type ExplainedDecision } from '../domain/decision';
-import { decide } from '../domain/idle-decision';
-import { type NoticeFact, type ObservedUse } from '../domain/idle-input';
+import { type ExplainedDecision } from '../domain/decision/decision';
+import { decide } from '../domain/decision/idle-decision';
+import { type NoticeFact, type ObservedUse } from '../domain/signals/idle-input';
 import { PolicySource, SignsOfUse } from '../domain/ports';
-import { type BudgetView, UNLIMITED } from '../domain/stop-budget';
+import { type BudgetView, UNLIMITED } from '../domain/policy/stop-budget';
 import { factsOf, subjectOf } from './worker-facts';
 
 /** A worker that was never observed: nothing is known, which makes it unknown and never idle. */

@@ -1,6 +1,6 @@
 import { anIdleInput, minutesAgo, NOW, WARNED } from '../testing/idle-input.builder';
-import { decide } from './idle-decision';
-import { idlePolicy } from './idle-policy';
+import { decide } from './decision/idle-decision';
+import { idlePolicy } from './policy/idle-policy';
 import { type LiveProbe, objectionOf } from './live-probe';
 
 const SILENT: LiveProbe = {

@@ -1,7 +1,7 @@
 import { plus } from '../../kernel/clocks';
-import { type IdleDecision } from './decision';
-import { RECENT_MS } from './signal-finding';
-import { moment } from './words';
+import { type IdleDecision } from './decision/decision';
+import { RECENT_MS } from './signals/signal-finding';
+import { moment } from './trace/words';
 
 /** What a worker's CML server said when it was asked right before a stop. Null is what it did not say. */
 export interface LiveProbe {

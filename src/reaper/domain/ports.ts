@@ -1,5 +1,5 @@
-import { type EffectivePolicy, type FleetRules, type PolicySubject } from './effective-policy';
-import { type ObservedUse } from './idle-input';
+import { type EffectivePolicy, type FleetRules, type PolicySubject } from './policy/effective-policy';
+import { type ObservedUse } from './signals/idle-input';
 import { type LiveProbe } from './live-probe';
 import { type ReaperRun } from './reaper-run';
 

@@ -1,6 +1,6 @@
-import { type IdleDecision, type Verdict, VERDICTS } from './decision';
-import { type StopCause } from './idle-input';
-import { type RuleName } from './rule';
+import { type IdleDecision, type Verdict, VERDICTS } from './decision/decision';
+import { type StopCause } from './signals/idle-input';
+import { type RuleName } from './trace/rule';
 
 export const REAPER_ACTIONS = [
   'none',

@@ -1,4 +1,4 @@
-import { type Verdict } from './decision';
+import { type Verdict } from './decision/decision';
 
 /** A worker's verdict became another one. Times are fleet time. */
 export interface VerdictChange {

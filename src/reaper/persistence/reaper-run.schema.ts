@@ -1,9 +1,9 @@
 import { Schema } from 'mongoose';
 import { readModelOptions } from '../../event-store';
-import { VERDICTS } from '../domain/decision';
-import { STOP_CAUSES } from '../domain/idle-input';
+import { VERDICTS } from '../domain/decision/decision';
+import { STOP_CAUSES } from '../domain/signals/idle-input';
 import { countVerdicts, REAPER_ACTIONS, type ReaperRun, type RunDecision } from '../domain/reaper-run';
-import { RULE_NAMES } from '../domain/rule';
+import { RULE_NAMES } from '../domain/trace/rule';
 
 export const REAPER_RUN_MODEL = 'ReaperRun';
 

@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 import { readModelOptions } from '../../event-store';
-import { VERDICTS } from '../domain/decision';
+import { VERDICTS } from '../domain/decision/decision';
 import { type VerdictChange, type VerdictNow } from '../domain/verdict-book';
 
 export const VERDICT_MODEL = 'ReaperVerdict';

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { MINUTE, plus } from '../../kernel/clocks';
-import { type Calendar } from '../domain/calendar';
+import { type Calendar } from '../domain/policy/calendar';
 import {
   type IdleDecisionInput,
   type NoticeFact,
   type ObservedUse,
   STOP_CAUSES,
   type WorkerFacts,
-} from '../domain/idle-input';
-import { idlePolicy } from '../domain/idle-policy';
-import { type ObservedSignal, type SignalState } from '../domain/idle-signals';
-import { type BudgetView, UNLIMITED } from '../domain/stop-budget';
+} from '../domain/signals/idle-input';
+import { idlePolicy } from '../domain/policy/idle-policy';
+import { type ObservedSignal, type SignalState } from '../domain/signals/idle-signals';
+import { type BudgetView, UNLIMITED } from '../domain/policy/stop-budget';
 import { aCalendar } from './given-calendar';
 import { anIdleInput, aSignal, delivered, minutesAgo, NOW } from './idle-input.builder';
 

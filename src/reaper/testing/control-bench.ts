@@ -1,7 +1,7 @@
 import { AggregateStores, EventRegistry } from '../../event-store';
 import { MemorySnapshotStore } from '../../event-store/memory/memory-snapshot-store';
 import { memoryStore } from '../../event-store/testing/memory-store';
-import { type FleetRules } from '../domain/effective-policy';
+import { type FleetRules } from '../domain/policy/effective-policy';
 import { REAPER_CONTROL_EVENTS } from '../domain/control/control-events';
 import { type BudgetedWorker } from '../domain/control/budget-scopes';
 import { type RunningFleet } from '../domain/control/stop-budgets';

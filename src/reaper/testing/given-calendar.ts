@@ -1,4 +1,4 @@
-import { type Calendar, type CalendarHold, type CalendarMoment } from '../domain/calendar';
+import { type Calendar, type CalendarHold, type CalendarMoment } from '../domain/policy/calendar';
 
 interface GivenHold extends CalendarHold {
   readonly from: Date;

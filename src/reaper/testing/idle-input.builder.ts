@@ -1,14 +1,14 @@
 import { MINUTE, plus, SECOND } from '../../kernel/clocks';
-import { OPEN_CALENDAR } from '../domain/calendar';
+import { OPEN_CALENDAR } from '../domain/policy/calendar';
 import {
   type IdleDecisionInput,
   type NoticeFact,
   type ObservedUse,
   type WorkerFacts,
-} from '../domain/idle-input';
-import { idlePolicy } from '../domain/idle-policy';
-import { type ObservedSignal, type SignalState } from '../domain/idle-signals';
-import { UNLIMITED } from '../domain/stop-budget';
+} from '../domain/signals/idle-input';
+import { idlePolicy } from '../domain/policy/idle-policy';
+import { type ObservedSignal, type SignalState } from '../domain/signals/idle-signals';
+import { UNLIMITED } from '../domain/policy/stop-budget';
 
 export const NOW = new Date('2027-01-15T12:00:00.000Z');
 export const POLICY = idlePolicy({ warningStagesMinutes: [15, 5] }, 60);

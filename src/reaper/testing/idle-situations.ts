@@ -1,7 +1,7 @@
 import { HOUR, plus } from '../../kernel/clocks';
-import { type IdleDecisionInput } from '../domain/idle-input';
-import { idlePolicy } from '../domain/idle-policy';
-import { OBSERVED_SIGNALS, type ObservedSignal } from '../domain/idle-signals';
+import { type IdleDecisionInput } from '../domain/signals/idle-input';
+import { idlePolicy } from '../domain/policy/idle-policy';
+import { OBSERVED_SIGNALS, type ObservedSignal } from '../domain/signals/idle-signals';
 import { aCalendar } from './given-calendar';
 import { ANNOUNCED, anIdleInput, aSignal, delivered, minutesAgo, NOW, WARNED } from './idle-input.builder';
 

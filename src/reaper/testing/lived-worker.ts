@@ -1,8 +1,8 @@
 import { MINUTE, plus, SECOND } from '../../kernel/clocks';
-import { type NoticeFact, type WorkerFacts } from '../domain/idle-input';
-import { type IdlePolicy } from '../domain/idle-policy';
-import { OBSERVED_SIGNALS, type SignalState } from '../domain/idle-signals';
-import { judge } from '../domain/judgement';
+import { type NoticeFact, type WorkerFacts } from '../domain/signals/idle-input';
+import { type IdlePolicy } from '../domain/policy/idle-policy';
+import { OBSERVED_SIGNALS, type SignalState } from '../domain/signals/idle-signals';
+import { judge } from '../domain/judgement/judgement';
 import { anIdleInput, aSignal, NOW } from './idle-input.builder';
 
 /** What happens in a minute: somebody uses it, nobody does, or nobody does and it cannot be read either. */

@@ -9,7 +9,7 @@ import { MemoryStopNotices } from '../../notifications/testing/memory-stop-notic
 import { type WorkerState } from '../../workers';
 import { FixedPolicy } from '../application/fixed-policy';
 import { ReapIdleWorkers, type ReapIdleWorkersHandler } from '../application/reap-idle-workers.command';
-import { type ObservedUse } from '../domain/idle-input';
+import { type ObservedUse } from '../domain/signals/idle-input';
 import { type LiveProbe } from '../domain/live-probe';
 import { type PolicySource, SignsOfUse } from '../domain/ports';
 import { type ReaperRun } from '../domain/reaper-run';

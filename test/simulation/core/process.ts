@@ -3,7 +3,7 @@ import { systemContext } from '../../../src/kernel/command-context';
 import { type IdSource } from '../../../src/kernel/ids';
 import { type KeptTopologies, TopologyKeeper } from '../../../src/labs';
 import { type StopNotices } from '../../../src/notifications';
-import { type ExplainedDecision } from '../../../src/reaper/domain/decision';
+import { type ExplainedDecision } from '../../../src/reaper/domain/decision/decision';
 import { type PolicySource, type SignsOfUse } from '../../../src/reaper/domain/ports';
 import {
   ReapIdleWorkers,

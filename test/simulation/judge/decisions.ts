@@ -1,6 +1,6 @@
 import { type WorkerState } from '../../../src/workers';
-import { type RuleName } from '../../../src/reaper/domain/rule';
-import { type IdleDecision } from '../../../src/reaper/domain/decision';
+import { type RuleName } from '../../../src/reaper/domain/trace/rule';
+import { type IdleDecision } from '../../../src/reaper/domain/decision/decision';
 
 /** What the reaper decided last about each worker, by whichever process. */
 export class Decisions {

@@ -1,4 +1,4 @@
-import { type IdleDecision } from '../../../src/reaper/domain/decision';
+import { type IdleDecision } from '../../../src/reaper/domain/decision/decision';
 import { actionFor } from '../../../src/reaper/domain/reaper-run';
 import { type Surroundings, type WorkerJudge } from '../../../src/reaper/application/worker-judge';
 import { type WorkerState } from '../../../src/workers';

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../../src/kernel/clocks';
-import { type IdleDecision } from '../../../src/reaper/domain/decision';
+import { type IdleDecision } from '../../../src/reaper/domain/decision/decision';
 import { type PolicySource } from '../../../src/reaper/domain/ports';
-import { type StopBudget } from '../../../src/reaper/domain/stop-budget';
+import { type StopBudget } from '../../../src/reaper/domain/policy/stop-budget';
 import { subjectOf } from '../../../src/reaper/application/worker-facts';
 import { type WorkerState } from '../../../src/workers';
 import { type Delivery } from '../truth/channel';

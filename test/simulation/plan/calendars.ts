@@ -1,12 +1,12 @@
 import { calendarOf } from '../../../src/policies/application/calendar/calendar-of';
-import { type Calendar } from '../../../src/reaper/domain/calendar';
+import { type Calendar } from '../../../src/reaper/domain/policy/calendar';
 import {
   type CalendarRules,
   type CalendarWindow,
   NO_CALENDAR_RULES,
   type ScheduledTime,
   WEEKDAYS,
-} from '../../../src/reaper/domain/calendar-rules';
+} from '../../../src/reaper/domain/policy/calendar-rules';
 import { Dice } from '../world/dice';
 
 /** Zones whose clocks are set on different days and by different steps, on both halves of the Earth, and one without. */

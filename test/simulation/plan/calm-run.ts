@@ -1,5 +1,5 @@
-import { NO_CALENDAR_RULES } from '../../../src/reaper/domain/calendar-rules';
-import { type IdlePolicy, idlePolicy } from '../../../src/reaper/domain/idle-policy';
+import { NO_CALENDAR_RULES } from '../../../src/reaper/domain/policy/calendar-rules';
+import { type IdlePolicy, idlePolicy } from '../../../src/reaper/domain/policy/idle-policy';
 import { type RunTraits } from '../world/traits';
 import { MINUTE } from './durations';
 

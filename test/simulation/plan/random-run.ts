@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from './durations';
-import { type IdlePolicy, idlePolicy } from '../../../src/reaper/domain/idle-policy';
+import { type IdlePolicy, idlePolicy } from '../../../src/reaper/domain/policy/idle-policy';
 import { randomCalendar } from './calendars';
 import { Dice } from '../world/dice';
 import { type RunTraits, type WorkerTraits } from '../world/traits';

@@ -3,17 +3,17 @@ import { type NoticeFact, type StopNotice, StopNotices } from '../../../src/noti
 import { type ReaperControlState } from '../../../src/reaper/domain/control/control-state';
 import { ReaperControls } from '../../../src/reaper/domain/control/ports';
 import { type ReaperControl, type TakeOutcome } from '../../../src/reaper/domain/control/reaper-control';
-import { OPEN_CALENDAR } from '../../../src/reaper/domain/calendar';
+import { OPEN_CALENDAR } from '../../../src/reaper/domain/policy/calendar';
 import {
   type EffectivePolicy,
   type FleetRules,
   type PolicySubject,
-} from '../../../src/reaper/domain/effective-policy';
-import { type ObservedUse } from '../../../src/reaper/domain/idle-input';
-import { type SignalState } from '../../../src/reaper/domain/idle-signals';
+} from '../../../src/reaper/domain/policy/effective-policy';
+import { type ObservedUse } from '../../../src/reaper/domain/signals/idle-input';
+import { type SignalState } from '../../../src/reaper/domain/signals/idle-signals';
 import { type LiveProbe } from '../../../src/reaper/domain/live-probe';
 import { PolicySource, SignsOfUse } from '../../../src/reaper/domain/ports';
-import { type StopBudget } from '../../../src/reaper/domain/stop-budget';
+import { type StopBudget } from '../../../src/reaper/domain/policy/stop-budget';
 
 /** Signs of use that are changed on their way. */
 export class OtherSigns extends SignsOfUse {

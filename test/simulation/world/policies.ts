@@ -1,10 +1,10 @@
-import { type Calendar } from '../../../src/reaper/domain/calendar';
+import { type Calendar } from '../../../src/reaper/domain/policy/calendar';
 import {
   type EffectivePolicy,
   type FleetRules,
   type PolicySubject,
-} from '../../../src/reaper/domain/effective-policy';
-import { type IdlePolicy } from '../../../src/reaper/domain/idle-policy';
+} from '../../../src/reaper/domain/policy/effective-policy';
+import { type IdlePolicy } from '../../../src/reaper/domain/policy/idle-policy';
 import { PolicySource } from '../../../src/reaper/domain/ports';
 import { knownCalendar } from '../plan/calendars';
 import { type RunTraits } from './traits';

@@ -1,5 +1,5 @@
-import { type FleetRules } from '../../../src/reaper/domain/effective-policy';
-import { type IdlePolicy } from '../../../src/reaper/domain/idle-policy';
+import { type FleetRules } from '../../../src/reaper/domain/policy/effective-policy';
+import { type IdlePolicy } from '../../../src/reaper/domain/policy/idle-policy';
 
 /** What the run's servers, people and surroundings are like. Durations are milliseconds, shares from 0 to 1. */
 export interface WorkerTraits {

@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../../../src/kernel/clocks';
 import { systemContext } from '../../../src/kernel/command-context';
-import { OPEN_CALENDAR } from '../../../src/reaper/domain/calendar';
+import { OPEN_CALENDAR } from '../../../src/reaper/domain/policy/calendar';
 import { CmlReporter } from '../../../src/telemetry/application/cml-reporter';
 import { observeInstance } from '../../../src/workers/domain/instance-observation';
 import { nextAction } from '../../../src/workers/domain/next-action';

@@ -1,5 +1,5 @@
-import { type OpenBreaker } from '../stop-budget';
-import { moment } from '../words';
+import { type OpenBreaker } from '../policy/stop-budget';
+import { moment } from '../trace/words';
 
 export function breakerSentence({ stops, running, openedAt }: OpenBreaker): string {
   return (

@@ -1,5 +1,5 @@
-import { type FleetRules } from '../effective-policy';
-import { type StopBudget } from '../stop-budget';
+import { type FleetRules } from '../policy/effective-policy';
+import { type StopBudget } from '../policy/stop-budget';
 
 /** A worker, as far as budgets go. */
 export interface BudgetedWorker {

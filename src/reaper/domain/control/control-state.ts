@@ -1,5 +1,5 @@
 import { HOUR, plus } from '../../../kernel/clocks';
-import { type OpenBreaker, type ReaperPause } from '../stop-budget';
+import { type OpenBreaker, type ReaperPause } from '../policy/stop-budget';
 import {
   type ReaperBreakerOpened,
   type ReaperCatchUpBegun,

@@ -2,7 +2,7 @@ import { AggregateRoot } from '../../../kernel/aggregate-root';
 import { HOUR, MINUTE, plus } from '../../../kernel/clocks';
 import { InvalidInput } from '../../../kernel/domain-error';
 import { breakerSentence, opensBreaker } from './breaker';
-import { moment } from '../words';
+import { moment } from '../trace/words';
 import {
   ReaperBreakerClosed,
   ReaperBreakerOpened,

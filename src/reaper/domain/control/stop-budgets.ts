@@ -1,6 +1,6 @@
 import { MINUTE, plus } from '../../../kernel/clocks';
-import { type FleetRules } from '../effective-policy';
-import { type BudgetLimit, type BudgetView, type StopBudget } from '../stop-budget';
+import { type FleetRules } from '../policy/effective-policy';
+import { type BudgetLimit, type BudgetView, type StopBudget } from '../policy/stop-budget';
 import { allowedOf, type BudgetedWorker, type BudgetScope, fleetScopes, ownScopes } from './budget-scopes';
 import { catchUpAt, pauseAt, type ReaperControlState, type StopTake } from './control-state';
 
