@@ -87,7 +87,7 @@ export async function benchReplay() {
     spent.bare += spentMs() - begun;
   }
   const begun = spentMs();
-  const { totals } = simulatedFleet(replayed, RULES, grid, SPAN.to);
+  const { totals } = await simulatedFleet(replayed, RULES, grid, SPAN.to, () => Promise.resolve());
   const budgets = spentMs() - begun;
   const seconds = (spent.replay + budgets) / 1_000;
   const micros = (spent.replay * 1_000) / totals.evaluations;
