@@ -53,21 +53,38 @@ function nearStop(
   if (unnoticed && restraints.length === 0) return toldAnew(input, window, course);
   if (unnoticed) restraints.push('noticed');
   if (restraints.length > 0) return held(input, window, course, restraints);
-  const shared = {
+  if (!isDue) return warned(input, window, course, at);
+  return {
+    verdict: 'stop',
     cause: course.cause,
     idleSince: dateOf(window?.since),
     deadline: new Date(at),
+    plan: input.worker.plannedStop,
+    noticeDue: null,
     restraints: NONE,
+    nextDecisionAt: input.now,
     unclear: window === null,
     longRunning: null,
     dryRun: input.policy.dryRun,
   };
-  if (isDue) {
-    const { plannedStop } = input.worker;
-    return { ...shared, verdict: 'stop', plan: plannedStop, noticeDue: null, nextDecisionAt: input.now };
-  }
-  const told = announcementOf(input, course, at);
-  return { ...shared, verdict: 'warn', ...told, nextDecisionAt: shared.deadline };
+}
+
+function warned(input: IdleDecisionInput, window: IdleWindow | null, course: Course, at: number): Judgement {
+  const { plan, noticeDue } = announcementOf(input, course, at);
+  const deadline = new Date(at);
+  return {
+    verdict: 'warn',
+    cause: course.cause,
+    idleSince: dateOf(window?.since),
+    deadline,
+    plan,
+    noticeDue,
+    restraints: NONE,
+    nextDecisionAt: deadline,
+    unclear: window === null,
+    longRunning: null,
+    dryRun: input.policy.dryRun,
+  };
 }
 
 const NONE: readonly Restraint[] = [];
@@ -130,13 +147,17 @@ function awaitingCalendar(input: IdleDecisionInput, window: IdleWindow | null, c
 function waiting(input: IdleDecisionInput, window: IdleWindow | null, course: Course): Judgement {
   const { cause, at, announceFrom } = course;
   return {
-    ...kept(window ? 'idle-waiting' : 'unknown', input, {
-      window,
-      unclear: window === null,
-      nextDecisionAt: dateOf(announceFrom),
-    }),
+    verdict: window ? 'idle-waiting' : 'unknown',
     cause,
+    idleSince: dateOf(window?.since),
     deadline: dateOf(at),
+    plan: null,
+    noticeDue: null,
+    restraints: NONE,
+    nextDecisionAt: dateOf(announceFrom),
+    unclear: window === null,
+    longRunning: longRunningOf(input),
+    dryRun: input.policy.dryRun,
   };
 }
 
