@@ -21,7 +21,7 @@ export {
   PROBLEM,
 } from './domain/policy/effective-policy';
 export { PLAN_KEEPS_MS } from './domain/judgement/course';
-export { longestAgeOf, RECENT_MS } from './domain/signals/signal-finding';
+export { isJudged, longestAgeOf, RECENT_MS } from './domain/signals/signal-finding';
 export { judge } from './domain/judgement/judgement';
 export {
   type IdleDecisionInput,

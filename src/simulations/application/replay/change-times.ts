@@ -1,5 +1,6 @@
 import { type Calendar, RECENT_MS } from '../../../reaper';
 import { type Signal, type SignalInterval } from '../../../telemetry';
+import { type WorkerState } from '../../../workers';
 import { addTurningTimes } from './signal-track';
 import { type TickGrid } from './tick-grid';
 import { type WorkerPast } from './worker-past';
@@ -9,8 +10,10 @@ export const SIGNALS: readonly Signal[] = ['ec2', 'labs', 'cpu', 'activity', 'se
 
 /** Sorted, each once. */
 export interface ChangeTurns {
-  /** before which an input of decisions changed; turns by deadlines are not among them */
+  /** before which an input of decisions changed that is no reading; turns by deadlines are not among them */
   readonly changes: readonly number[];
+  /** before which what is read changed, or grew too old */
+  readonly readings: readonly number[];
   /** before which an idle signal was confirmed by its second reading */
   readonly confirmations: readonly number[];
 }
@@ -21,21 +24,47 @@ export function changeTurns(
   bySignals: ReadonlyMap<Signal, readonly SignalInterval[]>,
   { effective: { policy, calendar }, grid, from, to }: ReplayTerms,
 ): ChangeTurns {
-  const times = { changes: calendarChanges(calendar, from, to).slice(), confirmations: [] };
-  addMoments(times.changes, moments);
-  for (const some of bySignals.values()) addTurningTimes(times, some, policy);
+  const readings = { changes: [], confirmations: [] };
+  const changes = [...calendarChanges(calendar, from, to)];
+  addMoments(changes, readings.changes, moments);
+  for (const some of bySignals.values()) addTurningTimes(readings, some, policy);
   const turnsOf = (all: readonly number[]) => turnsAfter(all, grid, from.getTime(), to.getTime());
-  return { changes: turnsOf(times.changes), confirmations: turnsOf(times.confirmations) };
+  return {
+    changes: turnsOf(changes),
+    readings: turnsOf(readings.changes),
+    confirmations: turnsOf(readings.confirmations),
+  };
 }
 
-function addMoments(times: number[], moments: WorkerPast['moments']): void {
+/** Most of what is stored of a worker tells what was read of it. */
+function addMoments(changes: number[], readings: number[], moments: WorkerPast['moments']): void {
+  let before: WorkerState | null = null;
   for (const { at, state } of moments) {
+    const times = before && isSameButForReadings(before, state) ? readings : changes;
     times.push(at.getTime());
-    const { snooze, protection, lastUse } = state;
-    if (snooze) times.push(snooze.until.getTime());
-    if (protection?.expiresAt) times.push(protection.expiresAt.getTime());
-    if (lastUse) times.push(lastUse.at.getTime() + RECENT_MS);
+    if (times === changes) addEnds(changes, state);
+    before = state;
   }
+}
+
+/** When what somebody did is over. */
+function addEnds(times: number[], { snooze, protection, lastUse }: WorkerState): void {
+  if (snooze) times.push(snooze.until.getTime());
+  if (protection?.expiresAt) times.push(protection.expiresAt.getTime());
+  if (lastUse) times.push(lastUse.at.getTime() + RECENT_MS);
+}
+
+/** What decisions ask of a worker itself is the same object in each of its states, until an event changes it. */
+function isSameButForReadings(one: WorkerState, other: WorkerState): boolean {
+  return (
+    one.status === other.status &&
+    one.desired === other.desired &&
+    one.snooze === other.snooze &&
+    one.protection === other.protection &&
+    one.plannedStop === other.plannedStop &&
+    one.lastUse === other.lastUse &&
+    one.runningSince === other.runningSince
+  );
 }
 
 function turnsAfter(times: readonly number[], grid: TickGrid, begin: number, end: number): number[] {

@@ -2,6 +2,8 @@ import { type IdlePolicy, longestAgeOf, type SignalState } from '../../../reaper
 import { GAPS_AT_MOST, type Signal, SIGNAL_SOURCE, type SignalInterval } from '../../../telemetry';
 import { type Span } from './worker-past';
 
+const NO_GAPS: readonly ReadingGap[] = [];
+
 type State = { -readonly [K in keyof SignalState]: SignalState[K] };
 
 /**
@@ -60,6 +62,22 @@ export class SignalTrack {
     state.value = current.value;
     state.from = current.from;
     return true;
+  }
+
+  /**
+   * From the time of the latest `at` up to this one, not included, each turn finds a fresh reading with the same value:
+   * none is older than `maximalAge`, milliseconds. What is not after that time says nothing.
+   */
+  steadyUntil(now: number, maximalAge: number): number {
+    const { current } = this;
+    if (!current || current.trail?.failed === true || current.from.getTime() > now) return -Infinity;
+    const gaps = current.trail?.gaps ?? NO_GAPS;
+    let old = this.end + maximalAge + 1;
+    for (const { from, until } of gaps) {
+      const isAhead = until.getTime() > now && until.getTime() - from.getTime() > maximalAge;
+      if (isAhead) old = Math.min(old, from.getTime() + maximalAge + 1);
+    }
+    return Math.min(this.nextKnown, old);
   }
 
   /** How it stands at the time that it has gone on to. */

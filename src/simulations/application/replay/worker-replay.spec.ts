@@ -66,7 +66,7 @@ async function replayed(lived: LivedWorker, policy: IdlePolicy, plans: PlanMode,
   return new WorkerReplayer(
     { moments: lived.moments, intervals },
     { effective, from, to: lived.now, grid: GRID, plans },
-  ).run(turns && { changes: turns, confirmations: [] });
+  ).run(turns && { changes: turns, readings: [], confirmations: [] });
 }
 
 const POLICIES: readonly [string, Partial<IdlePolicy>][] = [

@@ -2,6 +2,7 @@ import { latest, MINUTE } from '../../../kernel/clocks';
 import {
   factsOf,
   type IdleDecisionInput,
+  isJudged,
   judge,
   type Judgement,
   longestAgeOf,
@@ -107,6 +108,7 @@ export class WorkerReplayer {
     const begin = grid.atOrAfter(Math.max(from.getTime(), first.at.getTime()));
     const end = to.getTime();
     const changes = new TurnsAhead(turns.changes);
+    const readings = new TurnsAhead(turns.readings);
     const confirmations = new TurnsAhead(turns.confirmations);
     for (let tick = begin; tick <= end;) {
       const now = new Date(tick);
@@ -124,7 +126,11 @@ export class WorkerReplayer {
       }
       const replanned = this.follow(judged, now);
       const confirmed = judged.idleSince ? confirmations.after(tick) : Infinity;
-      tick = Math.min(changes.after(tick), confirmed, this.nextByTime(judged, now, replanned));
+      const byTime = Math.min(changes.after(tick), confirmed, this.nextByTime(judged, now, replanned));
+      const inUseUntil = judged.verdict === 'in-use' ? this.inUseUntil(tick) : tick;
+      let read = readings.after(tick);
+      for (; read < inUseUntil && read < byTime; read = readings.after(read)) this.read(read);
+      tick = Math.min(byTime, read);
     }
     if (due) dues.push(this.dueTime(due, null));
     return { verdicts, dues, evaluations };
@@ -134,6 +140,21 @@ export class WorkerReplayer {
   private isRecorded(time: number): boolean {
     const { policy } = this.terms.effective;
     return this.tracks.some(({ signal, readUntil }) => readUntil + longestAgeOf(signal, policy) >= time);
+  }
+
+  /**
+   * Whatever else is read, it is in use while one signal is active that counts: up to this time, not included, as long as
+   * nothing but readings changes.
+   */
+  private inUseUntil(now: number): number {
+    const { policy } = this.terms.effective;
+    let until = now;
+    for (const track of this.tracks) {
+      const { signal, current } = track;
+      if (current?.value !== 'active' || !isJudged(signal, policy)) continue;
+      until = Math.max(until, track.steadyUntil(now, longestAgeOf(signal, policy)));
+    }
+    return until;
   }
 
   private dueTime(due: { readonly from: Date; readonly cause: StopCause }, until: Date | null): DueTime {
@@ -150,18 +171,16 @@ export class WorkerReplayer {
 
   private observe(now: Date): void {
     const { observations } = this;
-    const time = now.getTime();
-    for (const track of this.tracks) {
-      const isNew = track.advance(time);
-      const state = track.at(now);
-      if (state && isNew) {
-        observations.signals[track.signal] = state;
-        this.noteActivity(track);
-      }
-    }
+    this.read(now.getTime());
+    for (const track of this.tracks) observations.signals[track.signal] = track.at(now);
     observations.everSeenActivity = this.everSeenActivity;
     observations.newestActivityAt = this.newestActivityAt;
     observations.lastLabs = this.lastLabsAt(now);
+  }
+
+  /** Takes what a turn knew, which is all that counts of one that is not judged. */
+  private read(time: number): void {
+    for (const track of this.tracks) if (track.advance(time)) this.noteActivity(track);
   }
 
   /** What people did is known anew with each interval of what they do; one that goes on idle had nothing new. */
@@ -189,11 +208,11 @@ export class WorkerReplayer {
     while (this.nextMoment <= time) {
       this.moment += 1;
       this.nextMoment = this.past.moments[this.moment + 1]?.at.getTime() ?? Infinity;
+      this.lastLabsCount = this.past.moments[this.moment]?.state.activeLabsCount ?? this.lastLabsCount;
       this.facts = null;
     }
     const state = this.past.moments[this.moment]?.state;
     if (!state) throw new Error('a worker without a moment is not judged');
-    this.lastLabsCount = state.activeLabsCount ?? this.lastLabsCount;
     return state;
   }
 
