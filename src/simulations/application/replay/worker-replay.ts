@@ -115,18 +115,19 @@ export class WorkerReplayer {
       const judged = this.judge(now);
       evaluations += 1;
       if (verdicts.at(-1)?.verdict !== judged.verdict) verdicts.push({ at: now, verdict: judged.verdict });
+      let ended: DueTime | null = null;
       if (judged.verdict === 'stop' && judged.cause) {
         if (judged.cause !== 'max-uptime' || this.isRecorded(tick))
           due ??= { from: now, cause: judged.cause, idleSince: judged.idleSince };
       } else if (due && !isOnlyReannounced(due, judged)) {
-        const ended = this.dueTime(due, now);
+        ended = this.dueTime(due, now);
         dues.push(ended);
         this.restartedAt = ended.after.use?.at ?? null;
         due = null;
       }
-      const replanned = this.follow(judged, now);
+      const isNew = this.follow(judged, now) && (ended || !this.isAnnounced(judged));
       const confirmed = judged.idleSince ? confirmations.after(tick) : Infinity;
-      const byTime = Math.min(changes.after(tick), confirmed, this.nextByTime(judged, now, replanned));
+      const byTime = Math.min(changes.after(tick), confirmed, this.nextByTime(judged, now, isNew));
       const inUseUntil = judged.verdict === 'in-use' ? this.inUseUntil(tick) : tick;
       let read = readings.after(tick);
       for (; read < inUseUntil && read < byTime; read = readings.after(read)) this.read(read);
@@ -245,18 +246,23 @@ export class WorkerReplayer {
     return true;
   }
 
+  /** What is warned of has its announcement by now, so that the next turn warns of the same. */
+  private isAnnounced({ verdict, plan }: Judgement): boolean {
+    return this.terms.plans === 'own' && verdict === 'warn' && plan !== null;
+  }
+
   /** The next turn that judges otherwise though nothing is read and nobody does anything. */
-  private nextByTime(judged: Judgement, now: Date, replanned: boolean): number {
+  private nextByTime(judged: Judgement, now: Date, isNew: boolean): number {
     const { grid, effective } = this.terms;
     const later = now.getTime() + 1;
-    if (replanned) return grid.atOrAfter(later);
+    if (isNew) return grid.atOrAfter(later);
     const time = now.getTime();
     let next = Infinity;
     const consider = (at: number) => {
       if (at > time && at < next) next = at;
     };
     if (judged.nextDecisionAt) consider(judged.nextDecisionAt.getTime());
-    const planned = this.facts?.plannedStop;
+    const planned = this.terms.plans === 'own' ? this.plan : this.facts?.plannedStop;
     if (planned) {
       const at = planned.at.getTime();
       for (const stage of effective.policy.warningStagesMinutes) consider(at - stage * MINUTE);
