@@ -6,6 +6,7 @@ import { built } from './built.mjs';
 import { pastOf } from './replay-history.mjs';
 
 const { WorkerReplayer } = built('simulations/application/replay/worker-replay');
+const { IndexedPast } = built('simulations/application/replay/indexed-past');
 const { tickGrid } = built('simulations/application/replay/tick-grid');
 const { ranIn, simulatedFleet } = built('simulations/application/simulated-fleet');
 const { calendarOf } = built('policies/application/calendar/calendar-of');
@@ -68,6 +69,7 @@ export async function benchReplay() {
   const grid = tickGrid('* * * * *');
   const policy = idlePolicy({ calendar: CALENDAR, maxUptimeMinutes: 7 * 24 * 60 }, 60, 120);
   const effective = { policy, calendar: calendarOf(CALENDAR) };
+  const terms = { ...SPAN, effective, grid, plans: 'own' };
   const spent = { replay: 0, bare: 0 };
   const replayed = [];
   let intervals = 0;
@@ -76,7 +78,7 @@ export async function benchReplay() {
     intervals += past.intervals.length;
     clearOfMaking();
     let begun = spentMs();
-    const { dues, evaluations } = new WorkerReplayer(past, { ...SPAN, effective, grid, plans: 'own' }).run();
+    const { dues, evaluations } = new WorkerReplayer(new IndexedPast(past), terms).run();
     replayed.push({
       ...{ id, name: id, region: 'us-east-1', policy: null, dues, evaluations },
       ...{ ran: ranIn(past.moments, SPAN), unclear: [] },

@@ -13,13 +13,14 @@ import { type SimulationOrder } from '../domain/simulation';
 import { type SkippedWorker } from '../domain/simulation-result';
 import { ChosenWorkers } from './chosen-workers';
 import { PastReader } from './past-reader';
-import { bySignal } from './replay/change-times';
+import { changeTurns } from './replay/change-times';
+import { IndexedPast } from './replay/indexed-past';
 import { unclearTimes } from './replay/signal-track';
 import { type Pause } from './replay/stop-grants';
 import { type TickGrid, tickGrid } from './replay/tick-grid';
 import { unrecordedTimes } from './replay/unrecorded-times';
 import { VerdictComparer } from './replay/verdict-comparison';
-import { type Span, type WorkerPast } from './replay/worker-past';
+import { type Span } from './replay/worker-past';
 import { type WorkerReplay, WorkerReplayer } from './replay/worker-replay';
 import { ranIn, type ReplayedWorker, simulatedFleet } from './simulated-fleet';
 import { SIMULATION_OPTIONS, type SimulationOptions } from './simulation.options';
@@ -99,14 +100,15 @@ export class PolicySimulationHandler implements OperationHandler {
     const { id, name } = worker;
     const effective = this.effectiveOf(worker, order, skipped);
     if (!effective) return;
-    const past = await this.reader.past(id, order);
+    const past = new IndexedPast(await this.reader.past(id, order));
     const terms = { from: order.from, to: order.to, effective, grid };
-    const { dues, evaluations } = new WorkerReplayer(past, { ...terms, plans: 'own' }).run();
+    const turns = changeTurns(past, terms);
+    const { dues, evaluations } = new WorkerReplayer(past, { ...terms, plans: 'own' }).run(turns);
     const ran = ranIn(past.moments, order);
     const unclear = this.unclearOf(past, effective, order);
     replayed.push({ ...budgetedBy(worker, effective), name, dues, ran, unclear, evaluations });
     if (!comparer) return;
-    const asRecorded = new WorkerReplayer(past, { ...terms, plans: 'recorded' }).run();
+    const asRecorded = new WorkerReplayer(past, { ...terms, plans: 'recorded' }).run(turns);
     await this.compare(id, comparer, asRecorded, effective, order);
   }
 
@@ -149,17 +151,16 @@ export class PolicySimulationHandler implements OperationHandler {
   }
 
   /** Only while it ran: nobody judges what stands still. */
-  private unclearOf({ intervals, moments }: WorkerPast, { policy }: EffectivePolicy, span: Span): Span[] {
+  private unclearOf({ bySignal, moments }: IndexedPast, { policy }: EffectivePolicy, span: Span): Span[] {
     const { observeSeconds, activitySeconds } = this.options;
     const cadence = { observeSeconds, activitySeconds, licenseSeconds: observeSeconds };
     const ran = ranIn(moments, span);
-    const grouped = bySignal(intervals);
-    const unclear = [...grouped.values()].flatMap((some) =>
+    const unclear = [...bySignal.values()].flatMap((some) =>
       unclearTimes(some, policy, (signal) => usualGapMs(cadence, SIGNAL_SOURCE[signal])),
     );
     return [
       ...unclear.filter((one) => ran.some(({ from, to }) => one.from < to && one.to > from)),
-      ...unrecordedTimes(moments, grouped, policy, span),
+      ...unrecordedTimes(moments, bySignal, policy, span),
     ];
   }
 }

@@ -1,8 +1,9 @@
 import { type Calendar, RECENT_MS } from '../../../reaper';
-import { type Signal, type SignalInterval } from '../../../telemetry';
+import { type Signal } from '../../../telemetry';
 import { type WorkerState } from '../../../workers';
 import { addTurningTimes } from './signal-track';
 import { type TickGrid } from './tick-grid';
+import { type IndexedPast } from './indexed-past';
 import { type WorkerPast } from './worker-past';
 import { type ReplayTerms } from './replay-terms';
 
@@ -18,16 +19,17 @@ export interface ChangeTurns {
   readonly confirmations: readonly number[];
 }
 
+const NONE = new Float64Array();
+
 /** The turns at which decisions may be others than at those before, by what is recorded. */
 export function changeTurns(
-  moments: WorkerPast['moments'],
-  bySignals: ReadonlyMap<Signal, readonly SignalInterval[]>,
-  { effective: { policy, calendar }, grid, from, to }: ReplayTerms,
+  { moments, bySignal, known }: IndexedPast,
+  { effective: { policy, calendar }, grid, from, to }: Omit<ReplayTerms, 'plans'>,
 ): ChangeTurns {
   const readings = { changes: [], confirmations: [] };
   const changes = [...calendarChanges(calendar, from, to)];
   addMoments(changes, readings.changes, moments);
-  for (const some of bySignals.values()) addTurningTimes(readings, some, policy);
+  for (const [signal, some] of bySignal) addTurningTimes(readings, some, known.get(signal) ?? NONE, policy);
   const turnsOf = (all: readonly number[]) => turnsAfter(all, grid, from.getTime(), to.getTime());
   return {
     changes: turnsOf(changes),
@@ -80,26 +82,16 @@ function turnsAfter(times: readonly number[], grid: TickGrid, begin: number, end
   return once;
 }
 
-export function bySignal(intervals: readonly SignalInterval[]): ReadonlyMap<Signal, SignalInterval[]> {
-  const grouped = new Map<Signal, SignalInterval[]>();
-  for (const interval of intervals) {
-    const group = grouped.get(interval.signal);
-    if (group) group.push(interval);
-    else grouped.set(interval.signal, [interval]);
-  }
-  return grouped;
-}
-
-const known = new WeakMap<Calendar, { readonly key: string; readonly changes: readonly number[] }>();
+const knownChanges = new WeakMap<Calendar, { readonly key: string; readonly changes: readonly number[] }>();
 
 /** Many workers share a calendar, and are replayed over the same time. */
 function calendarChanges(calendar: Calendar, from: Date, to: Date): readonly number[] {
   const key = `${from.getTime()}|${to.getTime()}`;
-  const cached = known.get(calendar);
+  const cached = knownChanges.get(calendar);
   if (cached?.key === key) return cached.changes;
   const changes: number[] = [];
   for (let at = calendar.nextChange(from); at && at <= to; at = calendar.nextChange(at))
     changes.push(at.getTime());
-  known.set(calendar, { key, changes });
+  knownChanges.set(calendar, { key, changes });
   return changes;
 }

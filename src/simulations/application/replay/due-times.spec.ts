@@ -2,6 +2,7 @@ import { HOUR, MINUTE, plus } from '../../../kernel/clocks';
 import { FixedPolicy, idlePolicy } from '../../../reaper';
 import { aWorker } from '../../../workers/testing/worker.builder';
 import { idlePast } from '../../testing/idle-past';
+import { IndexedPast } from './indexed-past';
 import { StopGrants } from './stop-grants';
 import { tickGrid } from './tick-grid';
 import { type WorkerPast } from './worker-past';
@@ -16,7 +17,7 @@ const PAST = idlePast({ ...SERVING, runningSince: FROM }, FROM, [SPAN]);
 function duesOf(past: WorkerPast, given: Parameters<typeof idlePolicy>[0] = {}) {
   const policy = idlePolicy({ idleThresholdMinutes: 60, ...given }, 60, 120);
   const terms = { effective: new FixedPolicy(policy).of(), grid: GRID, plans: 'own' as const, ...SPAN };
-  return new WorkerReplayer(past, terms).run().dues;
+  return new WorkerReplayer(new IndexedPast(past), terms).run().dues;
 }
 
 describe('a due time', () => {

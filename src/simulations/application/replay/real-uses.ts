@@ -1,3 +1,4 @@
+import { type SignalInterval } from '../../../telemetry';
 import { type WorkerState } from '../../../workers';
 import { type WorkerPast } from './worker-past';
 
@@ -18,50 +19,55 @@ export interface Aftermath {
   readonly ranUntil: Date | null;
 }
 
-interface UseSpan extends Omit<RealUse, 'at'> {
-  readonly from: Date;
-  readonly until: Date;
-}
-
 /** When a worker was really used, and when it ran. */
 export class RealUses {
-  /** of each signal, and what people did: one after the other */
-  private readonly lists: readonly (readonly UseSpan[])[];
+  /** what people did, one after the other */
+  private readonly acts: readonly RealUse[];
+  /** of each signal that ever was active; the one that was first goes before the others at the same time */
+  private readonly lists: readonly (readonly SignalInterval[])[];
   private readonly halts: readonly Date[];
 
-  constructor({ moments, intervals }: WorkerPast) {
-    const seen = new Map<string, UseSpan[]>();
-    for (const { signal, value, from, to } of intervals) {
-      if (value !== 'active') continue;
-      const list = seen.get(signal) ?? [];
-      seen.set(signal, list);
-      list.push({ from, until: to, what: signal, by: null });
-    }
-    const acts: UseSpan[] = [];
+  constructor(moments: WorkerPast['moments'], bySignal: ReadonlyMap<string, readonly SignalInterval[]>) {
+    const acts: RealUse[] = [];
     const halts: Date[] = [];
     let before: WorkerState | null = null;
     for (const { at, state } of moments) {
       const act = before && actOf(before, state);
-      if (act) acts.push({ ...act, from: at, until: at });
+      if (act) acts.push({ at, ...act });
       if (before?.status === 'RUNNING' && state.status !== 'RUNNING') halts.push(at);
       before = state;
     }
-    this.lists = [...seen.values(), acts];
+    this.lists = [...bySignal.values()]
+      .map((list) => ({ list, since: firstActive(list, -Infinity)?.from.getTime() ?? Infinity }))
+      .filter(({ since }) => since < Infinity)
+      .sort((one, other) => one.since - other.since)
+      .map(({ list }) => list);
+    this.acts = acts;
     this.halts = halts;
   }
 
   after(time: Date): Aftermath {
     const asked = time.getTime();
     let use: RealUse | null = null;
-    for (const list of this.lists) {
-      const span = list[firstIndex(list, ({ until }) => until.getTime() >= asked)];
-      if (!span) continue;
-      const at = span.from.getTime() > asked ? span.from : time;
-      if (!use || at.getTime() < use.at.getTime()) use = { at, what: span.what, by: span.by };
+    for (const intervals of this.lists) {
+      const active = firstActive(intervals, asked);
+      if (!active) continue;
+      const at = active.from.getTime() > asked ? active.from : time;
+      if (!use || at.getTime() < use.at.getTime()) use = { at, what: active.signal, by: null };
     }
+    const act = this.acts[firstIndex(this.acts, ({ at }) => at.getTime() >= asked)];
+    if (act && (!use || act.at.getTime() < use.at.getTime())) use = act;
     const ranUntil = this.halts[firstIndex(this.halts, (halt) => halt.getTime() >= asked)] ?? null;
     return { use, ranUntil };
   }
+}
+
+/** The first interval of a signal in which it was active at that time or after it. */
+function firstActive(intervals: readonly SignalInterval[], time: number): SignalInterval | undefined {
+  const first = firstIndex(intervals, ({ to }) => to.getTime() >= time);
+  for (let index = first; index < intervals.length; index += 1)
+    if (intervals[index]?.value === 'active') return intervals[index];
+  return undefined;
 }
 
 /** Of the first item that fits, where all after it do as well; the length where none does. */

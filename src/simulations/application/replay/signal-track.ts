@@ -17,17 +17,19 @@ export class SignalTrack {
   private lastGood: Date | null = null;
   private nextKnown: number;
   private end = 0;
-  private confirmed = Infinity;
+  /** when the present interval was; null: not asked for yet */
+  private confirmed: number | null = null;
   private readonly state: State;
 
   constructor(
     readonly signal: Signal,
     private readonly intervals: readonly SignalInterval[],
+    private readonly known = knownTimes(intervals),
   ) {
     const never = new Date(0);
     const source = SIGNAL_SOURCE[signal];
     this.state = { value: 'unknown', from: never, to: never, readings: 0, source, observedAt: null };
-    this.nextKnown = this.knownAtPlace(0);
+    this.nextKnown = known[0] ?? Infinity;
   }
 
   /** The interval that is known at the time of the latest `advance`; undefined: none yet. */
@@ -52,13 +54,13 @@ export class SignalTrack {
       const left = this.current;
       if (left && left.trail?.failed !== true) this.lastGood = left.to;
       this.place += 1;
-      this.nextKnown = this.knownAtPlace(this.place + 1);
+      this.nextKnown = this.known[this.place + 1] ?? Infinity;
     }
     const { current, state } = this;
     if (!current) return false;
     this.gap = 0;
     this.end = current.to.getTime();
-    this.confirmed = confirmedAt(current);
+    this.confirmed = null;
     state.value = current.value;
     state.from = current.from;
     return true;
@@ -86,9 +88,13 @@ export class SignalTrack {
     if (!current) return undefined;
     const time = now.getTime();
     state.to = time >= this.end ? current.to : this.readingWithin(current, now, time);
-    state.readings = time >= this.end ? current.readings : time >= this.confirmed ? 2 : 1;
+    state.readings = time >= this.end ? current.readings : time >= this.confirmedBy(current) ? 2 : 1;
     state.observedAt = current.trail?.failed === true ? this.lastGood : state.to;
     return state;
+  }
+
+  private confirmedBy(current: SignalInterval): number {
+    return (this.confirmed ??= confirmedAt(current));
   }
 
   private readingWithin({ from, trail }: SignalInterval, now: Date, time: number): Date {
@@ -98,11 +104,6 @@ export class SignalTrack {
       if (gap && gap.from.getTime() <= time) return gap.from;
     }
     return time < from.getTime() ? from : now;
-  }
-
-  private knownAtPlace(place: number): number {
-    const interval = this.intervals[place];
-    return interval ? knownAt(interval) : Infinity;
   }
 }
 
@@ -114,16 +115,17 @@ export interface TurningTimes {
   readonly confirmations: number[];
 }
 
-/** Adds those of these intervals of one signal. */
+/** Adds those of these intervals of one signal, which turns could know of at `knownTimes`. */
 export function addTurningTimes(
   { changes, confirmations }: TurningTimes,
   intervals: readonly SignalInterval[],
+  knownTimes: Float64Array,
   policy: IdlePolicy,
 ): void {
   const [first] = intervals;
   if (!first) return;
   const maximalAge = longestAgeOf(first.signal, policy);
-  let known = knownAt(first);
+  let known = knownTimes[0] ?? Infinity;
   for (let index = 0; index < intervals.length; index += 1) {
     const interval = intervals[index];
     const next = intervals[index + 1];
@@ -133,7 +135,7 @@ export function addTurningTimes(
     const gaps = interval.trail?.gaps;
     if (gaps && gaps.length > 0) addOldTimes(changes, gaps, maximalAge);
     const old = interval.to.getTime() + maximalAge + 1;
-    known = next ? knownAt(next) : Infinity;
+    known = knownTimes[index + 1] ?? Infinity;
     if (known > old || next?.trail?.failed) changes.push(old);
   }
 }
@@ -168,11 +170,16 @@ export function unclearTimes(
   });
 }
 
+/** When turns could know of each, in milliseconds since 1970. */
+export function knownTimes(intervals: readonly SignalInterval[]): Float64Array {
+  return Float64Array.from(intervals, knownAt);
+}
+
 /**
  * When turns could know of it, in milliseconds since 1970; what an earlier version stored was known at once, as far as
  * anybody can tell.
  */
-export function knownAt({ from, trail }: SignalInterval): number {
+function knownAt({ from, trail }: SignalInterval): number {
   return trail ? trail.knownAt.getTime() : from.getTime();
 }
 

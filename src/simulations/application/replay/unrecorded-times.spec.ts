@@ -2,7 +2,7 @@ import { HOUR, MINUTE, plus } from '../../../kernel/clocks';
 import { FixedPolicy, idlePolicy } from '../../../reaper';
 import { aWorker } from '../../../workers/testing/worker.builder';
 import { idlePast } from '../../testing/idle-past';
-import { bySignal } from './change-times';
+import { bySignal, IndexedPast } from './indexed-past';
 import { tickGrid } from './tick-grid';
 import { unrecordedTimes } from './unrecorded-times';
 import { type Span, type WorkerPast } from './worker-past';
@@ -38,7 +38,7 @@ describe('what is not recorded', () => {
   it('is no time in which a maximum uptime would have stopped anybody', () => {
     const duesOf = (past: WorkerPast) => {
       const terms = { effective: new FixedPolicy(POLICY).of(), grid: tickGrid('* * * * *'), ...SPAN };
-      return new WorkerReplayer(past, { ...terms, plans: 'own' }).run().dues;
+      return new WorkerReplayer(new IndexedPast(past), { ...terms, plans: 'own' }).run().dues;
     };
     const busy = ({ moments, intervals }: WorkerPast): WorkerPast => ({
       moments,

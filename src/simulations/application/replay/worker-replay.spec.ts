@@ -3,6 +3,7 @@ import { FixedPolicy, idlePolicy, type IdlePolicy } from '../../../reaper';
 import { MINUTE, plus } from '../../../kernel/clocks';
 import { LivedWorker } from '../../testing/lived-worker';
 import { seeded } from '../../testing/seeded';
+import { IndexedPast } from './indexed-past';
 import { simulatedStop } from './simulated-stop';
 import { tickGrid } from './tick-grid';
 import { type PlanMode } from './replay-terms';
@@ -63,10 +64,13 @@ async function replayed(lived: LivedWorker, policy: IdlePolicy, plans: PlanMode,
   const intervals = await lived.bench.history.between(lived.state.id, new Date(0), lived.now);
   const effective = new FixedPolicy(policy).of();
   const from = plus(first.at, 1);
-  return new WorkerReplayer(
-    { moments: lived.moments, intervals },
-    { effective, from, to: lived.now, grid: GRID, plans },
-  ).run(turns && { changes: turns, readings: [], confirmations: [] });
+  return new WorkerReplayer(new IndexedPast({ moments: lived.moments, intervals }), {
+    effective,
+    from,
+    to: lived.now,
+    grid: GRID,
+    plans,
+  }).run(turns && { changes: turns, readings: [], confirmations: [] });
 }
 
 const POLICIES: readonly [string, Partial<IdlePolicy>][] = [

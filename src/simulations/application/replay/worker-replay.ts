@@ -15,13 +15,13 @@ import {
   type Verdict,
   type WorkerFacts,
 } from '../../../reaper';
-import { type Signal, type SignalInterval } from '../../../telemetry';
+import { type Signal } from '../../../telemetry';
 import { type WorkerState } from '../../../workers';
 import { SignalTrack } from './signal-track';
-import { bySignal, changeTurns, type ChangeTurns, SIGNALS } from './change-times';
+import { changeTurns, type ChangeTurns, SIGNALS } from './change-times';
 import { type ReplayTerms } from './replay-terms';
-import { type WorkerPast } from './worker-past';
-import { type Aftermath, RealUses } from './real-uses';
+import { type IndexedPast } from './indexed-past';
+import { type Aftermath } from './real-uses';
 
 export interface ReplayedVerdict {
   readonly at: Date;
@@ -59,12 +59,10 @@ const NOBODY = {} as WorkerFacts;
  * it was due. Notices count as delivered when they were due.
  */
 export class WorkerReplayer {
-  private readonly grouped: ReadonlyMap<Signal, readonly SignalInterval[]>;
   private readonly tracks: readonly SignalTrack[];
   private readonly labs: SignalTrack;
   private readonly input: Mutable<IdleDecisionInput>;
   private readonly observations: Mutable<ObservedUse> & { signals: { [S in Signal]?: SignalState } };
-  private readonly uses: RealUses;
   private moment = -1;
   private nextMoment = -Infinity;
   private plan: { at: Date; cause: StopCause; reason: string } | null = null;
@@ -77,11 +75,11 @@ export class WorkerReplayer {
   private everSeenActivity = false;
 
   constructor(
-    private readonly past: WorkerPast,
+    private readonly past: IndexedPast,
     private readonly terms: ReplayTerms,
   ) {
-    this.grouped = bySignal(past.intervals);
-    const trackOf = (signal: Signal) => new SignalTrack(signal, this.grouped.get(signal) ?? []);
+    const trackOf = (signal: Signal) =>
+      new SignalTrack(signal, past.bySignal.get(signal) ?? [], past.known.get(signal));
     this.labs = trackOf('labs');
     this.tracks = SIGNALS.map((signal) => (signal === 'labs' ? this.labs : trackOf(signal)));
     this.observations = { signals: {}, everSeenActivity: false, newestActivityAt: null, lastLabs: null };
@@ -94,10 +92,9 @@ export class WorkerReplayer {
       calendar: terms.effective.calendar,
       budget: UNLIMITED,
     };
-    this.uses = new RealUses(past);
   }
 
-  run(turns: ChangeTurns = changeTurns(this.past.moments, this.grouped, this.terms)): WorkerReplay {
+  run(turns: ChangeTurns = changeTurns(this.past, this.terms)): WorkerReplay {
     const { grid, from, to } = this.terms;
     const verdicts: ReplayedVerdict[] = [];
     const dues: DueTime[] = [];
@@ -125,7 +122,7 @@ export class WorkerReplayer {
         this.restartedAt = ended.after.use?.at ?? null;
         due = null;
       }
-      const isNew = this.follow(judged, now) && (ended || !this.isAnnounced(judged));
+      const isNew = this.follow(judged, now) && (ended !== null || !this.isAnnounced(judged));
       const confirmed = judged.idleSince ? confirmations.after(tick) : Infinity;
       const byTime = Math.min(changes.after(tick), confirmed, this.nextByTime(judged, now, isNew));
       const inUseUntil = judged.verdict === 'in-use' ? this.inUseUntil(tick) : tick;
@@ -159,7 +156,12 @@ export class WorkerReplayer {
   }
 
   private dueTime(due: { readonly from: Date; readonly cause: StopCause }, until: Date | null): DueTime {
-    return { ...due, until, after: this.uses.after(due.from), afterUntil: until && this.uses.after(until) };
+    return {
+      ...due,
+      until,
+      after: this.past.uses.after(due.from),
+      afterUntil: until && this.past.uses.after(until),
+    };
   }
 
   private judge(now: Date): Judgement {
