@@ -17,6 +17,7 @@ import {
 } from '../../../reaper';
 import { type Signal } from '../../../telemetry';
 import { type WorkerState } from '../../../workers';
+import { TurnsAhead } from './turns-ahead';
 import { SignalTrack } from './signal-track';
 import { changeTurns, type ChangeTurns, SIGNALS } from './change-times';
 import { type ReplayTerms } from './replay-terms';
@@ -287,20 +288,6 @@ interface OpenDue extends Pick<DueTime, 'from' | 'cause'> {
 function isOnlyReannounced(due: OpenDue, { verdict, cause, idleSince }: Judgement): boolean {
   if (verdict !== 'warn' || cause !== due.cause) return false;
   return cause === 'max-uptime' || idleSince?.getTime() === due.idleSince?.getTime();
-}
-
-/** Sorted turns, gone through once. */
-class TurnsAhead {
-  private place = 0;
-
-  constructor(private readonly turns: readonly number[]) {}
-
-  /** The first one after that time, which is never before that of an earlier call; Infinity: none. */
-  after(time: number): number {
-    let turn = this.turns[this.place];
-    while (turn !== undefined && turn <= time) turn = this.turns[++this.place];
-    return turn ?? Infinity;
-  }
 }
 
 type Plan = Judgement['plan'];
