@@ -51,6 +51,8 @@ export interface Outside {
 class OverheardJudge extends WorkerJudge {
   /** what the latest turn judged */
   latest: { readonly workers: readonly WorkerState[]; readonly view: Surroundings } | null = null;
+  /** number of the turn that its process takes */
+  turn = 0;
 
   constructor(
     private readonly heard: Decisions,
@@ -65,14 +67,14 @@ class OverheardJudge extends WorkerJudge {
   ): Promise<ExplainedDecision[]> {
     const decisions = await super.judge(workers, surroundings);
     this.latest = { workers, view: surroundings };
-    this.heard.begin(workers.filter(({ status }) => status === 'RUNNING'));
-    for (const decision of decisions) this.heard.note(decision);
+    this.heard.begin(this.turn, workers.filter(({ status }) => status === 'RUNNING'));
+    for (const decision of decisions) this.heard.note(this.turn, decision);
     return decisions;
   }
 
   override async judgeOne(...given: Parameters<WorkerJudge['judgeOne']>): Promise<ExplainedDecision> {
     const decision = await super.judgeOne(...given);
-    this.heard.note(decision);
+    this.heard.note(this.turn, decision);
     return decision;
   }
 }
@@ -141,6 +143,7 @@ export class Process {
   }
 
   async reap(turn: Turn): Promise<void> {
+    this.judge.turn = turn.lease.fence;
     await this.reaper.execute(new ReapIdleWorkers(turn, systemContext('reaper', this.outside.ids.next())));
   }
 }

@@ -2,13 +2,18 @@ import { type WorkerState } from '../../../src/workers';
 import { type RuleName } from '../../../src/reaper/domain/trace/rule';
 import { type IdleDecision } from '../../../src/reaper/domain/decision/decision';
 
-/** What the reaper decided last about each worker, by whichever process. */
+/**
+ * What the reaper decided last about each worker, by whichever process. One that stood still and goes on judges by what it
+ * had read before: once a later turn has judged, its word is the latest no more, but a stop of its making would be one.
+ */
 export class Decisions {
   readonly latest = new Map<string, IdleDecision>();
   /** decisions to stop, by id */
   readonly stops = new Map<string, IdleDecision>();
   /** workers that ran when the latest turn judged them */
   running: readonly WorkerState[] = [];
+  /** number of the latest turn that judged: each has a higher one than those before it */
+  private turn = 0;
   private readonly held = new Set<string>();
   private readonly heldAt = new Map<string, number>();
 
@@ -19,12 +24,24 @@ export class Decisions {
   }
 
   /** A turn judges all that run. */
-  begin(running: readonly WorkerState[]): void {
+  begin(turn: number, running: readonly WorkerState[]): void {
+    if (turn < this.turn) return;
+    this.turn = turn;
     this.running = running;
     this.latest.clear();
   }
 
-  note(decision: IdleDecision): void {
+  note(turn: number, decision: IdleDecision): void {
+    if (decision.verdict === 'stop') this.stops.set(decision.decisionId, decision);
+    if (turn === this.turn) this.takeAsLatest(decision);
+  }
+
+  /** What the latest turn would say now. */
+  repeat(decision: IdleDecision): void {
+    this.note(this.turn, decision);
+  }
+
+  private takeAsLatest(decision: IdleDecision): void {
     this.latest.set(decision.workerId, decision);
     const isHeld = decision.restraints.some(isNobodysFault);
     // one that was held before was so until now
@@ -33,7 +50,6 @@ export class Decisions {
     }
     if (isHeld) this.held.add(decision.workerId);
     else this.held.delete(decision.workerId);
-    if (decision.verdict === 'stop') this.stops.set(decision.decisionId, decision);
   }
 }
 

@@ -25,7 +25,7 @@ export class Foresight {
     if (!isSame) return false;
     const found = await this.judge.judge(workers, view);
     if (!found.every((decision) => this.isRepeated(decision, view))) return false;
-    for (const decision of found) this.decisions.note(decision);
+    for (const decision of found) this.decisions.repeat(decision);
     return true;
   }
 

@@ -39,8 +39,12 @@ export class Server {
   telemetryOn = true;
   /** the truth of use: the latest time at which a person did something, or a lab of theirs ran */
   usedAt = -Infinity;
-  /** of that what the server's telemetry cannot show */
-  shownUseAt = -Infinity;
+  /** of that the latest start or end of a lab, which shows by the labs themselves */
+  usedLabsAt = -Infinity;
+  /** an answer of it had an event in it: from then on nobody may take an empty list for an unused server */
+  hasShownEvents = false;
+  /** the latest load that an answer of it had in it */
+  shownLoad = { percent: IDLE_CPU, at: -Infinity };
 
   constructor(
     readonly id: string,
@@ -70,7 +74,7 @@ export class Server {
     this.change('labs', () => {
       this.labs.set(lab, { state: 'STARTED', modifiedAt: this.ownClock, nodes });
       this.tell('start_lab', by);
-      this.used();
+      this.usedLabs();
     });
   }
 
@@ -78,7 +82,7 @@ export class Server {
     this.change('labs', () => {
       this.labs.set(lab, { state: 'STOPPED', modifiedAt: this.ownClock, nodes: 0 });
       this.tell('stop_lab', by);
-      this.used();
+      this.usedLabs();
     });
   }
 
@@ -86,7 +90,7 @@ export class Server {
   act(category: 'user_activity' | 'start_node' | 'packet_capture', by: string): void {
     this.change('events', () => {
       this.tell(category, by);
-      if (by !== OBSERVER) this.used();
+      if (by !== OBSERVER) this.usedAt = this.time.now;
     });
   }
 
@@ -121,9 +125,9 @@ export class Server {
     return this.time.now + this.clockAheadMs;
   }
 
-  private used(): void {
+  private usedLabs(): void {
     this.usedAt = this.time.now;
-    if (this.telemetryOn) this.shownUseAt = this.time.now;
+    this.usedLabsAt = this.time.now;
   }
 
   private tell(category: string, userId: string): void {
