@@ -34,6 +34,7 @@ class Sum {
       stops: 0,
       byMaxUptime: 0,
       bySchedule: 0,
+      invisible: 0,
       raced: 0,
       longestRaceMs: 0,
     },

@@ -23,6 +23,7 @@ export interface Lived {
   stops: number;
   byMaxUptime: number;
   bySchedule: number;
+  invisible: number;
   raced: number;
   longestRaceMs: number;
 }

@@ -67,7 +67,10 @@ class OverheardJudge extends WorkerJudge {
   ): Promise<ExplainedDecision[]> {
     const decisions = await super.judge(workers, surroundings);
     this.latest = { workers, view: surroundings };
-    this.heard.begin(this.turn, workers.filter(({ status }) => status === 'RUNNING'));
+    this.heard.begin(
+      this.turn,
+      workers.filter(({ status }) => status === 'RUNNING'),
+    );
     for (const decision of decisions) this.heard.note(this.turn, decision);
     return decisions;
   }

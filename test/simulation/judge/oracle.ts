@@ -43,6 +43,8 @@ export interface Tally {
   /** by maximum uptime */
   byMaxUptime: number;
   bySchedule: number;
+  /** in use, which no signal showed to anybody: see `shownUseOf` */
+  invisible: number;
   /** use that began after the probe had looked, and before the stop */
   raced: number;
   longestRaceMs: number;
@@ -60,7 +62,9 @@ const NETWORK_MS = SECOND;
  * harm as long as it lies within the time for which a probe holds.
  */
 export class Oracle {
-  readonly tally: Tally = { stops: 0, byMaxUptime: 0, bySchedule: 0, raced: 0, longestRaceMs: 0 };
+  readonly tally: Tally = {
+    ...{ stops: 0, byMaxUptime: 0, bySchedule: 0, invisible: 0, raced: 0, longestRaceMs: 0 },
+  };
   private readonly sent: SentStop[] = [];
   /** by worker, by deadline and stage */
   private readonly ids = new Map<string, Map<string, string>>();
@@ -121,22 +125,22 @@ export class Oracle {
     harm: (kind: Harm, what: string) => void,
   ): void {
     if (cause === 'schedule') this.tally.bySchedule += 1;
-    const { usedAt, runningLabs } = server;
-    const raced = usedAt > seenAt;
-    if (raced) {
+    const { uses, runningLabs } = server;
+    if (uses.some(({ at }) => at > seenAt)) {
       this.tally.raced += 1;
       this.tally.longestRaceMs = Math.max(this.tally.longestRaceMs, now - seenAt);
       if (now - seenAt > PROBE_HOLDS_MS + NETWORK_MS) {
         harm('a worker was stopped on which somebody had been active', `${now - seenAt} ms after the probe`);
       }
-      return;
-    }
-    if (runningLabs > 0) harm('a worker with running labs was stopped', `${runningLabs} ran`);
+    } else if (runningLabs > 0) harm('a worker with running labs was stopped', `${runningLabs} ran`);
     // a scheduled stop asks for no window, but nobody may be there at the moment
     const windowMs = cause === 'schedule' ? RECENT_MS : policy.idleThresholdMinutes * MINUTE;
-    const shown = server.shownUseAt;
+    const before = latestOf(uses, seenAt);
+    const shown = shownUseOf(server, policy, seenAt);
     if (now - shown < windowMs) {
       harm('a worker was stopped on which somebody had been active', `${now - shown} ms before`);
+    } else if (now - before < windowMs) {
+      this.tally.invisible += 1;
     }
   }
 
@@ -241,4 +245,25 @@ export class Oracle {
     within(regionBudget, stop.region, ({ region }) => region === stop.region);
     within(policyBudget, stop.policyId, ({ policyId }) => policyId === stop.policyId);
   }
+}
+
+function latestOf(uses: Server['uses'], until: number): number {
+  return Math.max(-Infinity, ...uses.map(({ at }) => at).filter((at) => at <= until));
+}
+
+/**
+ * The latest use up to then that anybody outside could know of. What people do shows by the server's events, labs by
+ * themselves, a job by its load where the policy asks for that. Who only looks around on a server that has never shown an
+ * event, since its telemetry is off or its list has been empty all along, is shown by nothing: asking such servers for
+ * activity would keep the unused ones for ever. As soon as it has shown any event every act counts, whatever became of the
+ * list since.
+ */
+function shownUseOf(
+  { uses, hasShownEvents, shownBusyAt }: Server,
+  { requiredSignals }: IdleDecision['policy'],
+  until: number,
+): number {
+  const shown = latestOf(hasShownEvents ? uses : uses.filter(({ ofLabs }) => ofLabs), until);
+  const showsLoad = requiredSignals.includes('cpu') && shownBusyAt <= until;
+  return showsLoad ? Math.max(shown, shownBusyAt) : shown;
 }

@@ -22,6 +22,7 @@ export interface Distortion {
 
 export const CLEAR: Distortion = { listed: null, stoppedFlag: false, empty: false };
 
+export const CPU_IDLE_BELOW_PERCENT = 10;
 const OWN = { userId: OBSERVER, builtInAdmin: false, logins: [], changes: [] };
 const EC2_STATUS = {
   pending: 'PENDING',
@@ -41,11 +42,18 @@ export function ec2Seen(server: Server): Ec2Values {
   };
 }
 
-export function systemSeen({ cpuPercent, runningNodes }: Server): SystemValues {
+export function systemSeen(server: Server, at: Date): SystemValues {
+  noteLoadSeen(server, at);
+  const { cpuPercent, runningNodes } = server;
   return {
     ...{ version: '2.9.0', ready: true, healthy: true, licensed: true },
     ...{ cpuPercent, memoryPercent: 20, diskPercent: 20, runningNodes },
   };
+}
+
+/** What its answers showed the server remembers: by that the judge tells what nobody could see from what was overlooked. */
+export function noteLoadSeen(server: Server, at: Date): void {
+  if (server.cpuPercent >= CPU_IDLE_BELOW_PERCENT) server.shownBusyAt = at.getTime();
 }
 
 export function labsSeen({ labs }: Server, { listed, stoppedFlag, empty }: Distortion): LabsValues {
@@ -61,14 +69,15 @@ export function labsSeen({ labs }: Server, { listed, stoppedFlag, empty }: Disto
 
 /** By the real reading of its event list, which knows the observer's own traces from a person's. */
 export function activitySeen(
-  { events }: Server,
+  server: Server,
   { empty }: Distortion,
   before: ActivityValues | null,
   at: Date,
 ): ActivityValues {
   const reading = new ActivityReading(before, OWN, at);
   if (!empty) {
-    for (const { category, at: time, userId } of events) {
+    server.hasShownEvents ||= server.events.length > 0;
+    for (const { category, at: time, userId } of server.events) {
       reading.add({ category, timestamp: new Date(time).toISOString(), data: { user_id: userId } });
     }
   }

@@ -16,10 +16,12 @@ import { signalsOf } from '../../../src/telemetry/domain/signals-of';
 import { CmlError } from '../../../src/telemetry/domain/telemetry-errors';
 import {
   CLEAR,
+  CPU_IDLE_BELOW_PERCENT,
   type Distortion,
   activitySeen,
   ec2Seen,
   labsSeen,
+  noteLoadSeen,
   SETTLES_AFTER_MS,
   systemSeen,
 } from './observer';
@@ -213,7 +215,7 @@ export class Readings {
       const known = this.observations;
       const reading = this.attempt(source, at);
       const after = { ...known, [source]: reading };
-      const rules = { cpuIdleBelowPercent: 10, maximalAgeMs: this.ageLimitOf(source) };
+      const rules = { cpuIdleBelowPercent: CPU_IDLE_BELOW_PERCENT, maximalAgeMs: this.ageLimitOf(source) };
       const said = signalsOf(this.server.id, known, after, rules);
       for (const one of said) {
         const current = this.signals.get(one.signal);
@@ -252,7 +254,7 @@ export class Readings {
       case 'ec2':
         return ec2Seen(this.server);
       case 'cml-system':
-        return { ...systemSeen(this.server), ...(this.times.blindToNodes && { runningNodes: null }) };
+        return { ...systemSeen(this.server, at), ...(this.times.blindToNodes && { runningNodes: null }) };
       case 'cml-labs':
         return labsSeen(this.server, this.distortion);
       case 'cml-activity':
@@ -269,6 +271,7 @@ export class Readings {
     const known = this.observations[source] as Observation | undefined;
     if (!known) return;
     const { lastError } = known;
+    if (source === 'cml-system' && !lastError) noteLoadSeen(this.server, lastAt);
     this.observations = {
       ...this.observations,
       [source]: lastError

@@ -15,12 +15,21 @@ export interface Lab {
   nodes: number;
 }
 
+/** Something that a person did. */
+interface Use {
+  /** fleet milliseconds */
+  readonly at: number;
+  /** started or ended a lab, which shows by the labs themselves; else it shows by an event at most */
+  readonly ofLabs: boolean;
+}
+
 /** What changes together, and is read by the same sources. */
 export type ServerPart = 'instance' | 'labs' | 'events' | 'load';
 
 export const OBSERVER = 'fleet-observer';
 const IDLE_CPU = 3;
 const KEPT_EVENTS = 8;
+const KEPT_USES = 16;
 
 /**
  * What is really so on one worker's instance and its CML server. Whoever changes something calls `changes` first and
@@ -37,14 +46,12 @@ export class Server {
   clockAheadMs = 0;
   /** off: it tells of no event, ever */
   telemetryOn = true;
-  /** the truth of use: the latest time at which a person did something, or a lab of theirs ran */
-  usedAt = -Infinity;
-  /** of that the latest start or end of a lab, which shows by the labs themselves */
-  usedLabsAt = -Infinity;
+  /** the truth of use: what people did, the latest last, but for what is too long ago to matter */
+  uses: readonly Use[] = [];
   /** an answer of it had an event in it: from then on nobody may take an empty list for an unused server */
   hasShownEvents = false;
-  /** the latest load that an answer of it had in it */
-  shownLoad = { percent: IDLE_CPU, at: -Infinity };
+  /** when an answer of it last showed a processor that works */
+  shownBusyAt = -Infinity;
 
   constructor(
     readonly id: string,
@@ -74,7 +81,7 @@ export class Server {
     this.change('labs', () => {
       this.labs.set(lab, { state: 'STARTED', modifiedAt: this.ownClock, nodes });
       this.tell('start_lab', by);
-      this.usedLabs();
+      this.used(true);
     });
   }
 
@@ -82,7 +89,7 @@ export class Server {
     this.change('labs', () => {
       this.labs.set(lab, { state: 'STOPPED', modifiedAt: this.ownClock, nodes: 0 });
       this.tell('stop_lab', by);
-      this.usedLabs();
+      this.used(true);
     });
   }
 
@@ -90,7 +97,7 @@ export class Server {
   act(category: 'user_activity' | 'start_node' | 'packet_capture', by: string): void {
     this.change('events', () => {
       this.tell(category, by);
-      if (by !== OBSERVER) this.usedAt = this.time.now;
+      if (by !== OBSERVER) this.used(false);
     });
   }
 
@@ -116,18 +123,12 @@ export class Server {
     });
   }
 
-  /** Whether somebody works on it at this moment, or has labs that run. */
-  isUsedWithin(ms: number): boolean {
-    return this.runningLabs > 0 || this.time.now - this.usedAt < ms;
-  }
-
   get ownClock(): number {
     return this.time.now + this.clockAheadMs;
   }
 
-  private usedLabs(): void {
-    this.usedAt = this.time.now;
-    this.usedLabsAt = this.time.now;
+  private used(ofLabs: boolean): void {
+    this.uses = [...this.uses, { at: this.time.now, ofLabs }].slice(-KEPT_USES);
   }
 
   private tell(category: string, userId: string): void {
