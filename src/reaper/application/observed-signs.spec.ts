@@ -70,6 +70,28 @@ describe('the signs of use', () => {
     expect(use.get('w-1')?.newestActivityAt).toEqual(minutesAgo(12));
   });
 
+  it.each([
+    ['the first reading at the earliest', null, minutesAgo(20), minutesAgo(20)],
+    ['the reading that found them, if a later one did', minutesAgo(12), minutesAgo(20), minutesAgo(12)],
+    ['the server says, where an earlier version read it first', null, null, minutesAgo(40)],
+  ])('are of %s', async (_name, newestFoundAt, firstReadAt, expected) => {
+    const activity = OBSERVED.observations['cml-activity'];
+    if (!activity?.values) throw new Error('it was read');
+    const read = { ...activity, values: { ...activity.values, newestFoundAt, firstReadAt } };
+    const observations = { ...OBSERVED.observations, 'cml-activity': read };
+    const use = await signsOf({ ...OBSERVED, observations }).of(['w-1']);
+    expect(use.get('w-1')?.newestActivityAt).toEqual(expected);
+  });
+
+  it('are none of a person where the first reading found none', async () => {
+    const activity = OBSERVED.observations['cml-activity'];
+    if (!activity?.values) throw new Error('it was read');
+    const values = { ...activity.values, newestActivityAt: null, firstReadAt: minutesAgo(20) };
+    const observations = { ...OBSERVED.observations, 'cml-activity': { ...activity, values } };
+    const use = await signsOf({ ...OBSERVED, observations }).of(['w-1']);
+    expect(use.get('w-1')?.newestActivityAt).toBeNull();
+  });
+
   it('are none of a worker that was never read', async () => {
     const use = await signsOf({ observations: {}, signals: new Map() }).of(['w-1']);
     expect(use.get('w-1')).toEqual({

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { latest } from '../../kernel/clocks';
-import { GetObservations, ProbeWorker, SIGNAL_SOURCE, type WorkerObservations } from '../../telemetry';
+import {
+  type ActivityValues,
+  GetObservations,
+  ProbeWorker,
+  SIGNAL_SOURCE,
+  type WorkerObservations,
+} from '../../telemetry';
 import { type ObservedUse } from '../domain/signals/idle-input';
 import { OBSERVED_SIGNALS, type ObservedSignal, type SignalState } from '../domain/signals/idle-signals';
 import { type LiveProbe } from '../domain/live-probe';
@@ -48,7 +54,15 @@ function useOf({ observations, signals }: WorkerObservations): ObservedUse {
   return {
     signals: states,
     everSeenActivity: activity?.everSeen ?? false,
-    newestActivityAt: latest(activity?.newestActivityAt ?? null, activity?.newestFoundAt ?? null),
+    newestActivityAt: activity && newestActIn(activity),
     lastLabs: labs?.values && labs.observedAt ? { running: labs.values.running, at: labs.observedAt } : null,
   };
+}
+
+/**
+ * Never earlier than it was, as far as readings tell: what the first one found may be old by the server's clock, and have
+ * happened a moment before. People are shown the server's own time of it, as it may as well be right.
+ */
+function newestActIn({ newestActivityAt, newestFoundAt, firstReadAt }: ActivityValues): Date | null {
+  return newestActivityAt && latest(newestActivityAt, newestFoundAt ?? firstReadAt ?? null);
 }

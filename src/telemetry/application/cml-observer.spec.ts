@@ -23,17 +23,21 @@ describe('the observation of a CML server', () => {
       'cml-activity': {
         ...read,
         source: 'cml-activity',
-        values: { ...activityValues(at(30)), newestFoundAt: null },
+        values: { ...activityValues(at(30)), newestFoundAt: null, firstReadAt: clock.now() },
       },
     });
   });
 
   it('hands on what is known of the activity, so that only newer events are read', async () => {
-    const { cml, observe } = observerBench();
+    const { clock, cml, observe } = observerBench();
     cml.set(PUBLIC_IP, { activity: activityValues(at(30)) });
+    const firstReadAt = clock.now();
     await observe();
     await observe();
-    expect(cml.knownActivity).toEqual([null, { ...activityValues(at(30)), newestFoundAt: null }]);
+    expect(cml.knownActivity).toEqual([
+      null,
+      { ...activityValues(at(30)), newestFoundAt: null, firstReadAt },
+    ]);
   });
 
   it('wipes nothing where one of the three fails', async () => {

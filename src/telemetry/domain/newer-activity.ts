@@ -8,12 +8,16 @@ export function isNewer(known: Date | null, found: Date | null): boolean {
   return found !== null && (known === null || found > known);
 }
 
-/** The values with `newestFoundAt`. `readAt`: fleet time at which their reading was begun. */
+/** The values with `newestFoundAt` and `firstReadAt`. `readAt`: fleet time at which their reading was begun. */
 export function withFoundAt(
   before: ActivityValues | null,
   values: ActivityValues,
   readAt: Date,
 ): ActivityValues {
   const found = before !== null && isNewer(before.newestActivityAt, values.newestActivityAt);
-  return { ...values, newestFoundAt: found ? readAt : (before?.newestFoundAt ?? null) };
+  return {
+    ...values,
+    newestFoundAt: found ? readAt : (before?.newestFoundAt ?? null),
+    firstReadAt: before ? (before.firstReadAt ?? null) : readAt,
+  };
 }

@@ -103,6 +103,11 @@ export interface ActivityValues {
    * says, it happened between the two. Null: the first reading found it, or there was none; left out as above
    */
   readonly newestFoundAt?: Date | null;
+  /**
+   * fleet time of the first reading that succeeded: whatever stood in the list then may have happened right before it, by a
+   * server's clock that is behind. Null: by an earlier version, when nobody kept it; left out as above
+   */
+  readonly firstReadAt?: Date | null;
   /** time of the newest event of any kind that was not in the future: the next reading looks at none before it */
   readonly watermark: Date | null;
   /** newest time in the future that an event was ever dated to, as the server gave it; null and left out as above */

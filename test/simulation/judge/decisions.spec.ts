@@ -1,5 +1,5 @@
-import { UNLIMITED } from '../../../src/reaper/domain/stop-budget';
-import { decide } from '../../../src/reaper/domain/idle-decision';
+import { UNLIMITED } from '../../../src/reaper/domain/policy/stop-budget';
+import { decide } from '../../../src/reaper/domain/decision/idle-decision';
 import { anIdleInput, minutesAgo, NOW, WARNED } from '../../../src/reaper/testing/idle-input.builder';
 import { Decisions } from './decisions';
 

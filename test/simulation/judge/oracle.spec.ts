@@ -1,7 +1,7 @@
 import { MINUTE } from '../../../src/kernel/clocks';
-import { OPEN_CALENDAR } from '../../../src/reaper/domain/calendar';
-import { decide } from '../../../src/reaper/domain/idle-decision';
-import { idlePolicy } from '../../../src/reaper/domain/idle-policy';
+import { OPEN_CALENDAR } from '../../../src/reaper/domain/policy/calendar';
+import { decide } from '../../../src/reaper/domain/decision/idle-decision';
+import { idlePolicy } from '../../../src/reaper/domain/policy/idle-policy';
 import { type PolicySource } from '../../../src/reaper/domain/ports';
 import { anIdleInput, NOW, WARNED } from '../../../src/reaper/testing/idle-input.builder';
 import { aWorkerState } from '../../../src/reaper/testing/worker-state.builder';
