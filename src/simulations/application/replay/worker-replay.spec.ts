@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { FixedPolicy, idlePolicy, type IdlePolicy } from '../../../reaper';
 import { MINUTE, plus } from '../../../kernel/clocks';
+import { type SignalInterval } from '../../../telemetry';
 import { LivedWorker } from '../../testing/lived-worker';
 import { seeded } from '../../testing/seeded';
 import { IndexedPast } from './indexed-past';
@@ -58,10 +59,39 @@ async function live(seed: number, days: number, policy: IdlePolicy): Promise<Liv
   return lived;
 }
 
-async function replayed(lived: LivedWorker, policy: IdlePolicy, plans: PlanMode, turns?: number[]) {
+/** Gaps, failed readings and late knowledge at random, as no day of `live` has them together. */
+function perturbed(intervals: readonly SignalInterval[], seed: number): SignalInterval[] {
+  const random = seeded(seed);
+  const within = ({ from, to }: SignalInterval) =>
+    plus(from, Math.floor(random() * (to.getTime() - from.getTime())));
+  return intervals.map((interval) => {
+    const { from, to, trail } = interval;
+    const lot = random();
+    if (!trail || lot > 0.35) return interval;
+    if (lot < 0.07) return { ...interval, value: 'unknown', trail: { ...trail, failed: true } };
+    if (lot < 0.14) return { ...interval, trail: undefined };
+    if (lot < 0.2) return { ...interval, trail: { ...trail, knownAt: plus(from, random() * 4 * MINUTE) } };
+    if (to.getTime() - from.getTime() < 10 * MINUTE) return interval;
+    if (lot < 0.25) return { ...interval, to: within(interval) };
+    const begin = within(interval);
+    const until = plus(begin, (random() * (to.getTime() - begin.getTime())) / 2);
+    const longestGapMs = until.getTime() - begin.getTime();
+    return { ...interval, longestGapMs, trail: { ...trail, gaps: [{ from: begin, until }] } };
+  });
+}
+
+type Change = (intervals: readonly SignalInterval[]) => readonly SignalInterval[];
+
+async function replayed(
+  lived: LivedWorker,
+  policy: IdlePolicy,
+  plans: PlanMode,
+  turns?: number[],
+  change: Change = (intervals) => intervals,
+) {
   const [first] = lived.moments;
   if (!first) throw new Error('nothing was recorded');
-  const intervals = await lived.bench.history.between(lived.state.id, new Date(0), lived.now);
+  const intervals = change(await lived.bench.history.between(lived.state.id, new Date(0), lived.now));
   const effective = new FixedPolicy(policy).of();
   const from = plus(first.at, 1);
   return new WorkerReplayer(new IndexedPast({ moments: lived.moments, intervals }), {
@@ -95,18 +125,37 @@ describe('a replay of the live policy', () => {
 });
 
 describe('a replay of a draft', () => {
+  const TURNS = (lived: LivedWorker) => {
+    const begin = GRID.atOrAfter((lived.moments[0]?.at.getTime() ?? 0) + 1);
+    return Array.from({ length: 3 * 24 * 60 }, (_, minute) => begin + minute * MINUTE);
+  };
+
   it('thinks at the turns that it looks at what it would think at each, and looks at few', async () => {
     const lived = await live(2, 3, idlePolicy({ idleThresholdMinutes: 600 }, 60, 120));
-    const begin = GRID.atOrAfter((lived.moments[0]?.at.getTime() ?? 0) + 1);
-    const turns = Array.from({ length: 3 * 24 * 60 }, (_, minute) => begin + minute * MINUTE);
     for (const [, given] of POLICIES) {
       const policy = idlePolicy({ maxUptimeMinutes: 12 * 60, ...given }, 60, 120);
       const some = await replayed(lived, policy, 'own');
-      const all = await replayed(lived, policy, 'own', turns);
+      const all = await replayed(lived, policy, 'own', TURNS(lived));
       expect(some.verdicts).toEqual(all.verdicts);
       expect(some.dues).toEqual(all.dues);
       expect(some.dues.length).toBeGreaterThan(0);
       expect(some.evaluations).toBeLessThan(all.evaluations / 2);
+    }
+  });
+
+  it('does so whatever is missing, late or failed in what was recorded', async () => {
+    for (const seed of [4, 5, 6, 7]) {
+      const lived = await live(seed, 3, idlePolicy({ idleThresholdMinutes: 600 }, 60, 120));
+      for (const [index, [, given]] of POLICIES.entries()) {
+        const policy = idlePolicy({ maxUptimeMinutes: 7 * 60, ...given }, 60, 120);
+        const change: Change = (intervals) => perturbed(intervals, seed * 10 + index);
+        for (const plans of ['own', 'recorded'] as const) {
+          const some = await replayed(lived, policy, plans, undefined, change);
+          const all = await replayed(lived, policy, plans, TURNS(lived), change);
+          expect([seed, index, plans, some.verdicts]).toEqual([seed, index, plans, all.verdicts]);
+          expect([seed, index, plans, some.dues]).toEqual([seed, index, plans, all.dues]);
+        }
+      }
     }
   });
 });
