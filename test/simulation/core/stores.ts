@@ -2,6 +2,7 @@ import { AggregateStores, EventRegistry, type EventStore } from '../../../src/ev
 import { MemoryReservations } from '../../../src/event-store/memory/memory-reservations';
 import { MemorySnapshotStore } from '../../../src/event-store/memory/memory-snapshot-store';
 import { REAPER_CONTROL_EVENTS } from '../../../src/reaper/domain/control/control-events';
+import { NO_CONTROL, type ReaperControlState } from '../../../src/reaper/domain/control/control-state';
 import { type ReaperControls } from '../../../src/reaper/domain/control/ports';
 import { type StopTrail } from '../../../src/reaper/domain/stop-trail';
 import { EventSourcedReaperControls } from '../../../src/reaper/persistence/event-sourced.reaper-controls';
@@ -37,6 +38,8 @@ export class Stores {
   readonly runs: TurnsTaken;
   /** each worker as its stream has it */
   readonly latest = new Map<string, WorkerState>();
+  /** the reaper's control as its stream has it */
+  control: ReaperControlState = NO_CONTROL;
   /** how often anything changed that a decision rests on */
   changes = 0;
   controlChanges = 0;
@@ -70,9 +73,10 @@ export class Stores {
       this.latest.set(worker.id, worker.state);
       return this.readModel.put(worker.state, commit.last);
     });
-    const controls = stores.open(REAPER_CONTROL_DEFINITION, () => {
+    const controls = stores.open(REAPER_CONTROL_DEFINITION, (_commit, _events, { state }) => {
       this.changes += 1;
       this.controlChanges += 1;
+      this.control = state;
     });
     return {
       repository: new EventSourcedWorkerRepository(workers, this.readModel, this.reservations),

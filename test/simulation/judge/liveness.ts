@@ -5,6 +5,8 @@ interface Watched {
   readonly mustBeStopped: () => boolean;
   /** until when something rightly held the stop off: a budget, say, or what AWS said to it */
   readonly heldUntil: () => number;
+  /** by when a stop that was rightly put off must have been tried again; null: none was */
+  readonly triedAgainBy: () => number | null;
   readonly late: (since: number) => void;
   calmSince: number;
   /** what may keep it from being stopped at this moment */
@@ -18,7 +20,7 @@ export class Liveness {
 
   constructor(private readonly time: SimTime) {}
 
-  watch(id: string, given: Pick<Watched, 'boundMs' | 'mustBeStopped' | 'heldUntil' | 'late'>): void {
+  watch(id: string, given: Omit<Watched, 'calmSince' | 'holds' | 'entered'>): void {
     this.workers.set(id, { ...given, calmSince: this.time.now, holds: new Set(), entered: false });
     this.disturb(id);
   }
@@ -28,7 +30,7 @@ export class Liveness {
     const watched = this.workers.get(id);
     if (!watched) return;
     watched.calmSince = this.time.now;
-    this.enter(watched);
+    this.enter(watched, watched.calmSince + watched.boundMs());
   }
 
   disturbAll(): void {
@@ -52,14 +54,15 @@ export class Liveness {
     for (const id of this.workers.keys()) this.release(id, why);
   }
 
-  private enter(watched: Watched): void {
+  private enter(watched: Watched, at: number): void {
     if (watched.entered || watched.holds.size > 0) return;
     watched.entered = true;
-    this.time.at(watched.calmSince + watched.boundMs(), () => {
+    this.time.at(at, () => {
       watched.entered = false;
       if (watched.holds.size > 0 || !watched.mustBeStopped()) return;
       watched.calmSince = Math.max(watched.calmSince, watched.heldUntil());
-      if (this.time.now < watched.calmSince + watched.boundMs()) this.enter(watched);
+      const until = Math.max(watched.calmSince + watched.boundMs(), watched.triedAgainBy() ?? -Infinity);
+      if (this.time.now < until) this.enter(watched, until);
       else watched.late(watched.calmSince);
     });
   }

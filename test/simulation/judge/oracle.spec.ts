@@ -32,7 +32,7 @@ function stopped(minutes: readonly (readonly [number, (server: Server, at: Date)
     fleet: () => ({ fleetBudget: null, regionBudget: null, breakerWindowMinutes: 60 }),
   } as unknown as PolicySource;
   const story = new Story(false);
-  const probe = { begunAt: time.now - 2_000, readAt: time.now - 1_000, ok: true };
+  const probe = { begunAt: time.now - 2_000, readAt: time.now - 1_000, endedAt: time.now - 500, ok: true };
   const oracle = new Oracle(
     {
       ...{ decisions, policies, deliveries: [], toldByLog: true, usedApiAt: () => null },

@@ -10,6 +10,7 @@ import { type ProbeTrace } from '../truth/simulated-signs';
 import { type Story } from '../world/story';
 import { type Decisions } from './decisions';
 import { type Harm } from './harms';
+import { PROBE_HOLDS_MS } from './vain-probes';
 
 /** A call that stopped an instance. Fleet milliseconds. */
 interface SentStop extends Scoped {
@@ -50,8 +51,6 @@ export interface Tally {
   longestRaceMs: number;
 }
 
-/** A probe that was begun so long before the call is too old. */
-const PROBE_HOLDS_MS = 10 * SECOND;
 /** An act is seen as one of this moment for so long, less what may pass until the call. */
 const RECENT_MS = 4 * MINUTE;
 /** Between the call and its effect, at most. */

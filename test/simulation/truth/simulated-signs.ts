@@ -14,6 +14,8 @@ export interface ProbeTrace {
   readonly begunAt: number;
   /** when labs and activity were read */
   readAt: number;
+  /** when it had its answer; null: it is under way */
+  endedAt: number | null;
   ok: boolean;
 }
 
@@ -60,13 +62,14 @@ export class SimulatedSigns {
     const readings = this.readings.get(workerId);
     if (!readings) throw new CmlError('unreachable', 'nobody knows it');
     const at = this.time.machine.now();
-    const trace: ProbeTrace = { begunAt: this.time.now, readAt: this.time.now, ok: false };
+    const trace: ProbeTrace = { begunAt: this.time.now, readAt: this.time.now, endedAt: null, ok: false };
     this.probes.set(workerId, trace);
     await this.time.pass(dice.chance(slowShare) ? dice.whole(3_000, 12_000) : dice.whole(20, 900));
     trace.readAt = this.time.now;
     const ok = await readings.probe();
     const { 'cml-system': system, 'cml-labs': labs, 'cml-activity': activity } = readings.observations;
     await this.time.pass(dice.whole(5, 200));
+    trace.endedAt = this.time.now;
     if (!ok || !system?.values || !labs?.values || !labs.observedAt || !activity?.values) {
       throw new CmlError('timeout', 'The CML server did not answer.');
     }

@@ -12,6 +12,7 @@ import { FakeLabCensus } from '../../../src/workers/testing/fake-lab-census';
 import { aNewWorker } from '../../../src/workers/testing/memory-workers';
 import { commandBus } from '../core/buses';
 import { NO_GATE } from '../core/stores';
+import { triedAgainBy } from '../judge/vain-probes';
 import { Person } from '../people/person';
 import { statusOf } from '../truth/observer';
 import { type Heard, Readings } from '../truth/readings';
@@ -112,6 +113,13 @@ export class WorkerLife {
         fleet.recordOf(id)?.statusReason
           ? fleet.time.now
           : Math.max(fleet.decisions.heldUntil(id, fleet.time.now), this.quietUntil(fleet.time.now, longMs)),
+      triedAgainBy: () =>
+        triedAgainBy({
+          probe: fleet.signs.probes.get(id) ?? null,
+          refusal: fleet.stores.control.refusals.find(({ workerId }) => workerId === id) ?? null,
+          plannedFor: fleet.recordOf(id)?.plannedStop?.at ?? null,
+          policy,
+        }),
       late: (since) =>
         fleet.story.harm(
           fleet.time.now,
