@@ -1,6 +1,7 @@
 import { MINUTE, plus, SECOND } from '../../../src/kernel/clocks';
 import { idlePolicy } from '../../../src/reaper/domain/policy/idle-policy';
 import { NOW } from '../../../src/reaper/testing/idle-input.builder';
+import { type ProbeTrace } from '../truth/simulated-signs';
 import { triedAgainBy } from './vain-probes';
 
 const policy = idlePolicy({ warningStagesMinutes: [15, 5] }, 60);
@@ -8,15 +9,25 @@ const begunAt = NOW.getTime();
 const notBefore = plus(NOW, 8 * MINUTE);
 const by = notBefore.getTime() + 8 * MINUTE;
 
+/** A probe that was begun so long after the announced time, and took so long; null: it is under way. */
+function probed(afterMs: number, tookMs: number | null): ProbeTrace {
+  const at = begunAt + afterMs;
+  return { begunAt: at, readAt: at, endedAt: tookMs === null ? null : at + tookMs, ok: true };
+}
+
 /** A probe that took so long, after which the stop that was announced for now is put off. */
-function after(tookMs: number | null, plannedFor: Date | null = NOW, given = {}) {
-  const endedAt = tookMs === null ? null : begunAt + tookMs;
+function after(
+  tookMs: number | null,
+  plannedFor: Date | null = NOW,
+  given = {},
+  { before = [], later = [] }: Record<'before' | 'later', ProbeTrace[]> = { before: [], later: [] },
+) {
+  const probe = probed(0, tookMs);
   const refusal = {
     ...{ decisionId: 'd-1', workerId: 'w-1', plannedFor: NOW, why: 'slow', inUse: false, tries: 3 },
-    ...{ at: new Date(endedAt ?? begunAt), notBefore, ...given },
+    ...{ at: new Date(probe.endedAt ?? begunAt), notBefore, ...given },
   };
-  const probe = { begunAt, readAt: begunAt, endedAt, ok: true };
-  return triedAgainBy({ probe, refusal, plannedFor, policy });
+  return triedAgainBy({ probes: [...before, probe, ...later], refusal, plannedFor, policy });
 }
 
 describe('a stop that is put off by its probe', () => {
@@ -34,11 +45,18 @@ describe('a stop that is put off by its probe', () => {
     expect(after(10 * SECOND, NOW, { at: NOW })).toBeNull();
   });
 
+  it('is put off by the latest probe before its refusal, whatever became of others', () => {
+    const later = [probed(8 * MINUTE, 2 * SECOND), probed(9 * MINUTE, null)];
+    expect(after(10 * SECOND, NOW, {}, { before: [], later })).toBe(by);
+    const before = [probed(-MINUTE, 10 * SECOND)];
+    expect(after(2 * SECOND, NOW, {}, { before, later: [] })).toBeNull();
+  });
+
   it('puts off no other stop, nor where there was no refusal or no probe', () => {
     expect(after(10 * SECOND, plus(NOW, 5 * MINUTE))).toBeNull();
     expect(after(10 * SECOND, null)).toBeNull();
-    const probe = { begunAt, readAt: begunAt, endedAt: begunAt + 11 * SECOND, ok: true };
-    expect(triedAgainBy({ probe, refusal: null, plannedFor: NOW, policy })).toBeNull();
-    expect(triedAgainBy({ probe: null, refusal: null, plannedFor: NOW, policy })).toBeNull();
+    const probe = probed(0, 11 * SECOND);
+    expect(triedAgainBy({ probes: [probe], refusal: null, plannedFor: NOW, policy })).toBeNull();
+    expect(after(null, NOW, {})).toBeNull();
   });
 });

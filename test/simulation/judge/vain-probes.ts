@@ -10,7 +10,8 @@ const TURNS_MS = 3 * MINUTE;
 
 /** What is known of a worker whose latest stop may have been tried in vain. */
 interface Tried {
-  readonly probe: ProbeTrace | null;
+  /** the newest last */
+  readonly probes: readonly ProbeTrace[];
   readonly refusal: StopRefusal | null;
   /** for when its stop is announced now; null: it is not */
   readonly plannedFor: Date | null;
@@ -21,11 +22,19 @@ interface Tried {
  * By when the reaper must have tried a stop again that it put off because the live probe really took too long (fleet
  * milliseconds): what it only says of a probe is no excuse. Null where nothing of the kind puts the stop off.
  */
-export function triedAgainBy({ probe, refusal, plannedFor, policy }: Tried): number | null {
-  if (!probe || probe.endedAt === null || probe.endedAt - probe.begunAt < PROBE_HOLDS_MS) return null;
-  if (!refusal || refusal.at.getTime() < probe.endedAt) return null;
+export function triedAgainBy({ probes, refusal, plannedFor, policy }: Tried): number | null {
+  if (!refusal || !tookTooLong(probes, refusal)) return null;
   const isSameStop = refusal.plannedFor?.getTime() === plannedFor?.getTime();
   const isAnnouncedAnew = plannedFor !== null && plannedFor > refusal.notBefore;
   if (!isSameStop && !isAnnouncedAnew) return null;
   return refusal.notBefore.getTime() + leastWarningMinutes(policy) * MINUTE + TURNS_MS;
+}
+
+/** Of the probe that came before the refusal: the next one may be under way. */
+function tookTooLong(probes: readonly ProbeTrace[], { at }: StopRefusal): boolean {
+  return probes.reduce(
+    (found, { begunAt, endedAt }) =>
+      endedAt !== null && endedAt <= at.getTime() ? endedAt - begunAt >= PROBE_HOLDS_MS : found,
+    false,
+  );
 }

@@ -19,6 +19,9 @@ export interface ProbeTrace {
   ok: boolean;
 }
 
+/** Enough to find the one that an open refusal rests on: a turn makes two of a worker at most. */
+const KEPT_PROBES = 4;
+
 export interface ProbeTraits {
   readonly dice: Dice;
   /** how often a probe takes longer than it may */
@@ -28,7 +31,8 @@ export interface ProbeTraits {
 /** The signs of use of a run: the reaper's own reading of them, over simulated observations. */
 export class SimulatedSigns {
   readonly readings = new Map<string, Readings>();
-  readonly probes = new Map<string, ProbeTrace>();
+  /** the latest of each worker, the newest last */
+  readonly probes = new Map<string, readonly ProbeTrace[]>();
   readonly port: SignsOfUse;
 
   constructor(
@@ -63,7 +67,7 @@ export class SimulatedSigns {
     if (!readings) throw new CmlError('unreachable', 'nobody knows it');
     const at = this.time.machine.now();
     const trace: ProbeTrace = { begunAt: this.time.now, readAt: this.time.now, endedAt: null, ok: false };
-    this.probes.set(workerId, trace);
+    this.probes.set(workerId, [...(this.probes.get(workerId) ?? []), trace].slice(-KEPT_PROBES));
     await this.time.pass(dice.chance(slowShare) ? dice.whole(3_000, 12_000) : dice.whole(20, 900));
     trace.readAt = this.time.now;
     const ok = await readings.probe();

@@ -97,7 +97,7 @@ export class Fleet implements Scene {
       {
         ...{ decisions: this.decisions, policies: this.policies, deliveries: this.deliveries },
         toldByLog: traits.channels === 0,
-        probeOf: (id) => this.signs.probes.get(id) ?? null,
+        probeOf: (id) => this.signs.probes.get(id)?.at(-1) ?? null,
         recordOf: (id) => this.recordOf(id),
         usedApiAt: (id) => this.api.usedAt.get(id) ?? null,
         pausedSince: () => this.pausedSince,

@@ -164,7 +164,11 @@ export class Installation {
 
   /** At each time at which a decision may become another one by itself. */
   private wakeForDecisions(): void {
-    const { decisions, time, traits } = this.fleet;
+    const { decisions, stores, time, traits } = this.fleet;
+    // what was refused is announced or tried again after its wait
+    for (const { notBefore } of stores.control.refusals) {
+      if (notBefore.getTime() > time.now) this.wake(notBefore.getTime() - 1);
+    }
     for (const { nextDecisionAt, verdict, restraints, plan, policy } of decisions.latest.values()) {
       // a stage changes no verdict, but somebody is told
       for (const stage of plan ? policy.warningStagesMinutes : []) {

@@ -115,7 +115,7 @@ export class WorkerLife {
           : Math.max(fleet.decisions.heldUntil(id, fleet.time.now), this.quietUntil(fleet.time.now, longMs)),
       triedAgainBy: () =>
         triedAgainBy({
-          probe: fleet.signs.probes.get(id) ?? null,
+          probes: fleet.signs.probes.get(id) ?? [],
           refusal: fleet.stores.control.refusals.find(({ workerId }) => workerId === id) ?? null,
           plannedFor: fleet.recordOf(id)?.plannedStop?.at ?? null,
           policy,
