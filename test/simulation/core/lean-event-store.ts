@@ -3,6 +3,7 @@ import { CommitMaker } from '../../../src/event-store/commit-maker';
 import { type AppendRequest, CommitSeal, type Snapshot } from '../../../src/event-store/ports';
 import { StreamConflict } from '../../../src/event-store/store-errors';
 import { type FleetClock } from '../../../src/kernel/clocks';
+import { type DomainEvent } from '../../../src/kernel/domain-event';
 
 /** Hashes cost more than all the rest of an episode, and are looked at elsewhere. */
 export class NoSeal extends CommitSeal {
@@ -23,16 +24,22 @@ export class NoSeal extends CommitSeal {
   }
 }
 
+/** Hears of each commit in the moment that it is stored, whatever becomes of the process that stores it. */
+export type Follower = (commit: Commit, events: readonly DomainEvent[]) => Promise<void>;
+
 /**
  * Streams in memory with the checks that a store makes (one commit at a version, one of a command), for runs of which
- * there are a million. It has no log: lists are put by the commit itself.
+ * there are a million. In place of a log it has one follower.
  */
 export class LeanEventStore implements Pick<EventStore, 'load' | 'loadNewest' | 'findCommit' | 'append'> {
   private readonly streams = new Map<string, Commit[]>();
   private readonly commands = new Map<string, Commit>();
   private readonly maker: CommitMaker;
 
-  constructor(clock: FleetClock) {
+  constructor(
+    clock: FleetClock,
+    private readonly follow: Follower,
+  ) {
     this.maker = new CommitMaker(clock, new NoSeal());
   }
 
@@ -55,19 +62,18 @@ export class LeanEventStore implements Pick<EventStore, 'load' | 'loadNewest' | 
     return Promise.resolve(this.commands.get(`${stream}|${commitId}`) ?? null);
   }
 
-  append(request: AppendRequest): Promise<Commit> {
-    const { stream, head, context } = request;
+  async append(request: AppendRequest): Promise<Commit> {
+    const { stream, head, events, context } = request;
     const command = `${stream}|${context.commandId}`;
     const earlier = this.commands.get(command);
-    if (earlier) return Promise.resolve(earlier);
+    if (earlier) return earlier;
     const commits = this.of(stream);
-    if ((commits.at(-1)?.last ?? 0) !== head.version) {
-      return Promise.reject(new StreamConflict(stream, head.version));
-    }
+    if ((commits.at(-1)?.last ?? 0) !== head.version) throw new StreamConflict(stream, head.version);
     const commit = this.maker.make(request);
     commits.push(commit);
     this.commands.set(command, commit);
-    return Promise.resolve(commit);
+    await this.follow(commit, events);
+    return commit;
   }
 
   private of(stream: string): Commit[] {

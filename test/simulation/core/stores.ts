@@ -1,6 +1,13 @@
-import { AggregateStores, EventRegistry, type EventStore } from '../../../src/event-store';
+import {
+  aggregateIdOf,
+  AggregateStores,
+  type Commit,
+  EventRegistry,
+  type EventStore,
+} from '../../../src/event-store';
 import { MemoryReservations } from '../../../src/event-store/memory/memory-reservations';
 import { MemorySnapshotStore } from '../../../src/event-store/memory/memory-snapshot-store';
+import { type DomainEvent } from '../../../src/kernel/domain-event';
 import { REAPER_CONTROL_EVENTS } from '../../../src/reaper/domain/control/control-events';
 import { NO_CONTROL, type ReaperControlState } from '../../../src/reaper/domain/control/control-state';
 import { type ReaperControls } from '../../../src/reaper/domain/control/ports';
@@ -53,7 +60,7 @@ export class Stores {
     turns: TurnTimes,
     private readonly report: (error: unknown, during: string) => void,
   ) {
-    this.events = new LeanEventStore(fleet);
+    this.events = new LeanEventStore(fleet, (commit, events) => this.follow(commit, events));
     this.runs = new TurnsTaken(turns);
     this.reservations = new MemoryReservations(machine);
     this.decoder.register([...WORKER_EVENTS, ...REAPER_CONTROL_EVENTS]);
@@ -68,20 +75,33 @@ export class Stores {
       random: () => 0,
       pause: () => Promise.resolve(),
     });
-    const workers = stores.open(WORKER_DEFINITION, (commit, _events, worker) => {
-      this.changes += 1;
-      this.latest.set(worker.id, worker.state);
-      return this.readModel.put(worker.state, commit.last);
-    });
-    const controls = stores.open(REAPER_CONTROL_DEFINITION, (_commit, _events, { state }) => {
-      this.changes += 1;
-      this.controlChanges += 1;
-      this.control = state;
-    });
     return {
-      repository: new EventSourcedWorkerRepository(workers, this.readModel, this.reservations),
-      controls: new EventSourcedReaperControls(controls),
+      repository: new EventSourcedWorkerRepository(
+        stores.open(WORKER_DEFINITION),
+        this.readModel,
+        this.reservations,
+      ),
+      controls: new EventSourcedReaperControls(stores.open(REAPER_CONTROL_DEFINITION)),
       trail: new StoredStopTrail(store),
     };
+  }
+
+  /**
+   * As the application's subscriptions follow the log: also what a process stored and died before it could tell. By the
+   * events as they were decided, since to read each commit back costs a good part of an episode.
+   */
+  private async follow({ stream, first, last }: Commit, events: readonly DomainEvent[]): Promise<void> {
+    this.changes += 1;
+    const id = aggregateIdOf(stream);
+    const version = first - 1;
+    if (stream.startsWith(`${REAPER_CONTROL_DEFINITION.streamPrefix}-`)) {
+      this.controlChanges += 1;
+      this.control = REAPER_CONTROL_DEFINITION.restore(id, events, { state: this.control, version }).state;
+      return;
+    }
+    const known = this.latest.get(id);
+    const { state } = WORKER_DEFINITION.restore(id, events, known ? { state: known, version } : null);
+    this.latest.set(id, state);
+    await this.readModel.put(state, last);
   }
 }
