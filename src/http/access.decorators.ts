@@ -1,9 +1,11 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
-import { type Role } from './principal';
+import { type Role } from '../kernel/principal';
 
 export const PUBLIC = 'http:public';
 export const REQUIRED_ROLE = 'http:required-role';
+export const SCOPED = 'http:scoped';
+export const WORKER_PARAMETER = 'http:worker-parameter';
 export const BEARER_SCHEME = 'api-key';
 
 /** The route needs no key. */
@@ -16,4 +18,17 @@ export function RequiresRole(role: Role) {
     ApiBearerAuth(BEARER_SCHEME),
     ApiExtension('x-required-role', role),
   );
+}
+
+/**
+ * The route shows and touches what is within its caller's reach only, and applies that itself. A route that says neither
+ * this nor `OfWorker` is refused to callers who are limited to a part of the fleet.
+ */
+export function Scoped() {
+  return applyDecorators(SetMetadata(SCOPED, true), ApiExtension('x-scoped', true));
+}
+
+/** The route is about the worker whose id is the path's parameter: for whom it is out of reach, it is not there. */
+export function OfWorker(parameter = 'id') {
+  return applyDecorators(SetMetadata(WORKER_PARAMETER, parameter), ApiExtension('x-scoped', true));
 }

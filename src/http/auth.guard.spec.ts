@@ -1,6 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
-import { Public, RequiresRole } from './access.decorators';
+import { Controller, Get, Global, Module } from '@nestjs/common';
+import { DomainError } from '../kernel/domain-error';
+import { covers, type Reach } from '../kernel/reach';
+import { OfWorker, Public, RequiresRole, Scoped } from './access.decorators';
+import { CallerReach } from './caller';
 import { type HttpApp, keyOf, startHttpApp } from './testing/http-app';
+import { WorkerGate } from './worker-gate';
 
 @Controller('api/v1/doors')
 class DoorsController {
@@ -16,16 +20,47 @@ class DoorsController {
     return {};
   }
 
+  @RequiresRole('operator')
+  @Scoped()
+  @Get('scoped')
+  scoped(@CallerReach() reach: Reach): object {
+    return { reach };
+  }
+
+  @RequiresRole('operator')
+  @OfWorker()
+  @Get('of-worker/:id')
+  ofWorker(@CallerReach() reach: Reach): object {
+    return { reach };
+  }
+
   @Get('undecorated')
   undecorated(): object {
     return {};
   }
 }
 
+class NotFound extends DomainError {
+  readonly code = 'worker-not-found';
+  readonly kind = 'not-found';
+}
+
+class OneRegion extends WorkerGate {
+  mustBeWithin(id: string, reach: Reach): Promise<void> {
+    return covers(reach, { id, awsRegion: 'us-east-1', tags: {} })
+      ? Promise.resolve()
+      : Promise.reject(new NotFound('none'));
+  }
+}
+
+@Global()
+@Module({ providers: [{ provide: WorkerGate, useClass: OneRegion }], exports: [WorkerGate] })
+class GateModule {}
+
 describe('AuthGuard', () => {
   let http: HttpApp;
   beforeAll(async () => {
-    http = await startHttpApp({ controllers: [DoorsController] });
+    http = await startHttpApp({ imports: [GateModule], controllers: [DoorsController] });
   });
   afterAll(() => http.close());
 
@@ -78,6 +113,40 @@ describe('AuthGuard', () => {
     expect(await http.call('GET', '/api/v1/nothing', { as: 'viewer' })).toMatchObject({
       status: 404,
       body: { code: 'route-not-found' },
+    });
+  });
+
+  describe('with a caller who has a part of the fleet only', () => {
+    const limited = (path: string, role: 'viewer' | 'operator' = 'operator') =>
+      http.call('GET', `/api/v1/doors/${path}`, { headers: { Authorization: `Bearer ${keyOf(role)}@w1` } });
+
+    it('opens routes that apply the reach, and tells them', async () => {
+      expect(await limited('scoped')).toMatchObject({
+        status: 200,
+        body: { reach: [{ workerIds: ['w1'] }] },
+      });
+      expect(await http.call('GET', '/api/v1/doors/scoped', { as: 'admin' })).toMatchObject({
+        body: { reach: 'fleet' },
+      });
+    });
+
+    it('refuses what is about all of the fleet', async () => {
+      expect(await limited('operators')).toMatchObject({ status: 403, body: { code: 'scope-too-small' } });
+    });
+
+    it('shows no worker but his own', async () => {
+      expect(await limited('of-worker/w1')).toMatchObject({ status: 200 });
+      expect(await limited('of-worker/w2')).toMatchObject({
+        status: 404,
+        body: { code: 'worker-not-found' },
+      });
+    });
+
+    it('asks for the role before it looks for the worker', async () => {
+      expect(await limited('of-worker/w2', 'viewer')).toMatchObject({
+        status: 403,
+        body: { code: 'forbidden' },
+      });
     });
   });
 });

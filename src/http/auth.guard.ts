@@ -1,25 +1,49 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type Request } from 'express';
-import { PUBLIC, REQUIRED_ROLE } from './access.decorators';
-import { includesRole, type Role } from './principal';
-import { Forbidden, Unauthenticated } from './request-errors';
+import { FLEET, type Reach } from '../kernel/reach';
+import { PUBLIC, REQUIRED_ROLE, SCOPED, WORKER_PARAMETER } from './access.decorators';
+import { greatestRole, reachOf, type Role } from '../kernel/principal';
+import { Forbidden, ScopeTooSmall, Unauthenticated } from './request-errors';
 import { stateOf } from './request-state';
+import { WorkerGate } from './worker-gate';
 
-/** Lets a request pass if its caller has the route's role. A route without a decorator needs an admin. */
+/**
+ * Lets a request pass if its caller has the route's role, and where the route needs all of the fleet, has it there. A
+ * route without a decorator needs an admin of the fleet. What of a worker is out of reach looks as if it were not there.
+ */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
+  constructor(
+    private readonly reflector: Reflector,
+    @Optional() private readonly gate?: WorkerGate,
+  ) {}
 
-  /** @throws Unauthenticated, Forbidden */
-  canActivate(context: ExecutionContext): boolean {
-    const route = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, route)) return true;
+  /** @throws Unauthenticated, Forbidden, ScopeTooSmall, and what WorkerGate throws */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.metadata<boolean>(PUBLIC, context)) return true;
 
-    const { principal } = stateOf(context.switchToHttp().getRequest<Request>());
-    if (!principal) throw new Unauthenticated();
-    const needed = this.reflector.getAllAndOverride<Role | undefined>(REQUIRED_ROLE, route) ?? 'admin';
-    if (!includesRole(principal.role, needed)) throw new Forbidden(principal.role, needed);
+    const request = context.switchToHttp().getRequest<Request>();
+    const state = stateOf(request);
+    if (!state.principal) throw new Unauthenticated();
+    const needed = this.metadata<Role>(REQUIRED_ROLE, context) ?? 'admin';
+    const reach = reachOf(state.principal, needed);
+    if (reach === null) throw new Forbidden(greatestRole(state.principal), needed);
+    state.reach = reach;
+    if (reach === FLEET) return true;
+
+    const parameter = this.metadata<string>(WORKER_PARAMETER, context);
+    if (parameter === undefined && !this.metadata<boolean>(SCOPED, context)) throw new ScopeTooSmall();
+    if (parameter !== undefined) await this.mustSee(String(request.params[parameter]), reach);
     return true;
+  }
+
+  private async mustSee(workerId: string, reach: Reach): Promise<void> {
+    if (!this.gate) throw new ScopeTooSmall();
+    await this.gate.mustBeWithin(workerId, reach);
+  }
+
+  private metadata<T>(key: string, context: ExecutionContext): T | undefined {
+    return this.reflector.getAllAndOverride<T | undefined>(key, [context.getHandler(), context.getClass()]);
   }
 }

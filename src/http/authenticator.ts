@@ -1,4 +1,4 @@
-import { type Principal } from './principal';
+import { type Principal } from '../kernel/principal';
 
 /** Tells who a bearer token belongs to. Bound by whoever issues the tokens. */
 export abstract class Authenticator {

@@ -9,13 +9,19 @@ import { stateOf } from './request-state';
  */
 export const RequestContext = createParamDecorator(
   (_: unknown, context: ExecutionContext): CommandContext => {
-    const { commandId, correlationId, principal } = stateOf(context.switchToHttp().getRequest<Request>());
+    const {
+      commandId,
+      correlationId,
+      principal,
+      reach = [],
+    } = stateOf(context.switchToHttp().getRequest<Request>());
     return {
       commandId,
       actor: principal?.actor ?? 'user:anonymous',
       reason: null,
       correlationId,
       causationId: null,
+      reach,
     };
   },
 );

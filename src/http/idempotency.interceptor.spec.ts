@@ -201,6 +201,7 @@ describe('Idempotency-Key', () => {
       {
         actor: 'api-key:key-of-operator',
         reason: null,
+        reach: 'fleet',
         correlationId: 'corr.7_x-Y',
         causationId: null,
         commandId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,

@@ -1,4 +1,4 @@
-export { Public, RequiresRole } from './access.decorators';
+export { OfWorker, Public, RequiresRole, Scoped } from './access.decorators';
 export {
   Answers,
   AnswersEventStream,
@@ -11,10 +11,10 @@ export { type Finding, titleOf } from './problem';
 export { type ProblemCode } from './problem-catalogue';
 export { ProblemDetailsFilter } from './problem-details.filter';
 export { Authenticator } from './authenticator';
-export { Caller } from './caller';
-export { Forbidden } from './request-errors';
+export { Caller, CallerReach } from './caller';
+export { Forbidden, ScopeTooSmall } from './request-errors';
 export { beginEventStream } from './event-stream';
-export { type Principal } from './principal';
+export { type Grant, type Principal } from '../kernel/principal';
 export { CLOUD_EVENT_EXAMPLE, cloudEventView, eventTypes } from './cloud-event.schema';
 export { RequestContext } from './command-context';
 export { configureHttp } from './configure-http';
@@ -23,7 +23,8 @@ export { type HealthProbe } from './health-probe';
 export { HttpModule } from './http.module';
 export { openApiDocument } from './openapi';
 export { decodeCursor, encodeCursor, page, type Page, pageOf, pageQuery } from './pagination';
-export { includesRole, ROLES } from './principal';
+export { greatestRole, includesRole, reachOf, ROLES } from '../kernel/principal';
 export { limitBy } from './request-state';
 export { nestLogger, rootLogger } from './root-logger';
+export { WorkerGate } from './worker-gate';
 export { answeredTime, givenTime, pathId } from './time.schema';

@@ -30,6 +30,11 @@ export const PROBLEMS = {
     'Role too small',
     'Your key is valid, but its role may not do this. An admin can make another key.',
   ),
+  'scope-too-small': kind(
+    403,
+    'Scope too small',
+    'You have this role in a part of the fleet only, and this is about all of it. GET /api/v1/me shows your rights.',
+  ),
   'route-not-found': kind(404, 'No such route', 'There is nothing at this path for this method. See /docs.'),
   'problem-not-found': kind(404, 'No such problem', 'There is no page for this problem code.'),
   'worker-not-found': kind(

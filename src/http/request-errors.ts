@@ -1,5 +1,5 @@
 import { DomainError } from '../kernel/domain-error';
-import { type Role } from './principal';
+import { type Role } from '../kernel/principal';
 
 export class Unauthenticated extends DomainError {
   readonly code = 'unauthenticated';
@@ -19,6 +19,16 @@ export class Forbidden extends DomainError {
       requiredRole: needed,
       role: has,
     });
+  }
+}
+
+/** The route is about all of the fleet, and the caller has only a part of it. */
+export class ScopeTooSmall extends DomainError {
+  readonly code = 'scope-too-small';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('This is about the whole fleet; you have rights in a part of it only. GET /api/v1/me shows which.');
   }
 }
 

@@ -1,5 +1,6 @@
 import { type IncomingMessage } from 'node:http';
-import { type Principal } from './principal';
+import { type Reach } from '../kernel/reach';
+import { type Principal } from '../kernel/principal';
 
 /** What the middleware finds out about a request, for everything that comes after. */
 export interface RequestState {
@@ -8,6 +9,8 @@ export interface RequestState {
   commandId: string;
   /** null until a token was recognised, and for good without one */
   principal: Principal | null;
+  /** where the caller may do what the route does; set by AuthGuard, absent on open routes */
+  reach?: Reach;
   /** whom the request counts against, where it is not the caller's key or address */
   limitedBy?: string;
   /** of an answer that streams; read when it ends */

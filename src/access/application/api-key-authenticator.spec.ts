@@ -50,8 +50,8 @@ describe('ApiKeyAuthenticator', () => {
     expect(await authenticator.authenticate(key.reveal())).toEqual({
       actor: 'api-key:k1',
       name: 'ci',
-      role: 'operator',
-      keyId: 'k1',
+      grants: [{ role: 'operator', scope: null }],
+      expiresAt: new Date('2027-01-01T12:05:00Z'),
     });
   });
 

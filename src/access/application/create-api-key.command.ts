@@ -5,7 +5,7 @@ import { InvalidInput } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
 import { type Secret } from '../../kernel/secret';
 import { ApiKey, type ApiKeyState } from '../domain/api-key';
-import { type KeyRole } from '../domain/api-key-events';
+import { type Role } from '../../kernel/principal';
 import { ApiKeyRepository, KeyGenerator } from '../domain/ports';
 import { traceOfKey } from './key-text';
 
@@ -18,7 +18,7 @@ export interface CreatedKey {
 
 export interface WantedKey {
   readonly name: string;
-  readonly role: KeyRole;
+  readonly role: Role;
   /** machine time; null: never */
   readonly expiresAt: Date | null;
 }

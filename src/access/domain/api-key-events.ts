@@ -1,12 +1,11 @@
 import { eventOf } from '../../kernel/domain-event';
-
-export type KeyRole = 'viewer' | 'operator' | 'admin';
+import { type Role } from '../../kernel/principal';
 
 /** Everything that can happen to an API key. The key itself is in none of it, only its hash. */
 
 export class ApiKeyCreated extends eventOf('api-key.created', 1, { hidden: ['hash'] })<{
   name: string;
-  role: KeyRole;
+  role: Role;
   /** SHA-256 of the key's text, base64url */
   hash: string;
   /** the first characters of the key, by which people recognise it */

@@ -89,7 +89,7 @@ export class EventsController {
     const isStillValid = () => this.authenticator.isStillValid(principal);
     const follow = new FollowEvents({
       ...filter,
-      caller: { actor: principal.actor, keyId: principal.keyId, isStillValid },
+      caller: { actor: principal.actor, isStillValid },
       after: lastEventId ?? after ?? null,
       pointer: lastEventId === undefined ? '/query/after' : '/headers/Last-Event-ID',
       open: (fate) =>

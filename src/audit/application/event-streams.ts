@@ -12,7 +12,6 @@ const LOOK_EVERY = SECOND;
 /** Who a stream is for. */
 export interface StreamCaller {
   readonly actor: string;
-  readonly keyId: string;
   /** whether the key is still neither revoked nor expired */
   readonly isStillValid: () => boolean;
 }
@@ -57,7 +56,7 @@ export class EventStreams {
   /** @throws TooManyStreams */
   reserve(caller: StreamCaller): Seat {
     const { perKey, perProcess } = this.limits;
-    const ofKey = [...this.seats].filter((seat) => seat.caller.keyId === caller.keyId);
+    const ofKey = [...this.seats].filter((seat) => seat.caller.actor === caller.actor);
     if (ofKey.length >= perKey) throw new TooManyStreams(perKey, 'This key');
     if (this.seats.size >= perProcess) throw new TooManyStreams(perProcess, 'This process');
     const seat = { caller, giveBack: () => void this.seats.delete(seat) };

@@ -85,7 +85,7 @@ export function bench({ perKey = 3, perProcess = 5, cold = false } = {}) {
 }
 
 export function aCaller(keyId = 'k1', isStillValid = () => true): StreamCaller {
-  return { actor: `api-key:${keyId}`, keyId, isStillValid };
+  return { actor: `api-key:${keyId}`, isStillValid };
 }
 
 /** Long enough for everything that waits for nothing but its turn. */

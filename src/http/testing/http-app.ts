@@ -11,7 +11,7 @@ import { Authenticator } from '../authenticator';
 import { configureHttp } from '../configure-http';
 import { type HealthProbe } from '../health-probe';
 import { HttpModule } from '../http.module';
-import { type Role, ROLES } from '../principal';
+import { type Role, ROLES } from '../../kernel/principal';
 import { nestLogger, rootLogger } from '../root-logger';
 
 export interface HttpAppOptions extends ModuleMetadata {
@@ -31,18 +31,18 @@ export interface HttpAppOptions extends ModuleMetadata {
  */
 export const keyOf = (role: Role): string => `${role}-token`;
 
-/** Knows the tokens of `keyOf`, until they are revoked. */
+/** Knows the tokens of `keyOf`, until they are revoked. After `@<worker id>` a token is good for that worker only. */
 export class RoleKeys extends Authenticator {
   private readonly revoked = new Set<string>();
   private readonly listeners = new Set<() => void>();
 
   revoke(role: Role, { quietly = false } = {}): void {
-    this.revoked.add(`key-of-${role}`);
+    this.revoked.add(`api-key:key-of-${role}`);
     if (!quietly) for (const listener of this.listeners) listener();
   }
 
-  isStillValid({ keyId }: { keyId: string }): boolean {
-    return !this.revoked.has(keyId);
+  isStillValid({ actor }: { actor: string }): boolean {
+    return !this.revoked.has(actor);
   }
 
   onChange(listener: () => void): () => void {
@@ -52,12 +52,11 @@ export class RoleKeys extends Authenticator {
 
   authenticate(bearer: string) {
     const role = ROLES.find((candidate) => bearer.startsWith(keyOf(candidate)));
-    const other = /^\w+-token(|-\d+)$/.exec(bearer)?.[1];
+    const [, other, workerId] = /^\w+-token(|-\d+)(?:@([\w-]+))?$/.exec(bearer) ?? [];
     if (!role || other === undefined) return Promise.resolve(null);
-    const keyId = `key-of-${role}${other}`;
-    return Promise.resolve(
-      this.revoked.has(keyId) ? null : { actor: `api-key:${keyId}`, name: role, role, keyId },
-    );
+    const actor = `api-key:key-of-${role}${other}`;
+    const grants = [{ role, scope: workerId === undefined ? null : { workerIds: [workerId] } }];
+    return Promise.resolve(this.revoked.has(actor) ? null : { actor, name: role, grants, expiresAt: null });
   }
 }
 

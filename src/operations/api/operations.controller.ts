@@ -7,12 +7,13 @@ import {
   Caller,
   decodeCursor,
   Forbidden,
-  includesRole,
+  greatestRole,
   page,
   type Page,
   pathId,
   type Principal,
   Problems,
+  reachOf,
   RequestContext,
   RequiresRole,
 } from '../../http';
@@ -78,11 +79,11 @@ export class OperationsController {
   async cancel(
     @Param('id', { schema: pathId }) id: string,
     @RequestContext() context: CommandContext,
-    @Caller() { role }: Principal,
+    @Caller() principal: Principal,
   ): Promise<schemas.OperationView> {
     const { kind } = await this.queries.execute(new GetOperation(id));
     const needed = this.handlers.roleOf(kind);
-    if (!includesRole(role, needed)) throw new Forbidden(role, needed);
+    if (reachOf(principal, needed) === null) throw new Forbidden(greatestRole(principal), needed);
     return this.commands.execute(new CancelOperation(id, context));
   }
 }
