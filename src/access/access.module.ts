@@ -2,6 +2,7 @@ import {
   type DynamicModule,
   Logger,
   Module,
+  type ModuleMetadata,
   type OnApplicationBootstrap,
   type OnModuleInit,
   type Provider,
@@ -18,6 +19,7 @@ import {
 import { Authenticator } from '../http';
 import { MachineClock } from '../kernel/clocks';
 import { ApiKeysController } from './api/api-keys.controller';
+import { AccessAuthenticator } from './application/access-authenticator';
 import { ApiKeyAuthenticator } from './application/api-key-authenticator';
 import { ApiKeyDirectory } from './application/api-key-directory';
 import { BOOTSTRAP_OPTIONS, BootstrapAdmin, type BootstrapOptions } from './application/bootstrap-admin';
@@ -29,6 +31,7 @@ import { RevokeApiKeyHandler } from './application/revoke-api-key.command';
 import { type ApiKey, type ApiKeyState } from './domain/api-key';
 import { API_KEY_EVENTS } from './domain/api-key-events';
 import { ApiKeyRepository, KeyGenerator, KeyUsage } from './domain/ports';
+import { AssignedGrants, TokenAuthenticator } from './domain/rights-ports';
 import { API_KEY_DEFINITION } from './persistence/api-key-definition';
 import { EventSourcedApiKeyRepository } from './persistence/event-sourced.api-key-repository';
 import { MemoryKeyUsage } from './persistence/key-usage.memory';
@@ -37,6 +40,8 @@ import { MongoKeyUsage } from './persistence/key-usage.mongo';
 export interface AccessModuleOptions extends BootstrapOptions {
   /** `mongo` takes the default connection of MongooseModule */
   readonly persistence: 'memory' | 'mongo';
+  /** modules that export AssignedGrants, RightsDetails or TokenAuthenticator; what none exports is not there */
+  readonly imports?: ModuleMetadata['imports'];
 }
 
 /** API keys and who they belong to. The clocks, IdSource, the event store and the buses are the root's to provide. */
@@ -49,9 +54,10 @@ export class AccessModule implements OnModuleInit, OnApplicationBootstrap {
     private readonly bootstrap: BootstrapAdmin,
   ) {}
 
-  static forRoot({ persistence, ...options }: AccessModuleOptions): DynamicModule {
+  static forRoot({ persistence, imports = [], ...options }: AccessModuleOptions): DynamicModule {
     return {
       module: AccessModule,
+      imports,
       controllers: [ApiKeysController],
       providers: [
         CreateApiKeyHandler,
@@ -111,9 +117,23 @@ function directoryProviders(): Provider[] {
     },
     {
       provide: Authenticator,
-      inject: [ApiKeyDirectory, KeyUsage, MachineClock],
-      useFactory: (directory: ApiKeyDirectory, usage: KeyUsage, clock: MachineClock): Authenticator =>
-        new ApiKeyAuthenticator(directory, new KeyUseRecorder(usage), clock),
+      inject: [
+        ApiKeyDirectory,
+        KeyUsage,
+        MachineClock,
+        { token: TokenAuthenticator, optional: true },
+        { token: AssignedGrants, optional: true },
+      ],
+      useFactory: (
+        directory: ApiKeyDirectory,
+        usage: KeyUsage,
+        clock: MachineClock,
+        tokens: TokenAuthenticator | null = null,
+        assigned: AssignedGrants | null = null,
+      ): Authenticator => {
+        const keys = new ApiKeyAuthenticator(directory, new KeyUseRecorder(usage), clock);
+        return new AccessAuthenticator({ keys, tokens, assigned });
+      },
     },
   ];
 }

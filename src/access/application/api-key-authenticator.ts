@@ -14,8 +14,13 @@ export class ApiKeyAuthenticator {
     private readonly clock: MachineClock,
   ) {}
 
+  /** Whether the caller came with an API key. */
+  isOfKey({ actor }: Pick<Principal, 'actor'>): boolean {
+    return actor.startsWith(ACTOR);
+  }
+
   isStillValid({ actor }: Pick<Principal, 'actor'>): boolean {
-    return actor.startsWith(ACTOR) && this.directory.isUsable(actor.slice(ACTOR.length), this.clock.now());
+    return this.isOfKey({ actor }) && this.directory.isUsable(actor.slice(ACTOR.length), this.clock.now());
   }
 
   onChange(listener: () => void): () => void {

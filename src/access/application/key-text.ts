@@ -13,6 +13,11 @@ export class RandomKeyGenerator extends KeyGenerator {
   }
 }
 
+/** Whether the text is marked as an API key, as all but the bootstrap key are. */
+export function isMarkedKey(text: string): boolean {
+  return text.startsWith(MARK);
+}
+
 /** SHA-256, base64url. It needs no salt and no stretching, since a key is random and long. */
 export function hashOfKey(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
