@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type MemoryApp, startMemoryApp } from './support/memory-app';
 import { ROUTES } from './support/routes';
 
-const RANK = { viewer: 0, operator: 1, admin: 2 } as const;
+const RANK = { user: 0, viewer: 1, operator: 2, admin: 3 } as const;
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000999';
 
 interface Operation {

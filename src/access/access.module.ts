@@ -19,6 +19,7 @@ import {
 import { Authenticator } from '../http';
 import { MachineClock } from '../kernel/clocks';
 import { ApiKeysController } from './api/api-keys.controller';
+import { MeController } from './api/me.controller';
 import { AccessAuthenticator } from './application/access-authenticator';
 import { ApiKeyAuthenticator } from './application/api-key-authenticator';
 import { ApiKeyDirectory } from './application/api-key-directory';
@@ -28,11 +29,13 @@ import { RandomKeyGenerator } from './application/key-text';
 import { KeyUseRecorder } from './application/key-use-recorder';
 import { ListApiKeysHandler } from './application/list-api-keys.query';
 import { RevokeApiKeyHandler } from './application/revoke-api-key.command';
+import { RotateApiKeyHandler } from './application/rotate-api-key.command';
 import { type ApiKey, type ApiKeyState } from './domain/api-key';
 import { API_KEY_EVENTS } from './domain/api-key-events';
 import { ApiKeyRepository, KeyGenerator, KeyUsage } from './domain/ports';
 import { AssignedGrants, TokenAuthenticator } from './domain/rights-ports';
 import { API_KEY_DEFINITION } from './persistence/api-key-definition';
+import { API_KEY_UPCASTERS } from './persistence/api-key-upcasters';
 import { EventSourcedApiKeyRepository } from './persistence/event-sourced.api-key-repository';
 import { MemoryKeyUsage } from './persistence/key-usage.memory';
 import { MongoKeyUsage } from './persistence/key-usage.mongo';
@@ -58,10 +61,11 @@ export class AccessModule implements OnModuleInit, OnApplicationBootstrap {
     return {
       module: AccessModule,
       imports,
-      controllers: [ApiKeysController],
+      controllers: [ApiKeysController, MeController],
       providers: [
         CreateApiKeyHandler,
         RevokeApiKeyHandler,
+        RotateApiKeyHandler,
         ListApiKeysHandler,
         { provide: KeyGenerator, useClass: RandomKeyGenerator },
         persistence === 'mongo'
@@ -80,7 +84,7 @@ export class AccessModule implements OnModuleInit, OnApplicationBootstrap {
   }
 
   onModuleInit(): void {
-    this.registry.register(API_KEY_EVENTS);
+    this.registry.register(API_KEY_EVENTS, API_KEY_UPCASTERS);
   }
 
   /** Requests are served only when all keys are known, also one that another process made first just now. */

@@ -9,4 +9,5 @@ export {
   TokenAuthenticator,
 } from './domain/rights-ports';
 export { API_KEY_DEFINITION } from './persistence/api-key-definition';
+export { API_KEY_UPCASTERS } from './persistence/api-key-upcasters';
 export { API_KEY_USES } from './persistence/key-usage.mongo';

@@ -1,4 +1,4 @@
-import { API_KEY_DEFINITION, API_KEY_EVENTS } from '../access';
+import { API_KEY_DEFINITION, API_KEY_EVENTS, API_KEY_UPCASTERS } from '../access';
 import { EventRegistry, InstallationCreated, type ReplayedKind, replayedKind } from '../event-store';
 import { LAB_ACTS_DEFINITION, LAB_EVENTS } from '../labs';
 import {
@@ -19,8 +19,8 @@ import { WORKER_DEFINITION, WORKER_EVENTS, WORKER_UPCASTERS } from '../workers';
 export function storedEvents(): EventRegistry {
   const registry = new EventRegistry();
   registry.register(WORKER_EVENTS, WORKER_UPCASTERS);
+  registry.register(API_KEY_EVENTS, API_KEY_UPCASTERS);
   const others = [
-    ...API_KEY_EVENTS,
     ...WEBHOOK_EVENTS,
     ...TEMPLATE_EVENTS,
     ...POLICY_EVENTS,

@@ -26,5 +26,6 @@ export { decodeCursor, encodeCursor, page, type Page, pageOf, pageQuery } from '
 export { greatestRole, includesRole, reachOf, ROLES } from '../kernel/principal';
 export { limitBy } from './request-state';
 export { nestLogger, rootLogger } from './root-logger';
+export { answeredScope, givenScope, grantView, scopeView } from './scope.schema';
 export { WorkerGate } from './worker-gate';
 export { answeredTime, givenTime, pathId } from './time.schema';

@@ -212,6 +212,11 @@ export const PROBLEMS = {
     'Last admin key',
     'Without this key nobody could administer the fleet. Create another admin key first.',
   ),
+  'api-key-ended': kind(
+    409,
+    'API key has ended',
+    'The key was revoked or has expired, so a new text would open nothing. Create another key.',
+  ),
   'reaper-running': kind(
     409,
     'The reaper is at work',

@@ -21,6 +21,8 @@ export interface Principal {
   readonly grants: readonly Grant[];
   /** machine time; null: never by time alone */
   readonly expiresAt: Date | null;
+  /** which of the caller's credentials he came with, where he can have several; nothing secret, for who issued it only */
+  readonly credential?: string;
 }
 
 /** Whether a caller with role `has` may do what `needed` may. */

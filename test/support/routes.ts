@@ -1,11 +1,13 @@
 /** Role of each route, by the contract. */
-export const ROUTES: Readonly<Record<string, 'viewer' | 'operator' | 'admin' | null>> = {
+export const ROUTES: Readonly<Record<string, 'user' | 'viewer' | 'operator' | 'admin' | null>> = {
   'GET /health/live': null,
   'GET /health/ready': null,
   'GET /metrics': 'viewer',
   'POST /api/v1/api-keys': 'admin',
   'GET /api/v1/api-keys': 'admin',
   'DELETE /api/v1/api-keys/{id}': 'admin',
+  'POST /api/v1/api-keys/{id}/rotate': 'admin',
+  'GET /api/v1/me': 'user',
   'POST /api/v1/workers': 'admin',
   'GET /api/v1/workers': 'viewer',
   'POST /api/v1/workers/import': 'admin',

@@ -15,11 +15,13 @@ import {
   RequiresRole,
   SecretInAnswer,
 } from '../../http';
+import { MachineClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { positionOf } from '../application/api-key-directory';
 import { CreateApiKey } from '../application/create-api-key.command';
 import { ListApiKeys } from '../application/list-api-keys.query';
 import { RevokeApiKey } from '../application/revoke-api-key.command';
+import { RotateApiKey } from '../application/rotate-api-key.command';
 import * as schemas from './api-keys.schemas';
 
 @ApiTags('api-keys')
@@ -29,6 +31,7 @@ export class ApiKeysController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly machine: MachineClock,
   ) {}
 
   @Post()
@@ -45,7 +48,7 @@ export class ApiKeysController {
   ): Promise<z.input<typeof schemas.createdApiKey>> {
     const { id, state, key } = await this.commands.execute(new CreateApiKey(body, context));
     response.location(`/api/v1/api-keys/${id}`);
-    return { id, ...state, ...(key && { key: key.reveal() }) };
+    return { ...schemas.toView({ id, state }, this.machine.now()), ...(key && { key: key.reveal() }) };
   }
 
   @Get()
@@ -57,7 +60,33 @@ export class ApiKeysController {
     const after = decodeCursor(cursor, schemas.keyPosition);
     const keys = await this.queries.execute(new ListApiKeys(limit + 1, after));
     const { items, nextCursor } = page(keys, limit, positionOf);
-    return { items: items.map(({ id, state, lastUsedAt }) => ({ id, ...state, lastUsedAt })), nextCursor };
+    const now = this.machine.now();
+    return {
+      items: items.map(({ lastUsedAt, ...key }) => ({ ...schemas.toView(key, now), lastUsedAt })),
+      nextCursor,
+    };
+  }
+
+  @Post(':id/rotate')
+  @ApiOperation({
+    summary: 'Give an API key a new text',
+    description:
+      'The answer is the only place that ever shows it. Holder, role and scope stay. The text before opens for the ' +
+      'overlap as well; without one it opens nothing any more, and event streams that it began end.',
+  })
+  @Answers(200, schemas.createdApiKey, {
+    description: 'The key with its new text',
+    example: schemas.createdApiKeyExample,
+  })
+  @Problems('api-key-not-found', 'api-key-ended', 'version-conflict')
+  @SecretInAnswer('key')
+  async rotate(
+    @Param('id', { schema: pathId }) keyId: string,
+    @Body({ schema: schemas.rotateApiKey }) { overlapMinutes }: z.output<typeof schemas.rotateApiKey>,
+    @RequestContext() context: CommandContext,
+  ): Promise<z.input<typeof schemas.createdApiKey>> {
+    const { id, state, key } = await this.commands.execute(new RotateApiKey(keyId, overlapMinutes, context));
+    return { ...schemas.toView({ id, state }, this.machine.now()), ...(key && { key: key.reveal() }) };
   }
 
   @Delete(':id')

@@ -37,6 +37,7 @@ describe('ApiKeyAuthenticator', () => {
     const created = new ApiKeyCreated('k1', {
       name: 'ci',
       role: 'operator',
+      scope: null,
       ...traceOfKey(key),
       expiresAt: plus(NOW, 5 * MINUTE),
       createdAt: NOW,

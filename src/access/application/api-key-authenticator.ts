@@ -1,7 +1,9 @@
 import { type MachineClock } from '../../kernel/clocks';
 import { type Principal } from '../../kernel/principal';
+import { Secret } from '../../kernel/secret';
+import { grantOf } from '../domain/api-key';
 import { type ApiKeyDirectory } from './api-key-directory';
-import { hashOfKey } from './key-text';
+import { traceOfKey } from './key-text';
 import { type KeyUseRecorder } from './key-use-recorder';
 
 const ACTOR = 'api-key:';
@@ -19,8 +21,12 @@ export class ApiKeyAuthenticator {
     return actor.startsWith(ACTOR);
   }
 
-  isStillValid({ actor }: Pick<Principal, 'actor'>): boolean {
-    return this.isOfKey({ actor }) && this.directory.isUsable(actor.slice(ACTOR.length), this.clock.now());
+  /** Whether the very text by which the caller was recognised still opens. */
+  isStillValid(principal: Principal): boolean {
+    const id = principal.actor.slice(ACTOR.length);
+    return (
+      this.isOfKey(principal) && this.directory.isUsable(id, Number(principal.credential), this.clock.now())
+    );
   }
 
   onChange(listener: () => void): () => void {
@@ -29,10 +35,16 @@ export class ApiKeyAuthenticator {
 
   authenticate(bearer: string): Promise<Principal | null> {
     const now = this.clock.now();
-    const found = this.directory.usable(hashOfKey(bearer), now);
+    const found = this.directory.recognise(traceOfKey(new Secret(bearer)), now);
     if (!found) return Promise.resolve(null);
-    void this.uses.note(found.id, now);
-    const { name, role, expiresAt } = found.state;
-    return Promise.resolve({ actor: ACTOR + found.id, name, grants: [{ role, scope: null }], expiresAt });
+    const { id, state, rotation, goodUntil } = found;
+    void this.uses.note(id, now);
+    return Promise.resolve({
+      actor: ACTOR + id,
+      name: state.name,
+      grants: [grantOf(state)],
+      expiresAt: goodUntil,
+      credential: String(rotation),
+    });
   }
 }

@@ -10,6 +10,7 @@ const created = (id: string, given: Partial<NewApiKey> = {}) =>
   new ApiKeyCreated(id, {
     name: id,
     role: 'viewer',
+    scope: null,
     hash: `hash-${id}`,
     prefix: 'cmlf_abcd',
     expiresAt: null,

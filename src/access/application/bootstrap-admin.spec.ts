@@ -83,6 +83,7 @@ describe('BootstrapAdmin', () => {
 const GIVEN = {
   name: 'gone',
   role: 'viewer',
+  scope: null,
   hash: 'h',
   prefix: 'cmlf_abcd',
   expiresAt: null,

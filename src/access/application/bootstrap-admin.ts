@@ -62,6 +62,7 @@ export class BootstrapAdmin {
     const first = ApiKey.create(BOOTSTRAP_ID, {
       name: 'bootstrap',
       role: 'admin',
+      scope: null,
       ...traceOfKey(key),
       expiresAt: null,
       createdAt: this.clock.now(),

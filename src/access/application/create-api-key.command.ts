@@ -3,9 +3,10 @@ import { FleetClock, MachineClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { InvalidInput } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
+import { type Role } from '../../kernel/principal';
+import { type Scope } from '../../kernel/reach';
 import { type Secret } from '../../kernel/secret';
 import { ApiKey, type ApiKeyState } from '../domain/api-key';
-import { type Role } from '../../kernel/principal';
 import { ApiKeyRepository, KeyGenerator } from '../domain/ports';
 import { traceOfKey } from './key-text';
 
@@ -19,6 +20,8 @@ export interface CreatedKey {
 export interface WantedKey {
   readonly name: string;
   readonly role: Role;
+  /** null: the whole fleet; for a `user` what is assigned to the key */
+  readonly scope: Scope | null;
   /** machine time; null: never */
   readonly expiresAt: Date | null;
 }

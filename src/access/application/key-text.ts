@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Secret } from '../../kernel/secret';
+import { type KeyTrace } from '../domain/api-key';
 import { KeyGenerator } from '../domain/ports';
 
 /** Recognisable to people and to scanners for leaked secrets. */
@@ -19,12 +20,12 @@ export function isMarkedKey(text: string): boolean {
 }
 
 /** SHA-256, base64url. It needs no salt and no stretching, since a key is random and long. */
-export function hashOfKey(text: string): string {
+function hashOfKey(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
-/** What is stored of a key's text. */
-export function traceOfKey(key: Secret): { hash: string; prefix: string } {
+/** What is stored of a key's text, and compared. */
+export function traceOfKey(key: Secret): KeyTrace {
   const text = key.reveal();
   return { hash: hashOfKey(text), prefix: text.slice(0, PREFIX_LENGTH) };
 }

@@ -46,7 +46,10 @@ function processes() {
   const create = async ({ keys }: ReturnType<typeof process>, id: string) => {
     const createdAt = clock.now();
     const given = { name: id, role: 'admin' as const, hash: id, prefix: id, createdAt, createdBy: 'test' };
-    await keys.add(ApiKey.create(id, { ...given, expiresAt: null }), systemContext('test', `make-${id}`));
+    await keys.add(
+      ApiKey.create(id, { ...given, expiresAt: null, scope: null }),
+      systemContext('test', `make-${id}`),
+    );
   };
   return { process, create };
 }

@@ -18,3 +18,13 @@ export class LastAdminKey extends DomainError {
     super(`"${name}" is the last admin key that works. Create another admin key, then revoke this one.`);
   }
 }
+
+/** What is over is not brought back by a new text. */
+export class ApiKeyEnded extends DomainError {
+  readonly code = 'api-key-ended';
+  readonly kind = 'conflict';
+
+  constructor(name: string) {
+    super(`"${name}" was revoked or has expired: a new text would open nothing. Create another key.`);
+  }
+}

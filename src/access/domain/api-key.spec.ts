@@ -6,6 +6,7 @@ const LATER = new Date('2027-01-02T12:00:00Z');
 const given: NewApiKey = {
   name: 'ci',
   role: 'operator',
+  scope: null,
   hash: 'h',
   prefix: 'cmlf_abcd',
   expiresAt: LATER,
