@@ -22,6 +22,8 @@ const HARMLESS = [
   'worker-license.requested: wanted.tokenRef',
   // a time: when Cisco's authorization ends
   'worker-license.renewed: authorizationExpires',
+  // the key of a worker's tag
+  'api-key.created: scope.tags.key',
   // where the secret is kept, and its fingerprint
   ...['webhook.created', 'webhook.secret-rotated'].flatMap((type) =>
     ['secretRef', 'secretFingerprint', 'previousSecretRef'].map((member) => `${type}: ${member}`),

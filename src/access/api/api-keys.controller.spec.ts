@@ -45,10 +45,13 @@ describe('/api/v1/api-keys', () => {
       key,
       name: 'ci',
       role: 'operator',
+      scope: null,
       prefix: key.slice(0, 9),
       createdAt: '2027-01-01T12:01:00.000Z',
       createdBy: `api-key:${(await list()).items[0]?.id}`,
       expiresAt: null,
+      rotatedAt: null,
+      overlapUntil: null,
     });
     expect(await call('GET', '', undefined, key)).toMatchObject({ status: 403, body: { role: 'operator' } });
   });
@@ -76,7 +79,8 @@ describe('/api/v1/api-keys', () => {
       expect.objectContaining({ name: 'ci', role: 'viewer', lastUsedAt: '2027-01-01T12:06:00.000Z' }),
     ]);
     expect(Object.keys(items[1] ?? {}).sort()).toEqual([
-      ...['createdAt', 'createdBy', 'expiresAt', 'id', 'lastUsedAt', 'name', 'prefix', 'role'],
+      ...['createdAt', 'createdBy', 'expiresAt', 'id', 'lastUsedAt', 'name', 'overlapUntil', 'prefix'],
+      ...['role', 'rotatedAt', 'scope'],
     ]);
   });
 
@@ -139,6 +143,10 @@ describe('/api/v1/api-keys', () => {
     [{ name: 'a', role: 'root' }, '/role'],
     [{ name: 'a', role: 'viewer', expiresAt: '2027-01-01T12:01:00Z' }, '/expiresAt'],
     [{ name: 'a', role: 'viewer', hash: 'h' }, '/hash'],
+    [{ name: 'a', role: 'viewer', scope: {} }, '/scope'],
+    [{ name: 'a', role: 'viewer', scope: { workerIds: [] } }, '/scope/workerIds'],
+    [{ name: 'a', role: 'viewer', scope: { tags: ['course'] } }, '/scope/tags/0'],
+    [{ name: 'a', role: 'viewer', scope: { regions: ['us-east-1'], labIds: ['x'] } }, '/scope/labIds'],
   ])('refuses %j', async (body, pointer) => {
     expect(await call('POST', '', body)).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
   });

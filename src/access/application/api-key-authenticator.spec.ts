@@ -53,6 +53,7 @@ describe('ApiKeyAuthenticator', () => {
       name: 'ci',
       grants: [{ role: 'operator', scope: null }],
       expiresAt: new Date('2027-01-01T12:05:00Z'),
+      credential: '0',
     });
   });
 

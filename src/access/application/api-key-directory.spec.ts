@@ -1,5 +1,8 @@
+import crypto from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ApiKey, type NewApiKey } from '../domain/api-key';
-import { ApiKeyCreated, ApiKeyRevoked } from '../domain/api-key-events';
+import { ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated } from '../domain/api-key-events';
 import { anApiKeyDirectory } from '../testing/api-key-directory';
 import { type ApiKeyDirectory } from './api-key-directory';
 
@@ -26,18 +29,71 @@ describe('ApiKeyDirectory', () => {
     directory = anApiKeyDirectory();
   });
 
-  it('finds a key by its hash until it is revoked', () => {
+  const byText = (id: string, now = NOW) =>
+    directory.recognise({ hash: `hash-${id}`, prefix: 'cmlf_abcd' }, now);
+
+  it('finds a key by its text until it is revoked', () => {
     directory.put(ApiKey.restore('a', [created('a')]));
-    expect(directory.usable('hash-a', NOW)).toMatchObject({ id: 'a', state: { name: 'a' } });
-    expect(directory.usable('hash-b', NOW)).toBeNull();
+    expect(byText('a')).toMatchObject({ id: 'a', state: { name: 'a' }, rotation: 0, goodUntil: null });
+    expect(byText('b')).toBeNull();
     directory.put(ApiKey.restore('a', [created('a'), revoked('a')]));
-    expect(directory.usable('hash-a', NOW)).toBeNull();
+    expect(byText('a')).toBeNull();
   });
 
   it('finds a key until it expires', () => {
     directory.put(ApiKey.restore('a', [created('a', { expiresAt: LATER })]));
-    expect(directory.usable('hash-a', NOW)).not.toBeNull();
-    expect(directory.usable('hash-a', LATER)).toBeNull();
+    expect(byText('a')).toMatchObject({ goodUntil: LATER });
+    expect(byText('a', LATER)).toBeNull();
+  });
+
+  it('finds a key by its new text, and by the one before until the overlap ends, or the key', () => {
+    const rotated = (overlapUntil: Date | null) =>
+      new ApiKeyRotated('a', {
+        ...{ hash: 'hash-new', prefix: 'cmlf_wxyz', overlapUntil },
+        ...{ rotatedAt: NOW, rotatedBy: 'api-key:x' },
+      });
+    const byNewText = () => directory.recognise({ hash: 'hash-new', prefix: 'cmlf_wxyz' }, NOW);
+    directory.put(ApiKey.restore('a', [created('a')]));
+    directory.put(ApiKey.restore('a', [created('a'), rotated(LATER)]));
+    expect(byNewText()).toMatchObject({ id: 'a', rotation: 1, goodUntil: null });
+    expect(byText('a')).toMatchObject({ id: 'a', rotation: 0, goodUntil: LATER });
+    expect(byText('a', LATER)).toBeNull();
+    expect(directory.isUsable('a', 0, NOW)).toBe(true);
+    expect(directory.isUsable('a', 0, LATER)).toBe(false);
+
+    const SOON = new Date('2027-01-01T13:00:00Z');
+    directory.put(ApiKey.restore('a', [created('a', { expiresAt: SOON }), rotated(LATER), rotated(LATER)]));
+    expect(directory.recognise({ hash: 'hash-new', prefix: 'cmlf_wxyz' }, NOW)?.goodUntil).toEqual(SOON);
+    expect(byText('a')).toBeNull();
+  });
+
+  it('compares a text with all that begin alike, in constant time, whichever of them it is', () => {
+    const compare = jest.spyOn(crypto, 'timingSafeEqual');
+    directory.put(ApiKey.restore('a', [created('a')]));
+    directory.put(ApiKey.restore('b', [created('b'), revoked('b')]));
+    directory.put(ApiKey.restore('c', [created('c', { prefix: 'cmlf_wxyz' })]));
+    const compared = (text: string) => {
+      compare.mockClear();
+      byText(text);
+      return compare.mock.calls.map(([stored, given]) => [String(stored), String(given)]);
+    };
+    for (const text of ['a', 'b', 'x']) {
+      expect(compared(text)).toEqual([
+        ['hash-a', `hash-${text}`],
+        ['hash-b', `hash-${text}`],
+      ]);
+    }
+    compare.mockRestore();
+  });
+
+  it('has no other way from a text to its key: nothing is looked up by a hash, nor compared by ===', () => {
+    const source = readFileSync(join(__dirname, 'api-key-directory.ts'), 'utf8');
+    const uses = [...source.matchAll(/.*\bhash\b.*/gi)].map(([line]) => line.trim());
+    expect(uses).toEqual([
+      'recognise({ hash, prefix }: KeyTrace, now: Date): RecognisedKey | null {',
+      'if (sameHash(state.hash, hash)) found = { id, state, rotation: rotations, goodUntil: expiresAt };',
+      'if (previous && sameHash(previous.hash, hash)) {',
+    ]);
   });
 
   it('is not empty when all keys are revoked', () => {
@@ -54,13 +110,16 @@ describe('ApiKeyDirectory', () => {
     expect(directory.list().map(({ id }) => id)).toEqual(['a', 'c', 'b']);
   });
 
-  it('knows the last admin: neither other roles nor revoked or expired keys count', () => {
+  it('knows the last admin: neither other roles nor limited, revoked or expired keys count', () => {
     directory.put(ApiKey.restore('a', [created('a', { role: 'admin' })]));
     directory.put(ApiKey.restore('b', [created('b', { role: 'operator' })]));
+    const limited = { role: 'admin' as const, scope: { regions: ['us-east-1'] } };
+    directory.put(ApiKey.restore('e', [created('e', limited)]));
     directory.put(ApiKey.restore('c', [created('c', { role: 'admin' }), revoked('c')]));
     directory.put(ApiKey.restore('d', [created('d', { role: 'admin', expiresAt: LATER })]));
     expect(directory.isLastAdmin('a', NOW)).toBe(false);
     expect(directory.isLastAdmin('a', LATER)).toBe(true);
     expect(directory.isLastAdmin('b', LATER)).toBe(false);
+    expect(directory.isLastAdmin('e', LATER)).toBe(false);
   });
 });

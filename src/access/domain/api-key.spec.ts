@@ -1,5 +1,6 @@
-import { ApiKey, type ApiKeyState, isUsable, type NewApiKey } from './api-key';
-import { ApiKeyCreated, ApiKeyRevoked } from './api-key-events';
+import { ApiKeyEnded } from './access-errors';
+import { ApiKey, type ApiKeyState, grantOf, isTextUsable, isUsable, type NewApiKey } from './api-key';
+import { ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated } from './api-key-events';
 
 const NOW = new Date('2027-01-01T12:00:00Z');
 const LATER = new Date('2027-01-02T12:00:00Z');
@@ -13,6 +14,8 @@ const given: NewApiKey = {
   createdAt: NOW,
   createdBy: 'api-key:1',
 };
+/** What a key has besides what it was given, before anything happens to it. */
+const unchanged = { rotations: 0, rotatedAt: null, previous: null, revokedAt: null, revokedBy: null };
 const created = new ApiKeyCreated('k1', given);
 const revoked = new ApiKeyRevoked('k1', { revokedAt: LATER, revokedBy: 'api-key:2' });
 
@@ -20,14 +23,14 @@ describe('ApiKey', () => {
   it('is created', () => {
     const key = ApiKey.create('k1', given);
     expect(key.uncommitted).toEqual([created]);
-    expect(key.state).toEqual({ ...given, revokedAt: null, revokedBy: null });
+    expect(key.state).toEqual({ ...given, ...unchanged });
   });
 
   it('is revoked', () => {
     const key = ApiKey.restore('k1', [created]);
     expect(key.revoke('api-key:2', LATER)).toBe(true);
     expect(key.uncommitted).toEqual([revoked]);
-    expect(key.state).toEqual({ ...given, revokedAt: LATER, revokedBy: 'api-key:2' });
+    expect(key.state).toEqual({ ...given, ...unchanged, revokedAt: LATER, revokedBy: 'api-key:2' });
   });
 
   it('is revoked once only', () => {
@@ -38,8 +41,85 @@ describe('ApiKey', () => {
   });
 });
 
+describe('a rotation', () => {
+  const SOON = new Date('2027-01-01T13:00:00Z');
+  const at = { fleet: new Date('2030-01-01T00:00:00Z'), machine: NOW };
+  const second = { hash: 'h2', prefix: 'cmlf_efgh', overlapUntil: SOON, by: 'api-key:2' };
+  const rotatedTo = (hash: string, overlapUntil: Date | null) =>
+    new ApiKeyRotated('k1', {
+      ...{ hash, prefix: `cmlf_${hash}`, overlapUntil },
+      ...{ rotatedAt: NOW, rotatedBy: 'api-key:2' },
+    });
+
+  it('gives a new text, and keeps the one before for the overlap', () => {
+    const key = ApiKey.restore('k1', [created]);
+    key.rotate(second, at);
+    expect(key.uncommitted).toEqual([
+      new ApiKeyRotated('k1', {
+        ...{ hash: 'h2', prefix: 'cmlf_efgh', overlapUntil: SOON },
+        ...{ rotatedAt: at.fleet, rotatedBy: 'api-key:2' },
+      }),
+    ]);
+    expect(key.state).toEqual({
+      ...{ ...given, ...unchanged, hash: 'h2', prefix: 'cmlf_efgh' },
+      ...{ rotations: 1, rotatedAt: at.fleet },
+      previous: { hash: 'h', prefix: 'cmlf_abcd', until: SOON },
+    });
+  });
+
+  it('is refused of a key that was revoked or has expired', () => {
+    expect(() => ApiKey.restore('k1', [created, revoked]).rotate(second, at)).toThrow(ApiKeyEnded);
+    const expired = ApiKey.restore('k1', [created]);
+    expect(() => expired.rotate(second, { ...at, machine: LATER })).toThrow(ApiKeyEnded);
+    expect(expired.uncommitted).toEqual([]);
+  });
+
+  const before = (time: Date) => new Date(time.getTime() - 1);
+  it.each<[string, ApiKeyRotated[], number, Date, boolean]>([
+    ['the new text opens', [rotatedTo('b', SOON)], 1, NOW, true],
+    ['the text before opens during the overlap', [rotatedTo('b', SOON)], 0, before(SOON), true],
+    ['the text before opens no more when it is over', [rotatedTo('b', SOON)], 0, SOON, false],
+    ['without an overlap it never does', [rotatedTo('b', null)], 0, NOW, false],
+    ['one before that does not', [rotatedTo('b', SOON), rotatedTo('c', SOON)], 0, NOW, false],
+    [
+      'after a second rotation the first one’s does',
+      [rotatedTo('b', SOON), rotatedTo('c', SOON)],
+      1,
+      NOW,
+      true,
+    ],
+    [
+      'one without an overlap ends the overlap before',
+      [rotatedTo('b', SOON), rotatedTo('c', null)],
+      1,
+      NOW,
+      false,
+    ],
+    ['no text is opened that never was', [rotatedTo('b', SOON)], 2, NOW, false],
+    ['nor one that nobody can tell', [rotatedTo('b', SOON)], NaN, NOW, false],
+    ['nothing opens once the key has expired', [rotatedTo('b', LATER)], 1, LATER, false],
+  ])('%s', (_, rotations, rotation, now, usable) => {
+    const { state } = ApiKey.restore('k1', [created, ...rotations]);
+    expect(isTextUsable(state, rotation, now)).toBe(usable);
+  });
+});
+
+describe('what a key gives', () => {
+  const scope = { regions: ['us-east-1'] };
+  it.each<[NewApiKey['role'], NewApiKey['scope'], NewApiKey['scope']]>([
+    ['admin', null, null],
+    ['viewer', scope, scope],
+    ['user', scope, scope],
+    // a user has what is assigned to him
+    ['user', null, { workerIds: [] }],
+  ])('as %s with %j is its role in %j', (role, has, gets) => {
+    const { state } = ApiKey.create('k1', { ...given, role, scope: has });
+    expect(grantOf(state)).toEqual({ role, scope: gets });
+  });
+});
+
 describe('isUsable', () => {
-  const state: ApiKeyState = { ...given, revokedAt: null, revokedBy: null };
+  const state: ApiKeyState = { ...given, ...unchanged };
 
   it.each<[string, Partial<ApiKeyState>, Date, boolean]>([
     ['before it expires', {}, new Date(LATER.getTime() - 1), true],
