@@ -16,6 +16,10 @@ export async function createApp(
     AppModule.forRoot(settings, { ...parts, logger }),
     { bodyParser: false, logger: nestLogger(logger), abortOnError: false },
   );
-  configureHttp(app, { logger, version, trustedProxies: settings.FLEET_TRUSTED_PROXIES });
+  configureHttp(app, {
+    ...{ logger, version, trustedProxies: settings.FLEET_TRUSTED_PROXIES },
+    addressRateLimitPerMinute: settings.FLEET_ADDRESS_RATE_LIMIT_PER_MINUTE,
+    corsOrigins: settings.FLEET_CORS_ORIGINS,
+  });
   return app;
 }

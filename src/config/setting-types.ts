@@ -88,6 +88,12 @@ export const mailbox = z
     'must be an e-mail address, or Name <address>',
   );
 
+/** Where a web page comes from, as browsers write it in the Origin header. */
+export const origin = z.string().refine((text) => {
+  const url = urlOf(text, ['https:', 'http:']);
+  return url !== null && url.origin === text;
+}, 'must be an origin like https://portal.example.com: scheme, host and port, in small letters, with nothing after them; * is not possible');
+
 /** Where people reach the API, without a slash at its end. */
 export const publicUrl = z
   .string()

@@ -4,8 +4,8 @@ import { type Request } from 'express';
 import { FLEET, type Reach } from '../kernel/reach';
 import { PUBLIC, REQUIRED_ROLE, SCOPED, WORKER_PARAMETER } from './access.decorators';
 import { greatestRole, reachOf, type Role } from '../kernel/principal';
-import { Forbidden, ScopeTooSmall, Unauthenticated } from './request-errors';
-import { stateOf } from './request-state';
+import { Forbidden, ScopeTooSmall } from './request-errors';
+import { refusalOf, stateOf } from './request-state';
 import { WorkerGate } from './worker-gate';
 
 /**
@@ -19,13 +19,13 @@ export class AuthGuard implements CanActivate {
     @Optional() private readonly gate?: WorkerGate,
   ) {}
 
-  /** @throws Unauthenticated, Forbidden, ScopeTooSmall, and what WorkerGate throws */
+  /** @throws Unauthenticated, TooManyRequests, Forbidden, ScopeTooSmall, and what WorkerGate throws */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.metadata<boolean>(PUBLIC, context)) return true;
 
     const request = context.switchToHttp().getRequest<Request>();
     const state = stateOf(request);
-    if (!state.principal) throw new Unauthenticated();
+    if (!state.principal) throw refusalOf(request);
     const needed = this.metadata<Role>(REQUIRED_ROLE, context) ?? 'admin';
     const reach = reachOf(state.principal, needed);
     if (reach === null) throw new Forbidden(greatestRole(state.principal), needed);

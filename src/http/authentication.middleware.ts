@@ -1,15 +1,30 @@
 import { type RequestHandler } from 'express';
+import { type AddressLimit } from './address-limit';
 import { type Authenticator } from './authenticator';
+import { Unauthenticated } from './request-errors';
 import { stateOf } from './request-state';
 
 /**
- * Finds out who makes the request, before its body is read and for every path. It refuses nobody: AuthGuard does, and
- * the problem filter for paths that do not exist.
+ * Finds out who makes the request, before its body is read and for every path. Credentials from an address that is shut
+ * out are not even looked at; else it refuses nobody: AuthGuard does, and the problem filter for paths that do not exist.
  */
-export function authentication(authenticator: Authenticator): RequestHandler {
+export function authentication(authenticator: Authenticator, addresses: AddressLimit): RequestHandler {
   return async (request, _response, next) => {
+    const state = stateOf(request);
+    const address = request.ip ?? '';
     const token = bearerOf(request.headers.authorization);
-    if (token !== null) stateOf(request).principal = await authenticator.authenticate(token);
+    if (token === null) {
+      state.refusal = () => {
+        const refusal = addresses.refusal(address);
+        if (!refusal) addresses.count(address);
+        return refusal ?? new Unauthenticated();
+      };
+      return next();
+    }
+    const refusal = addresses.refusal(address);
+    if (refusal) return next(refusal);
+    state.principal = await authenticator.authenticate(token);
+    if (!state.principal) addresses.count(address);
     next();
   };
 }

@@ -2,14 +2,17 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { type Logger } from 'pino';
-import { SECOND } from '../kernel/clocks';
+import { MachineClock } from '../kernel/clocks';
 import { IdSource } from '../kernel/ids';
+import { AddressLimit } from './address-limit';
 import { authentication } from './authentication.middleware';
 import { Authenticator } from './authenticator';
 import { correlationId } from './correlation-id.middleware';
+import { openToOrigins } from './cors';
 import { onlyJsonBodies } from './media-type.middleware';
 import { openApiDocument, serveDocs } from './openapi';
 import { requestLog } from './request-log.middleware';
+import { limitServer } from './server-limits';
 
 export interface ConfigureHttpOptions {
   readonly logger: Logger;
@@ -17,6 +20,10 @@ export interface ConfigureHttpOptions {
   readonly version: string;
   /** networks of proxies, in CIDR notation, that are believed what they say of a caller's address */
   readonly trustedProxies: readonly string[];
+  /** how many requests without valid credentials an address may make */
+  readonly addressRateLimitPerMinute: number;
+  /** whose pages may use the API in a browser */
+  readonly corsOrigins: readonly string[];
 }
 
 /**
@@ -25,7 +32,7 @@ export interface ConfigureHttpOptions {
  */
 export function configureHttp(
   app: NestExpressApplication,
-  { logger, version, trustedProxies }: ConfigureHttpOptions,
+  { logger, version, trustedProxies, addressRateLimitPerMinute, corsOrigins }: ConfigureHttpOptions,
 ): void {
   app.set('trust proxy', [...trustedProxies]);
   app.set('etag', false);
@@ -33,12 +40,15 @@ export function configureHttp(
   app.use(requestLog(logger));
   app.use(securityHeaders());
   app.use('/api', neverCached);
-  app.use(authentication(app.get(Authenticator, { strict: false })));
+  // before callers are told who they are: a browser asks without credentials what it may send
+  openToOrigins(app, corsOrigins);
+  const addresses = new AddressLimit(app.get(MachineClock, { strict: false }), addressRateLimitPerMinute);
+  app.use(authentication(app.get(Authenticator, { strict: false }), addresses));
   app.use(onlyJsonBodies);
   app.useBodyParser('json', { limit: '256kb' });
   app.useBodyParser('urlencoded', { limit: '4kb', extended: false });
   serveDocs(app, openApiDocument(app, version));
-  boundConnections(app);
+  limitServer(app.getHttpServer());
 }
 
 /** On a plain http address of a LAN, browsers must not be told to fetch Swagger UI's scripts by https. */
@@ -55,11 +65,3 @@ const neverCached: RequestHandler = (request, response, next) => {
   response.set('Cache-Control', 'no-store');
   next();
 };
-
-/** Slow or silent clients do not hold connections for ever; answers that stream are not bounded by these. */
-function boundConnections(app: NestExpressApplication): void {
-  const server = app.getHttpServer();
-  server.keepAliveTimeout = 65 * SECOND;
-  server.headersTimeout = 20 * SECOND;
-  server.requestTimeout = 60 * SECOND;
-}

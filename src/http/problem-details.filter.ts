@@ -1,8 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { type Request, type Response } from 'express';
 import { type Finding, findingOf, titleOf } from './problem';
-import { Unauthenticated } from './request-errors';
-import { stateOf } from './request-state';
+import { refusalOf, stateOf } from './request-state';
 import { shownPath, withoutTokens } from './shown-path';
 
 /**
@@ -42,7 +41,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
       finding.code === 'route-not-found' &&
       request.originalUrl.startsWith('/api/') &&
       !stateOf(request).principal;
-    return hidden ? findingOf(new Unauthenticated()) : finding;
+    return hidden ? findingOf(refusalOf(request)) : finding;
   }
 
   private log(error: unknown, { code, blame }: Finding, request: Request): void {

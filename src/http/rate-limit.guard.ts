@@ -1,6 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
 import { type Request } from 'express';
+import { addressKey } from './address-limit';
 import { TooManyRequests } from './request-errors';
 import { stateOf } from './request-state';
 
@@ -12,7 +13,7 @@ import { stateOf } from './request-state';
 export class RateLimitGuard extends ThrottlerGuard {
   protected override getTracker(request: Request): Promise<string> {
     const { limitedBy, principal } = stateOf(request);
-    return Promise.resolve(limitedBy ?? principal?.actor ?? `address:${request.ip}`);
+    return Promise.resolve(limitedBy ?? principal?.actor ?? addressKey(request.ip));
   }
 
   protected override generateKey(_context: ExecutionContext, tracker: string): string {

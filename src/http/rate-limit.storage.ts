@@ -6,39 +6,56 @@ interface Window {
   hits: number;
 }
 
-/** How many callers are counted before those whose minute is over are forgotten. */
-const SWEEP_ABOVE = 1_000;
-
-/** Counts requests in windows of machine time, each beginning with a caller's first request. */
+/** Counts requests in windows of machine time, each beginning with a caller's first request. All are of one length. */
 export class RateLimitStorage implements ThrottlerStorage {
+  /** the oldest first: those that have ended stand at the front */
   private readonly windows = new Map<string, Window>();
 
   constructor(private readonly clock: MachineClock) {}
 
   increment(key: string, ttl: number, limit: number) {
-    const now = this.clock.now().getTime();
-    const window = this.windowOf(key, now, ttl);
-    window.hits += 1;
-    const seconds = Math.ceil((window.endsAt - now) / SECOND);
-    const isBlocked = window.hits > limit;
+    const { totalHits, timeToExpire } = this.hit(key, ttl);
+    const isBlocked = totalHits > limit;
     return Promise.resolve({
-      totalHits: window.hits,
-      timeToExpire: seconds,
-      isBlocked,
-      timeToBlockExpire: isBlocked ? seconds : 0,
+      ...{ totalHits, timeToExpire, isBlocked },
+      timeToBlockExpire: isBlocked ? timeToExpire : 0,
     });
   }
 
-  private windowOf(key: string, now: number, length: number): Window {
-    const present = this.windows.get(key);
-    if (present && present.endsAt > now) return present;
-    if (this.windows.size >= SWEEP_ABOVE) this.forgetEnded(now);
-    const window = { endsAt: now + length, hits: 0 };
+  /** Counts a request; `timeToExpire`: seconds until its window ends. */
+  hit(key: string, ttl: number): { readonly totalHits: number; readonly timeToExpire: number } {
+    const now = this.clock.now().getTime();
+    this.forgetEnded(now);
+    const window = this.running(key, now) ?? { endsAt: now + ttl, hits: 0 };
+    window.hits += 1;
     this.windows.set(key, window);
-    return window;
+    return { totalHits: window.hits, timeToExpire: Math.ceil((window.endsAt - now) / SECOND) };
   }
 
+  /** What was counted in the window that goes on, and the seconds until it ends. */
+  peek(key: string): { readonly hits: number; readonly seconds: number } {
+    const now = this.clock.now().getTime();
+    const window = this.running(key, now);
+    if (!window) return { hits: 0, seconds: 0 };
+    return { hits: window.hits, seconds: Math.ceil((window.endsAt - now) / SECOND) };
+  }
+
+  /** How many callers are remembered: those of the latest window's length. */
+  get size(): number {
+    return this.windows.size;
+  }
+
+  /** An ended one can be left where the machine's clock was put back. */
+  private running(key: string, now: number): Window | null {
+    const window = this.windows.get(key);
+    return window && window.endsAt > now ? window : null;
+  }
+
+  /** A window that ended is gone before its caller's next one begins, so each is looked at once. */
   private forgetEnded(now: number): void {
-    for (const [key, { endsAt }] of this.windows) if (endsAt <= now) this.windows.delete(key);
+    for (const [key, { endsAt }] of this.windows) {
+      if (endsAt > now) return;
+      this.windows.delete(key);
+    }
   }
 }

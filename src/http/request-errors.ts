@@ -40,8 +40,9 @@ export class TooManyRequests extends DomainError {
   constructor(
     limit: number,
     private readonly seconds: number,
+    what = 'requests a minute',
   ) {
-    super(`More than ${limit} requests a minute. Try again in ${seconds} s.`);
+    super(`More than ${limit} ${what}. Try again in ${seconds} s.`);
   }
 
   override get retryAfterSeconds(): number {

@@ -1,6 +1,8 @@
 import { type IncomingMessage } from 'node:http';
 import { type Reach } from '../kernel/reach';
 import { type Principal } from '../kernel/principal';
+import { type DomainError } from '../kernel/domain-error';
+import { Unauthenticated } from './request-errors';
 
 /** What the middleware finds out about a request, for everything that comes after. */
 export interface RequestState {
@@ -9,6 +11,8 @@ export interface RequestState {
   commandId: string;
   /** null until a token was recognised, and for good without one */
   principal: Principal | null;
+  /** what the request is answered if its route needs a caller, and counts it; absent: Unauthenticated, uncounted */
+  refusal?: () => DomainError;
   /** where the caller may do what the route does; set by AuthGuard, absent on open routes */
   reach?: Reach;
   /** whom the request counts against, where it is not the caller's key or address */
@@ -33,6 +37,11 @@ export function beginRequest(request: IncomingMessage, state: RequestState): voi
 /** Has the request counted apart from its caller's others. Before routing: by a middleware. */
 export function limitBy(request: IncomingMessage, bucket: string): void {
   stateOf(request).limitedBy = bucket;
+}
+
+/** What a request without a caller is answered where one is needed: Unauthenticated, or TooManyRequests. */
+export function refusalOf(request: IncomingMessage): DomainError {
+  return stateOf(request).refusal?.() ?? new Unauthenticated();
 }
 
 /** @throws Error for a request that did not pass the middleware of `configureHttp` */

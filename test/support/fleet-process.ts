@@ -39,6 +39,7 @@ export async function startSimulatedFleet(speed: number): Promise<SimulatedFleet
       FLEET_CLOCK_EPOCH: epoch.toISOString(),
       FLEET_CLOCK_SPEED: String(speed),
       FLEET_RATE_LIMIT_PER_MINUTE: '1000000',
+      FLEET_ADDRESS_RATE_LIMIT_PER_MINUTE: '1000000',
       FLEET_AWS_API_SHARE_PERCENT: '1000',
       FLEET_CML_USERNAME: CML.username,
       FLEET_CML_PASSWORD: CML.password,

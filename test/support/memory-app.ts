@@ -40,6 +40,7 @@ export async function startMemoryApp(env: Record<string, string> = {}): Promise<
     FLEET_BOOTSTRAP_ADMIN_KEY: ADMIN_KEY,
     FLEET_REGIONS: REGIONS.join(','),
     FLEET_RATE_LIMIT_PER_MINUTE: '1000000',
+    FLEET_ADDRESS_RATE_LIMIT_PER_MINUTE: '1000000',
     // no token comes back on a clock that stands still
     FLEET_AWS_API_SHARE_PERCENT: '1000',
     FLEET_CML_USERNAME: CML.username,

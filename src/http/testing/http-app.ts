@@ -18,6 +18,8 @@ export interface HttpAppOptions extends ModuleMetadata {
   readonly clock?: ManualClock;
   readonly rateLimitPerMinute?: number;
   readonly trustedProxies?: readonly string[];
+  readonly addressRateLimitPerMinute?: number;
+  readonly corsOrigins?: readonly string[];
   readonly probes?: readonly HealthProbe[];
   /** false: an imported module binds the Authenticator */
   readonly roleKeys?: boolean;
@@ -92,6 +94,8 @@ export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   const { clock = new ManualClock(new Date('2027-01-01T12:00:00Z')), rateLimitPerMinute = 10_000 } = options;
   const {
     trustedProxies = [],
+    addressRateLimitPerMinute = 10_000,
+    corsOrigins = [],
     probes = [],
     roleKeys = true,
     database,
@@ -132,7 +136,9 @@ export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
     bodyParser: false,
     logger: nestLogger(logger),
   });
-  configureHttp(app, { logger, version: '0.0.0', trustedProxies });
+  configureHttp(app, {
+    ...{ logger, version: '0.0.0', trustedProxies, addressRateLimitPerMinute, corsOrigins },
+  });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   return { app, url, clock, log, call: (...args) => call(url, ...args), close: () => app.close() };
