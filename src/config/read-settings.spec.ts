@@ -37,6 +37,8 @@ describe('settings', () => {
       FLEET_REAPER_CRON: '* * * * *',
       FLEET_IDLE_THRESHOLD_MINUTES: 60,
       FLEET_RATE_LIMIT_PER_MINUTE: 600,
+      FLEET_ADDRESS_RATE_LIMIT_PER_MINUTE: 60,
+      FLEET_CORS_ORIGINS: [],
       FLEET_SHUTDOWN_SECONDS: 20,
     });
   });
@@ -72,6 +74,26 @@ describe('settings', () => {
       'FLEET_CML_USERNAME',
       'FLEET_IDLE_WARNING_MINUTES',
     ]);
+  });
+
+  it('take origins of web pages as browsers write them, and no pattern', () => {
+    const read = (origins: string) =>
+      readSettings({ ...mongo, FLEET_CORS_ORIGINS: origins }).FLEET_CORS_ORIGINS;
+    expect(read('https://portal.example.com,http://localhost:5173')).toEqual([
+      'https://portal.example.com',
+      'http://localhost:5173',
+    ]);
+    const wrong = ['*', 'https://*.example.com', 'null', 'portal.example.com', 'https://portal.example.com/'];
+    wrong.push(
+      'https://Portal.example.com',
+      'https://portal.example.com:443',
+      'https://a@portal.example.com',
+    );
+    for (const text of wrong) {
+      expect(faultsOf({ ...mongo, FLEET_CORS_ORIGINS: text })).toEqual([
+        expect.stringMatching(/^FLEET_CORS_ORIGINS must be an origin like https:\/\/portal.example.com/),
+      ]);
+    }
   });
 
   it('take what policies begin with: a maximum uptime, a zone, a budget', () => {

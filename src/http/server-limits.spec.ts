@@ -23,7 +23,7 @@ describe('the HTTP server', () => {
   });
   afterAll(() => http.close());
 
-  const server = () => http.app.getHttpServer() as Server;
+  const server = () => http.app.getHttpServer();
 
   it('waits so long for requests, and no longer', () => {
     expect(SERVER_LIMITS).toEqual({ headers: 20_000, request: 60_000, keepAlive: 65_000 });

@@ -21,11 +21,13 @@ describe('POST /api/v1/api-keys/{id}/rotate', () => {
   });
   afterEach(() => http.close());
 
-  const call = (
-    method: string,
-    path: string,
-    { key = ROOT_KEY, body = undefined as unknown, headers = {} } = {},
-  ) => http.call(method, `/api/v1${path}`, { body, headers: { Authorization: `Bearer ${key}`, ...headers } });
+  interface Sent {
+    readonly key?: string;
+    readonly body?: object;
+    readonly headers?: Readonly<Record<string, string>>;
+  }
+  const call = (method: string, path: string, { key = ROOT_KEY, body, headers = {} }: Sent = {}) =>
+    http.call(method, `/api/v1${path}`, { body, headers: { Authorization: `Bearer ${key}`, ...headers } });
   const create = async (more: object = {}) => {
     const body = { name: 'ci', role: 'operator', scope: { regions: ['us-east-1'] }, ...more };
     return (await call('POST', '/api-keys', { body })).body as KeyBody;
