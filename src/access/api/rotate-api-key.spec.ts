@@ -77,7 +77,12 @@ describe('POST /api/v1/api-keys/{id}/rotate', () => {
     const headers = { 'Idempotency-Key': 'r' };
     const first = await rotate(id, {}, headers);
     const { key, ...rest } = first.body as KeyBody;
-    expect(await rotate(id, {}, headers)).toMatchObject({ status: 200, body: rest });
+    const second = await rotate(id, {}, headers);
+    expect([second.status, second.headers.get('idempotency-replayed'), second.body]).toEqual([
+      200,
+      'true',
+      rest,
+    ]);
     expect(await knows(key)).toBe(true);
     const commits = await http.app.get(EventStore, { strict: false }).load(streamOf('apikey', id));
     expect(commits.flatMap(({ events }) => events.map(({ type }) => type))).toEqual([
