@@ -3,11 +3,15 @@ import { type AddressInfo, connect } from 'node:net';
 import { type HttpApp, startHttpApp } from './testing/http-app';
 import { limitServer, SERVER_LIMITS } from './server-limits';
 
+/** Milliseconds of silence after which a server that does not hang up counts as one that never does. */
+const PATIENCE = 5_000;
+
 /** Sends the text, and nothing more: all that comes back until the server hangs up. */
 function sendRaw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.setTimeout(PATIENCE, () => socket.destroy());
     socket.setEncoding('utf8').on('data', (part) => (answer += String(part)));
     socket.on('close', () => resolve(answer)).on('error', reject);
   });
@@ -48,7 +52,11 @@ describe('the HTTP server', () => {
       limitServer(quick, { headers: 200, request: 400, keepAlive: 65_000 });
       await new Promise<void>((resolve) => quick.listen(0, '127.0.0.1', resolve));
     });
-    afterAll(() => new Promise((resolve) => quick.close(resolve)));
+    afterAll(async () => {
+      const closed = new Promise((resolve) => quick.close(resolve));
+      quick.closeAllConnections();
+      await closed;
+    });
 
     it('lets go of a client whose headers do not come', async () => {
       const answer = await sendRaw(portOf(quick), 'GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow');
