@@ -19,7 +19,7 @@ export class AuthGuard implements CanActivate {
     @Optional() private readonly gate?: WorkerGate,
   ) {}
 
-  /** @throws Unauthenticated, TooManyRequests, Forbidden, ScopeTooSmall, and what WorkerGate throws */
+  /** @throws what refusalOf answers, Forbidden, ScopeTooSmall, and what WorkerGate throws */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.metadata<boolean>(PUBLIC, context)) return true;
 

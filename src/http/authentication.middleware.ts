@@ -1,8 +1,9 @@
 import { type RequestHandler } from 'express';
+import { DomainError } from '../kernel/domain-error';
 import { type AddressLimit } from './address-limit';
 import { type Authenticator } from './authenticator';
 import { Unauthenticated } from './request-errors';
-import { stateOf } from './request-state';
+import { type RequestState, stateOf } from './request-state';
 
 /**
  * Finds out who makes the request, before its body is read and for every path. Credentials from an address that is shut
@@ -23,10 +24,20 @@ export function authentication(authenticator: Authenticator, addresses: AddressL
     }
     const refusal = addresses.refusal(address);
     if (refusal) return next(refusal);
-    state.principal = await authenticator.authenticate(token);
-    if (!state.principal) addresses.count(address);
+    await identify(state, authenticator, token);
+    if (!state.principal && !state.refusal) addresses.count(address);
     next();
   };
+}
+
+async function identify(state: RequestState, authenticator: Authenticator, token: string): Promise<void> {
+  try {
+    state.principal = await authenticator.authenticate(token);
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.kind !== 'unavailable') throw error;
+    // nobody knows whether it is good: that counts against nobody, and routes that need no caller are served
+    state.refusal = () => error;
+  }
 }
 
 /** The token of `Authorization: Bearer <token>` (RFC 6750); the scheme's case does not matter. */

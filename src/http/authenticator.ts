@@ -2,7 +2,10 @@ import { type Principal } from '../kernel/principal';
 
 /** Tells who a bearer token belongs to. Bound by whoever issues the tokens. */
 export abstract class Authenticator {
-  /** Null for a token that is unknown, expired or revoked: callers do not learn which. */
+  /**
+   * Null for a token that is unknown, expired or revoked: callers do not learn which.
+   * @throws DomainError of kind `unavailable` where that cannot be told now
+   */
   abstract authenticate(bearer: string): Promise<Principal | null>;
 
   /** Whether a caller who was recognised would be so now: for answers that go on for long. */

@@ -23,7 +23,7 @@ export const PROBLEMS = {
   unauthenticated: kind(
     401,
     'No valid API key',
-    'Send `Authorization: Bearer <API key>`. A key that is unknown, revoked or expired gets this answer, too.',
+    'Send `Authorization: Bearer <API key or access token>`. One that is unknown, revoked or expired gets this answer, too.',
   ),
   forbidden: kind(
     403,
@@ -114,6 +114,11 @@ export const PROBLEMS = {
     404,
     'No such API key',
     'There is no API key with this id. GET /api/v1/api-keys lists them.',
+  ),
+  'role-binding-not-found': kind(
+    404,
+    'No such role binding',
+    'There is no role binding with this id. GET /api/v1/role-bindings lists them.',
   ),
   'method-not-allowed': kind(
     405,
@@ -280,6 +285,12 @@ export const PROBLEMS = {
     503,
     'Store unavailable',
     'The database does not answer. Nothing was lost; try again after Retry-After.',
+  ),
+  'identity-unavailable': kind(
+    503,
+    'Identity provider unavailable',
+    'It cannot be told whether your access token is valid, since the identity provider does not answer. Try again after ' +
+      'Retry-After. API keys work all the same.',
   ),
   'internal-error': kind(500, 'Internal error', 'A fault of ours. The log has more under the correlationId.'),
 } as const satisfies Record<string, ProblemKind>;

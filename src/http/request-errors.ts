@@ -6,7 +6,7 @@ export class Unauthenticated extends DomainError {
   readonly kind = 'unauthenticated';
 
   constructor() {
-    super('This needs a valid API key: Authorization: Bearer <key>.');
+    super('This needs a valid API key or access token: Authorization: Bearer <it>.');
   }
 }
 

@@ -39,7 +39,10 @@ export function limitBy(request: IncomingMessage, bucket: string): void {
   stateOf(request).limitedBy = bucket;
 }
 
-/** What a request without a caller is answered where one is needed: Unauthenticated, or TooManyRequests. */
+/**
+ * What a request without a caller is answered where one is needed: Unauthenticated, TooManyRequests, or why nobody can
+ * tell whether its token is good.
+ */
 export function refusalOf(request: IncomingMessage): DomainError {
   return stateOf(request).refusal?.() ?? new Unauthenticated();
 }
