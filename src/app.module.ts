@@ -4,10 +4,11 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Logger } from 'pino';
-import { AccessModule } from './access';
+import { AccessModule, OidcModule } from './access';
 import { AdaptersModule } from './adapters.module';
 import { AuditModule } from './audit';
 import { ClocksModule } from './clocks.module';
+import { issuerOf } from './config/oidc-settings';
 import { policyOf } from './config/policy-settings';
 import { type Settings } from './config/settings';
 import { DatabaseModule } from './database.module';
@@ -59,6 +60,7 @@ export class AppModule {
     const policy = idlePolicy(policyOf(settings), observeSeconds, activitySeconds);
     const access = AccessModule.forRoot({
       persistence,
+      imports: [OidcModule.forRoot(issuerOf(settings))],
       bootstrapKey: settings.FLEET_BOOTSTRAP_ADMIN_KEY ?? null,
       onGenerated: onGeneratedKey,
     });

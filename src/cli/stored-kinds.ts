@@ -1,4 +1,10 @@
-import { API_KEY_DEFINITION, API_KEY_EVENTS, API_KEY_UPCASTERS } from '../access';
+import {
+  API_KEY_DEFINITION,
+  API_KEY_EVENTS,
+  API_KEY_UPCASTERS,
+  ROLE_BINDING_DEFINITION,
+  ROLE_BINDING_EVENTS,
+} from '../access';
 import { EventRegistry, InstallationCreated, type ReplayedKind, replayedKind } from '../event-store';
 import { LAB_ACTS_DEFINITION, LAB_EVENTS } from '../labs';
 import {
@@ -21,6 +27,7 @@ export function storedEvents(): EventRegistry {
   registry.register(WORKER_EVENTS, WORKER_UPCASTERS);
   registry.register(API_KEY_EVENTS, API_KEY_UPCASTERS);
   const others = [
+    ...ROLE_BINDING_EVENTS,
     ...WEBHOOK_EVENTS,
     ...TEMPLATE_EVENTS,
     ...POLICY_EVENTS,
@@ -39,6 +46,7 @@ export function storedEvents(): EventRegistry {
 export const STORED_KINDS: readonly ReplayedKind[] = [
   replayedKind(WORKER_DEFINITION),
   replayedKind(API_KEY_DEFINITION),
+  replayedKind(ROLE_BINDING_DEFINITION),
   replayedKind(WEBHOOK_DEFINITION),
   replayedKind(TEMPLATE_DEFINITION),
   replayedKind(POLICY_DEFINITION),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../kernel/secret';
+import { OIDC_SETTINGS, oidcFaultsOf } from './oidc-settings';
 import { policyFaultsOf } from './policy-settings';
 import {
   agentDimension,
@@ -100,6 +101,7 @@ export const settingsSchema = z.strictObject({
   FLEET_SMTP_URL: smtpUrl.optional(),
   FLEET_NOTICE_EMAIL_FROM: mailbox.optional(),
   FLEET_NOTICE_EMAIL_TO: commaList(email).default([]),
+  ...OIDC_SETTINGS,
   FLEET_TRUSTED_PROXIES: commaList(network).default([]),
   FLEET_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(600),
   FLEET_ADDRESS_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
@@ -131,6 +133,7 @@ export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] 
   if (values.FLEET_CML_CA_FILE && values.FLEET_CML_TLS !== 'verify') {
     faults.push('FLEET_CML_CA_FILE needs FLEET_CML_TLS=verify');
   }
+  faults.push(...oidcFaultsOf(values));
   faults.push(...policyFaultsOf(values));
   if (values.FLEET_CLOCK_SPEED !== 1 && values.FLEET_PERSISTENCE === 'mongo' && !values.FLEET_CLOCK_EPOCH) {
     faults.push(

@@ -84,7 +84,8 @@ export class RoleBindingsController {
   @Delete(':id')
   @ApiOperation({
     summary: 'Take a role from a group again',
-    description: 'At once; in other processes within a second. Event streams of its members end, and can begin anew.',
+    description:
+      'At once; in other processes within a second. Event streams of its members end, and can begin anew.',
   })
   @AnswersNothing('It gives nothing any more')
   @Problems('role-binding-not-found', 'version-conflict')

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { answeredTime, pageOf, ROLES } from '../../http';
+import { answeredScope, answeredTime, givenScope, pageOf, ROLES, scopeView } from '../../http';
 import { type RoleBinding } from '../domain/oidc/role-binding';
-import { givenScope, shownScope, shownScopeOf } from './scope.schema';
 
 export const newRoleBinding = z
   .strictObject({
@@ -21,7 +20,7 @@ export const roleBindingView = z
     id: z.uuid(),
     group: z.string(),
     role: z.enum(ROLES),
-    scope: shownScope.nullable().describe('null: all of the fleet'),
+    scope: answeredScope.nullable().describe('null: all of the fleet'),
     createdAt: answeredTime,
     createdBy: z.string(),
   })
@@ -34,7 +33,7 @@ export const roleBindingPlace = z.object({ group: z.string(), id: z.uuid() });
 
 export function toView({ id, state }: RoleBinding): z.input<typeof roleBindingView> {
   const { group, role, scope, createdAt, createdBy } = state;
-  return { id, group, role, scope: scope && shownScopeOf(scope), createdAt, createdBy };
+  return { id, group, role, scope: scope && scopeView(scope), createdAt, createdBy };
 }
 
 export const ROLE_BINDING_EXAMPLE = {
