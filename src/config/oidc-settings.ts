@@ -39,7 +39,7 @@ export const OIDC_SETTINGS = {
   ).default(['openid', 'profile']),
 };
 
-type Values = { readonly [N in keyof typeof OIDC_SETTINGS]: z.output<(typeof OIDC_SETTINGS)[N]> };
+type Values = Readonly<z.output<z.ZodObject<typeof OIDC_SETTINGS>>>;
 
 /** What they must fulfil together; each fault is a sentence that names the variables. */
 export function oidcFaultsOf(values: Values): string[] {
