@@ -8,7 +8,7 @@ import { AccessModule, OidcModule } from './access';
 import { AdaptersModule } from './adapters.module';
 import { AuditModule } from './audit';
 import { ClocksModule } from './clocks.module';
-import { issuerOf } from './config/oidc-settings';
+import { issuerOf, signInOf } from './config/oidc-settings';
 import { policyOf } from './config/policy-settings';
 import { type Settings } from './config/settings';
 import { DatabaseModule } from './database.module';
@@ -60,7 +60,7 @@ export class AppModule {
     const policy = idlePolicy(policyOf(settings), observeSeconds, activitySeconds);
     const access = AccessModule.forRoot({
       persistence,
-      imports: [OidcModule.forRoot(issuerOf(settings))],
+      imports: [OidcModule.forRoot(issuerOf(settings), signInOf(settings))],
       bootstrapKey: settings.FLEET_BOOTSTRAP_ADMIN_KEY ?? null,
       onGenerated: onGeneratedKey,
     });

@@ -2,8 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { type Logger } from 'pino';
 import { AppModule, type AppParts } from './app.module';
+import { signInOf } from './config/oidc-settings';
 import { type Settings } from './config/settings';
-import { configureHttp, nestLogger } from './http';
+import { configureHttp, nestLogger, SignIn } from './http';
 import { version } from './version';
 
 /** The application as all roots and the tests run it, not listening yet. */
@@ -18,6 +19,7 @@ export async function createApp(
   );
   configureHttp(app, {
     ...{ logger, version, trustedProxies: settings.FLEET_TRUSTED_PROXIES },
+    signIn: signInOf(settings) && app.get(SignIn, { strict: false }),
     addressRateLimitPerMinute: settings.FLEET_ADDRESS_RATE_LIMIT_PER_MINUTE,
     corsOrigins: settings.FLEET_CORS_ORIGINS,
   });

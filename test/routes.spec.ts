@@ -111,7 +111,7 @@ describe('every route', () => {
         route,
         404,
         expect.stringMatching(
-          /^(worker|run|policy|api-key|worker-template|webhook|operation|orphan|topology|license-pool|simulation)-not-found$/,
+          /^(worker|run|policy|api-key|worker-template|webhook|operation|orphan|topology|license-pool|simulation|role-binding)-not-found$/,
         ),
       ]);
       const wrong = await app.admin.send(methodOf(route), pathOf(route, 'seven'), body);

@@ -16,9 +16,10 @@ import { ListRoleBindingsHandler } from './application/oidc/list-role-bindings.q
 import { type RoleBinding, type RoleBindingState } from './domain/oidc/role-binding';
 import { ROLE_BINDING_EVENTS } from './domain/oidc/role-binding-events';
 import { TokenAuthenticator } from './domain/rights-ports';
-import { bindingProviders, type OidcOptions, tokenProviders } from './oidc.providers';
+import { bindingProviders, type OidcOptions, signInProvider, tokenProviders } from './oidc.providers';
 import { Documents } from './oidc/documents';
 import { IssuerKeys } from './oidc/issuer-keys';
+import { type SignInOptions } from './oidc/issuer-sign-in';
 
 /**
  * Persons who come with an access token of an OpenID Connect issuer, and what their groups may do. The clocks, the event
@@ -35,8 +36,11 @@ export class OidcModule implements OnModuleInit, OnApplicationBootstrap, OnAppli
     @Optional() private readonly documents?: Documents,
   ) {}
 
-  /** @param issuer null: no access tokens are taken, and bindings give nothing */
-  static forRoot(issuer: OidcOptions | null): DynamicModule {
+  /**
+   * @param issuer null: no access tokens are taken, and bindings give nothing
+   * @param signIn null: nobody signs in at it on our pages
+   */
+  static forRoot(issuer: OidcOptions | null, signIn: SignInOptions | null = null): DynamicModule {
     return {
       module: OidcModule,
       controllers: [RoleBindingsController],
@@ -45,6 +49,7 @@ export class OidcModule implements OnModuleInit, OnApplicationBootstrap, OnAppli
         ...[GetRoleBindingHandler, ListRoleBindingsHandler],
         ...bindingProviders(),
         ...(issuer ? tokenProviders(issuer) : []),
+        ...(issuer && signIn ? [signInProvider({ ...signIn, issuer: issuer.issuer })] : []),
       ],
       exports: issuer ? [TokenAuthenticator] : [],
     };

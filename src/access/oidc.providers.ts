@@ -1,5 +1,6 @@
 import { Logger, type Provider } from '@nestjs/common';
 import { AggregateDirectory, AggregateStores, checkedProvider, EventDecoder } from '../event-store';
+import { SignIn } from '../http';
 import { MachineClock } from '../kernel/clocks';
 import { PersonAuthenticator } from './application/oidc/person-authenticator';
 import { RoleBindingDirectory } from './application/oidc/role-binding-directory';
@@ -9,6 +10,7 @@ import { TokenAuthenticator } from './domain/rights-ports';
 import { Documents } from './oidc/documents';
 import { IssuerDocuments, type IssuerPlace } from './oidc/issuer-documents';
 import { IssuerKeys } from './oidc/issuer-keys';
+import { IssuerSignIn, type SignInOptions } from './oidc/issuer-sign-in';
 import { JoseAccessTokens, type TokenRules } from './oidc/jose-access-tokens';
 import { EventSourcedRoleBindingRepository } from './persistence/event-sourced.role-binding-repository';
 import { ROLE_BINDING_DEFINITION } from './persistence/role-binding-definition';
@@ -69,6 +71,18 @@ export function tokenProviders(options: OidcOptions): Provider[] {
       (tokens, bindings, clock) => new PersonAuthenticator(tokens, bindings, clock),
     ),
   ];
+}
+
+/** How people sign in at the issuer in Swagger UI. */
+export function signInProvider(options: SignInOptions & Pick<IssuerPlace, 'issuer'>): Provider {
+  return checkedProvider(
+    SignIn,
+    [IssuerDocuments, MachineClock],
+    (documents, clock) =>
+      new IssuerSignIn(options, documents, clock, (err) =>
+        logger.warn({ err }, 'the identity provider does not tell where people sign in'),
+      ),
+  );
 }
 
 function reportKeys(err: unknown): void {

@@ -71,7 +71,7 @@ export function issuerOf(values: Values) {
 export function signInOf(values: Values) {
   const { FLEET_OIDC_ISSUER: issuer, FLEET_OIDC_CLIENT_ID: clientId } = values;
   if (!issuer || !clientId) return null;
-  return { issuer, clientId, scopes: values.FLEET_OIDC_SCOPES };
+  return { clientId, scopes: values.FLEET_OIDC_SCOPES };
 }
 
 /** https, or http where nothing leaves the machine; null for any other, and with a user name or password. */

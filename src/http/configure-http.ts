@@ -1,6 +1,5 @@
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { type RequestHandler } from 'express';
-import helmet from 'helmet';
 import { type Logger } from 'pino';
 import { MachineClock } from '../kernel/clocks';
 import { IdSource } from '../kernel/ids';
@@ -12,7 +11,9 @@ import { openToOrigins } from './cors';
 import { onlyJsonBodies } from './media-type.middleware';
 import { openApiDocument, serveDocs } from './openapi';
 import { requestLog } from './request-log.middleware';
+import { securityHeaders } from './security-headers';
 import { limitServer } from './server-limits';
+import { type SignIn } from './sign-in';
 
 export interface ConfigureHttpOptions {
   readonly logger: Logger;
@@ -24,6 +25,8 @@ export interface ConfigureHttpOptions {
   readonly addressRateLimitPerMinute: number;
   /** whose pages may use the API in a browser */
   readonly corsOrigins: readonly string[];
+  /** null: Swagger UI takes API keys only */
+  readonly signIn?: SignIn | null;
 }
 
 /**
@@ -32,13 +35,20 @@ export interface ConfigureHttpOptions {
  */
 export function configureHttp(
   app: NestExpressApplication,
-  { logger, version, trustedProxies, addressRateLimitPerMinute, corsOrigins }: ConfigureHttpOptions,
+  {
+    logger,
+    version,
+    trustedProxies,
+    addressRateLimitPerMinute,
+    corsOrigins,
+    signIn = null,
+  }: ConfigureHttpOptions,
 ): void {
   app.set('trust proxy', [...trustedProxies]);
   app.set('etag', false);
   app.use(correlationId(app.get(IdSource, { strict: false })));
   app.use(requestLog(logger));
-  app.use(securityHeaders());
+  app.use(securityHeaders(signIn));
   app.use('/api', neverCached);
   // before callers are told who they are: a browser asks without credentials what it may send
   openToOrigins(app, corsOrigins);
@@ -47,13 +57,8 @@ export function configureHttp(
   app.use(onlyJsonBodies);
   app.useBodyParser('json', { limit: '256kb' });
   app.useBodyParser('urlencoded', { limit: '4kb', extended: false });
-  serveDocs(app, openApiDocument(app, version));
+  serveDocs(app, openApiDocument(app, version), signIn);
   limitServer(app.getHttpServer());
-}
-
-/** On a plain http address of a LAN, browsers must not be told to fetch Swagger UI's scripts by https. */
-function securityHeaders(): RequestHandler {
-  return helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } });
 }
 
 /**

@@ -27,5 +27,6 @@ export { greatestRole, includesRole, reachOf, ROLES } from '../kernel/principal'
 export { limitBy } from './request-state';
 export { nestLogger, rootLogger } from './root-logger';
 export { answeredScope, givenScope, grantView, scopeView } from './scope.schema';
+export { SignIn, type SignInEndpoints } from './sign-in';
 export { WorkerGate } from './worker-gate';
 export { answeredTime, givenTime, pathId } from './time.schema';

@@ -101,6 +101,7 @@ describe('the OpenAPI document', () => {
       'forbidden',
       'idempotency-key-in-use',
       'idempotency-key-reused',
+      'identity-unavailable',
       'invalid-input',
       'malformed-json',
       'store-unavailable',

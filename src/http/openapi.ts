@@ -1,14 +1,18 @@
 import { type INestApplication } from '@nestjs/common';
+import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { type Request, type RequestHandler } from 'express';
 import { BEARER_SCHEME } from './access.decorators';
 import { documentProblems, type Operation } from './operation-problems';
 import { PROBLEM_SCHEMA } from './problem.schema';
+import { type SignIn, withSignIn } from './sign-in';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 const DESCRIPTION = `Fleet manager for Cisco Modeling Labs workers on AWS.
 
-Every route but the health checks needs an API key: \`Authorization: Bearer <key>\`. Errors are RFC 9457 problem
+Every route but the health checks needs an API key, or an access token of the identity provider where one is set up:
+\`Authorization: Bearer <key or token>\`. Errors are RFC 9457 problem
 documents. Each answer has an \`X-Correlation-Id\`, which you may choose. A POST with an \`Idempotency-Key\` can be
 repeated safely for 24 hours. Times are RFC 3339 in UTC; \`null\` means unknown.`;
 
@@ -48,12 +52,39 @@ function complete(operation: Operation, method: string): void {
   if (method === 'post') operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
 }
 
-/** Swagger UI at /docs and the document at /docs/openapi.json, open to everybody. */
-export function serveDocs(app: INestApplication, document: OpenAPIObject): void {
+/**
+ * Swagger UI at /docs and the document at /docs/openapi.json, open to everybody. With a sign-in, the page offers it; the
+ * document stays as it is.
+ */
+export function serveDocs(
+  app: NestExpressApplication,
+  document: OpenAPIObject,
+  signIn: SignIn | null = null,
+): void {
+  if (signIn) app.use(withSlash);
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'docs/openapi.json',
     raw: ['json'],
     customSiteTitle: 'cml-fleet API',
-    swaggerOptions: { persistAuthorization: true },
+    swaggerOptions: { persistAuthorization: true, ...(signIn && { initOAuth: oauthOf(signIn) }) },
+    ...(signIn && {
+      patchDocumentOnRequest: <Req, Res>(request: Req, _response: Res, given: OpenAPIObject) =>
+        isForPage(request) ? withSignIn(given, signIn) : given,
+    }),
   });
+}
+
+/** Swagger UI has the provider send people back to its own folder, which it takes from the page's address. */
+const withSlash: RequestHandler = (request, response, next) => {
+  if (request.path === '/docs') response.redirect('docs/');
+  else next();
+};
+
+/** Whether the document becomes part of the page, rather than a file of its own. */
+function isForPage(request: unknown): boolean {
+  return (request as Request).path.endsWith('/swagger-ui-init.js');
+}
+
+function oauthOf({ clientId, scopes }: SignIn) {
+  return { clientId, scopes: [...scopes], usePkceWithAuthorizationCodeGrant: true };
 }
