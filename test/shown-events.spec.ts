@@ -20,6 +20,8 @@ const HARMLESS = [
   ...['created', 'token-replaced', 'seat-taken'].map((what) => `license-pool.${what}: token`),
   // where the vault keeps the token
   'worker-license.requested: wanted.tokenRef',
+  // of a worker, by which the role is limited
+  'role-binding.created: scope.tags.key',
   // a time: when Cisco's authorization ends
   'worker-license.renewed: authorizationExpires',
   // the key of a worker's tag
