@@ -115,11 +115,7 @@ export const PROBLEMS = {
     'No such API key',
     'There is no API key with this id. GET /api/v1/api-keys lists them.',
   ),
-  'role-binding-not-found': kind(
-    404,
-    'No such role binding',
-    'There is no role binding with this id. GET /api/v1/role-bindings lists them.',
-  ),
+  'role-binding-not-found': kind(404, 'No such role binding', 'There is no role binding with this id.'),
   'method-not-allowed': kind(
     405,
     'Method not allowed',

@@ -33,7 +33,7 @@ export class IssuerDocuments {
     const url = this.place.jwksUri ?? (await this.discover()).jwks_uri;
     const found = keySet.safeParse(await this.documents.get(url));
     if (!found.success) throw new DocumentUnavailable(url, 'answers no key set');
-    return createLocalJWKSet(found.data as JSONWebKeySet);
+    return createLocalJWKSet(found.data);
   }
 
   async discover(): Promise<Discovery> {

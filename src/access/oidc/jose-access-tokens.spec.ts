@@ -118,7 +118,7 @@ describe('access tokens of an issuer', () => {
 
     it('signed by an RSA key that is too short, which is told once it is seen', async () => {
       const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-      issuer.keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'short', alg: 'RS256' } as never];
+      issuer.keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'short', alg: 'RS256' }];
       const claims = { iss: issuer.url, aud: AUDIENCE, sub: 'eve', exp: at + 300 };
       const signed = `${base64({ alg: 'RS256', typ: 'at+jwt', kid: 'short' })}.${base64(claims)}`;
       const signature = createSign('RSA-SHA256').update(signed).sign(privateKey, 'base64url');
