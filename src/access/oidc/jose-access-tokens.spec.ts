@@ -1,5 +1,5 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
-import { type CryptoKey, exportSPKI, importJWK, SignJWT } from 'jose';
+import { type CryptoKey, exportSPKI, importJWK, type JWK, SignJWT } from 'jose';
 import { HOUR, MINUTE, plus, SECOND } from '../../kernel/clocks';
 import {
   AUDIENCE,
@@ -127,6 +127,12 @@ describe('access tokens of an issuer', () => {
       expect(String(reported)).toContain('2048');
     });
 
+    it('by a key that the issuer publishes broken, which is told once it is seen', async () => {
+      issuer.keys = issuer.keys.map((jwk) => ({ ...jwk, x: jwk.y }));
+      expect(await tokensOf().personOf(await issuer.token(NOW), NOW)).toBeNull();
+      expect(reported).toHaveLength(1);
+    });
+
     it.each(['a.b.c', '..', `${base64({})}.${base64({})}.`, `${base64([])}.x.y`, 'e30.bnVsbA.x'])(
       'as nonsense: %s',
       async (token) => {
@@ -198,22 +204,29 @@ describe('access tokens of an issuer', () => {
   });
 
   describe('while the issuer does not answer as it should', () => {
-    const far = { location: 'http://localhost:1/keys' };
-    it.each([
-      ['hangs', KEYS, silence],
-      ['hangs at its discovery', DISCOVERY, silence],
-      ['answers 500', KEYS, json(500, {})],
-      ['sends elsewhere', KEYS, json(302, {}, far)],
-      ['sends to another path of its own', KEYS, json(307, {}, { location: '/other' })],
-      ['answers too much', KEYS, json(200, { keys: [], filler: 'x'.repeat(300_000) })],
-      ['has more keys than anybody', KEYS, json(200, { keys: Array(101).fill({ kty: 'EC' }) })],
-      ['answers no keys', KEYS, json(200, [])],
-      ['is another one', DISCOVERY, json(200, { issuer: 'http://other', jwks_uri: 'http://127.0.0.1/keys' })],
-      ['has its keys at an http address', DISCOVERY, null],
-    ] as const)('are neither taken nor refused: it %s', async (_what, path, respond) => {
-      issuer.answers.set('/other', json(200, { keys: issuer.keys }));
-      const open = json(200, { issuer: issuer.url, jwks_uri: 'http://keys.example.com/keys' });
-      issuer.answers.set(path, respond ?? open);
+    type Answer = () => ReturnType<typeof json>;
+    const keys = () => ({ keys: issuer.keys });
+    const discovery = (place: object) =>
+      json(200, { issuer: issuer.url, jwks_uri: issuer.url + KEYS, ...place });
+    const FAULTS: readonly (readonly [string, string, Answer])[] = [
+      ['hangs', KEYS, () => silence],
+      ['hangs at its discovery', DISCOVERY, () => silence],
+      ['answers 500', KEYS, () => json(500, keys())],
+      ['sends elsewhere', KEYS, () => json(302, keys(), { location: 'http://localhost:1/keys' })],
+      ['sends to another path of its own', KEYS, () => json(307, keys(), { location: '/other' })],
+      ['answers too much', KEYS, () => json(200, { ...keys(), filler: 'x'.repeat(300_000) })],
+      ['has more keys than anybody', KEYS, () => json(200, { keys: Array<JWK>(101).fill({ kty: 'EC' }) })],
+      ['answers no keys', KEYS, () => json(200, issuer.keys)],
+      ['is another one', DISCOVERY, () => discovery({ issuer: `${issuer.url}/` })],
+      [
+        'has its keys at an http address',
+        DISCOVERY,
+        () => discovery({ jwks_uri: 'http://example.com/keys' }),
+      ],
+    ];
+    it.each(FAULTS)('are neither taken nor refused: it %s', async (_what, path, answer) => {
+      issuer.answers.set('/other', json(200, keys()));
+      issuer.answers.set(path, answer());
       const tokens = tokensOf();
       const token = await issuer.token(NOW);
       const unknown = { code: 'identity-unavailable', retryAfterSeconds: 10 };
