@@ -22,7 +22,7 @@ export const PROBLEMS = {
   ),
   unauthenticated: kind(
     401,
-    'No valid API key',
+    'No valid key or token',
     'Send `Authorization: Bearer <API key or access token>`. One that is unknown, revoked or expired gets this answer, too.',
   ),
   forbidden: kind(
