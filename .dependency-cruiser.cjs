@@ -182,6 +182,13 @@ module.exports = {
       },
       to: { path: '^src/simulator/' },
     },
+    {
+      name: 'admin-cli-knows-the-api-only',
+      severity: 'error',
+      comment: 'It speaks to a server over HTTP, and must start quickly: no frame, no driver.',
+      from: { path: '^src/admin-cli', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/', pathNot: ['^src/admin-cli', '^src/kernel/secret[.]ts$'] },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unlisted', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'unknown'] } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -22,7 +22,10 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/main.ts', 'src/demo.ts', 'src/cli.ts', 'src/config/**', 'src/simulator/main.ts', 'test/**'],
+    files: [
+      ...['src/main.ts', 'src/demo.ts', 'src/cli.ts', 'src/admin-cli.ts', 'src/config/**'],
+      ...['src/simulator/main.ts', 'test/**'],
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

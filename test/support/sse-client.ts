@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type SseMessage, SseParser } from './sse-parser';
+import { type SseMessage, SseParser } from '../../src/admin-cli/sse-parser';
 
 export interface SseRequest {
   /** of the stream, without its query */

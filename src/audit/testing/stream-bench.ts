@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { SseParser } from '../../../test/support/sse-parser';
+import { SseParser } from '../../admin-cli/sse-parser';
 import { EventRegistry, LogTail, PublicEvents } from '../../event-store';
 import { aRequest, BookMoved, BookPlaced, START } from '../../event-store/testing/books';
 import { memoryStore } from '../../event-store/testing/memory-store';
