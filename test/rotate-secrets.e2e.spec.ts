@@ -84,7 +84,7 @@ describe('rotate-secrets', () => {
       const counted = await runCliProcess(ring, 'rotate-secrets', '--dry-run');
       expect(counted).toMatchObject({ status: 1, out: expect.stringMatching(/^2,001 to be encrypted anew/) });
 
-      const { child, result } = startCliProcess(ring, 'rotate-secrets');
+      const { child, result } = startCliProcess(ring, 'cli', 'rotate-secrets');
       await eventually(async () => {
         expect((await rows.countByKey()).get('k2') ?? 0).toBeGreaterThan(200);
       }, WITHIN_MS);

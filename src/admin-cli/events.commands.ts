@@ -34,7 +34,7 @@ export function addEvents(program: Command, act: Act): void {
       '--follow',
       'go on, and take up after a broken connection where it broke; --json: an event a line',
     )
-    .option('--types <list>', 'such as worker.stop-requested')
+    .option('--types <list>', 'such as worker.created')
     .option('--worker <worker...>', 'of these only, by name or id')
     .option('--after <place>', 'with --follow: begin after this place instead of now')
     .option('--limit <n>', 'how many of the last (20)')

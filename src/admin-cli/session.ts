@@ -71,11 +71,10 @@ type Work<A extends unknown[]> = (session: Session, ...args: A) => Promise<ExitS
 export type Act = <A extends unknown[]>(work: Work<A>) => (...args: [...A, Command]) => Promise<void>;
 
 export function actions(io: AdminIo, ended: (status: ExitStatus) => void): Act {
-  return (work) =>
-    async (...all) => {
-      const command = all.at(-1) as Command;
-      const args = all.slice(0, -1) as Parameters<typeof work> extends [Session, ...infer A] ? A : never;
-      const options = command.optsWithGlobals<GlobalOptions>();
+  return <A extends unknown[]>(work: Work<A>) =>
+    async (...all: [...A, Command]) => {
+      const args = all.slice(0, -1) as A;
+      const options = (all.at(-1) as Command).optsWithGlobals<GlobalOptions>();
       const { url, key } = accessOf(options, io);
       const session = new Session(new FleetApi(url, key, io), io, options.json ?? false);
       const status = await work(session, ...args);

@@ -10,12 +10,13 @@ export interface CliResult {
   readonly err: string;
 }
 
-/** Begins a command of the tools as a process of its own, compiled by `compileApp`. */
+/** Begins a command of a root as a process of its own, compiled by `compileApp`. */
 export function startCliProcess(
   env: Readonly<Record<string, string>>,
+  root: 'cli' | 'admin-cli',
   ...args: string[]
 ): { readonly child: ChildProcess; readonly result: Promise<CliResult> } {
-  const script = join(__dirname, '../../.build/cli.js');
+  const script = join(__dirname, '../../.build', `${root}.js`);
   const child = spawn(process.execPath, [script, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -30,5 +31,5 @@ export function startCliProcess(
 
 /** Runs a command of the tools to its end. */
 export function runCliProcess(env: Readonly<Record<string, string>>, ...args: string[]): Promise<CliResult> {
-  return startCliProcess(env, ...args).result;
+  return startCliProcess(env, 'cli', ...args).result;
 }
