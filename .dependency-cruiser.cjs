@@ -1,5 +1,5 @@
 const MODULES =
-  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies|simulations';
+  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies|simulations|migrations';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {
@@ -115,6 +115,14 @@ module.exports = {
         path: '^src/',
         pathNot: ['^src/operations/', '^src/kernel/', '^src/(http|event-store)/index[.]ts$'],
       },
+    },
+    {
+      name: 'migrations-know-the-store',
+      severity: 'error',
+      comment:
+        'What is stored is a matter of the database: a migration must not change with the code of today.',
+      from: { path: '^src/migrations/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/', pathNot: ['^src/migrations/', '^src/kernel/', '^src/event-store/index[.]ts$'] },
     },
     {
       name: 'orphans-know-workers-only',

@@ -21,6 +21,7 @@ import { type Secret } from './kernel/secret';
 import { LabsModule } from './labs';
 import { LicensingModule } from './licensing';
 import { MetricsModule } from './metrics';
+import { MIGRATED, type Migration, MigrationsModule } from './migrations';
 import { NotificationsModule, StopNoticesModule } from './notifications';
 import { OperationsModule } from './operations';
 import { OrphansModule } from './orphans';
@@ -45,13 +46,21 @@ export interface AppParts {
   readonly clocks?: { readonly fleet: FleetClock; readonly machine: MachineClock };
   /** ticks start with the application; off in tests that run them by hand */
   readonly autostart?: boolean;
+  /** for tests of how versions follow each other; otherwise all there are */
+  readonly migrations?: readonly Migration[];
 }
 
 /** The whole application: the only place that chooses adapters and hands settings on. */
 @Module({})
 export class AppModule {
   static forRoot(settings: Settings, parts: AppParts): DynamicModule {
-    const { logger, onGeneratedKey = null, clocks = clocksOf(settings), autostart = true } = parts;
+    const {
+      logger,
+      onGeneratedKey = null,
+      clocks = clocksOf(settings),
+      autostart = true,
+      migrations,
+    } = parts;
     const persistence = settings.FLEET_PERSISTENCE;
     const regions = settings.FLEET_REGIONS;
     const keyRing = keyRingOf(settings);
@@ -123,11 +132,17 @@ export class AppModule {
         ClocksModule.forRoot(clocks),
         CqrsModule.forRoot(),
         ScheduleModule.forRoot(),
-        ...(persistence === 'mongo' ? [DatabaseModule.forRoot(settings.FLEET_MONGODB_URI)] : []),
+        ...(persistence === 'mongo'
+          ? [
+              DatabaseModule.forRoot(settings.FLEET_MONGODB_URI),
+              MigrationsModule.forRoot({ migrations, autostart }),
+            ]
+          : []),
         EventStoreModule.forRoot({
           persistence,
           keyRing,
           owner: `${hostname()}/${process.pid}/${randomUUID()}`,
+          after: MIGRATED,
         }),
         MetricsModule.forRoot(),
         AdaptersModule.forRoot(settings),

@@ -50,7 +50,7 @@ describe('the command line for admins', () => {
     expect(stopped.err).toBe('nobody: There is no worker called nobody.\n');
 
     const waits = await run('workers', 'connection', worker.id);
-    expect(waits).toMatchObject({ status: 1, out: expect.stringMatching(/^not ready  /) });
+    expect(waits).toMatchObject({ status: 1, out: expect.stringMatching(/^not ready {2}/) });
     const explained = await run('reaper', 'explain', 'routing');
     expect(explained).toMatchObject({
       status: 0,
@@ -136,7 +136,8 @@ describe('the command line for admins', () => {
     expect(wrong).toMatchObject({ status: 1, out: expect.stringMatching(/^key +BAD /m) });
     const nobody = await startCliProcess(
       { CML_FLEET_URL: 'http://127.0.0.1:9', CML_FLEET_KEY: 'k' },
-      ...['admin-cli', 'workers', 'list'],
+      'admin-cli',
+      ...['workers', 'list'],
     ).result;
     expect(nobody).toMatchObject({
       status: 6,

@@ -1,6 +1,7 @@
 import {
   type BeforeApplicationShutdown,
   type DynamicModule,
+  type InjectionToken,
   Module,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
@@ -37,6 +38,8 @@ export interface EventStoreOptions {
   readonly keyRing: readonly SealKey[];
   /** `assert` where an administrator creates the indexes: the start then fails when one is missing; Mongo only */
   readonly indexes?: 'create' | 'assert';
+  /** a global provider that must be there before anything is read or written, indexes included; Mongo only */
+  readonly after?: InjectionToken;
   /** who this process is among the replicas, for its leases; no two may share it */
   readonly owner: string;
 }
@@ -56,8 +59,9 @@ export class EventStoreModule implements OnApplicationBootstrap, BeforeApplicati
     private readonly subscriptions: SubscriptionHost,
   ) {}
 
-  static forRoot({ persistence, keyRing, owner, indexes = 'create' }: EventStoreOptions): DynamicModule {
-    const stores = persistence === 'mongo' ? mongoPersistence(indexes) : memoryPersistence();
+  static forRoot(options: EventStoreOptions): DynamicModule {
+    const { persistence, keyRing, owner, indexes = 'create', after } = options;
+    const stores = persistence === 'mongo' ? mongoPersistence(indexes, after) : memoryPersistence();
     return {
       module: EventStoreModule,
       global: true,

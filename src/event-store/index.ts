@@ -22,7 +22,7 @@ export { type ProcessStep, processStep } from './process-step';
 export { SubscriptionHost } from './subscription-host';
 export * from './subscription-ports';
 export { kindOf } from './stream-name';
-export { type Turn } from './leased-turn';
+export { LEASE_MS, LeasedTurn, type Turn } from './leased-turn';
 export { AT_ONCE, ClaimedRows } from './mongo/claimed-rows';
 export { PATIENT, storeCollection } from './mongo/collections';
 export { answered, isDuplicateKey } from './mongo/driver-errors';

@@ -33,6 +33,8 @@ export class LeasedTurn implements Turn {
     private readonly leases: Leases,
     private readonly clock: MachineClock,
     private readonly reportFailure: (error: unknown) => void,
+    /** machine milliseconds; Infinity for work that has no measure */
+    private readonly longestMs = LONGEST_MS,
   ) {
     this.begunAt = askedAt;
     this.until = plus(askedAt, LEASE_MS);
@@ -66,7 +68,7 @@ export class LeasedTurn implements Turn {
       this.lose();
       return;
     }
-    if (askedAt >= plus(this.begunAt, LONGEST_MS)) return;
+    if (askedAt.getTime() - this.begunAt.getTime() >= this.longestMs) return;
     try {
       if (await this.leases.renew(this.lease, LEASE_MS)) this.until = plus(askedAt, LEASE_MS);
       else this.lose();

@@ -1,4 +1,4 @@
-import { type Provider } from '@nestjs/common';
+import { type InjectionToken, type Provider } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
 import { MachineClock } from '../../kernel/clocks';
@@ -17,8 +17,11 @@ import { MongoSubscriptions } from './mongo-subscriptions';
 
 type Make<T> = (connection: Connection, clock: MachineClock) => T;
 
-/** The stores in the database of MongooseModule's default connection; nobody writes before the indexes are there. */
-export function mongoPersistence(indexes: 'create' | 'assert'): Provider[] {
+/**
+ * The stores in the database of MongooseModule's default connection; nobody writes before the indexes are there, nor
+ * before what they are to come after.
+ */
+export function mongoPersistence(indexes: 'create' | 'assert', after?: InjectionToken): Provider[] {
   const inject = [getConnectionToken(), MachineClock];
   const stored = <T>(provide: abstract new () => T, make: Make<T>): Provider => ({
     provide,
@@ -28,7 +31,7 @@ export function mongoPersistence(indexes: 'create' | 'assert'): Provider[] {
   return [
     {
       provide: CommitTable,
-      inject,
+      inject: after === undefined ? inject : [...inject, after],
       useFactory: async (connection: Connection) => {
         await (indexes === 'create' ? ensureIndexes(connection) : assertIndexes(connection));
         return new MongoCommitTable(connection);
