@@ -109,6 +109,8 @@ export class Migrator {
     try {
       const signal = AbortSignal.any([turn.signal, this.stopping.signal]);
       await migration.run(connection, { signal, mustBeHeld });
+      // one that was told to end may have ended early
+      mustBeHeld();
     } catch (error) {
       // who was told to end, or has lost the turn, says nothing of the migration
       if (error instanceof LeaseLost || turn.signal.aborted || this.stopping.signal.aborted) return false;
