@@ -104,6 +104,19 @@ describe('migrations', () => {
     expect(await records.fail(late, 'late')).toBe(false);
   });
 
+  it('belong to the latest lease that began them', async () => {
+    const records = new MigrationRecords(database.connection);
+    const [early, late] = [4, 5].map((fence) => ({ name: 'one', owner: `with ${fence}`, fence }));
+    if (!early || !late) throw new Error('two tries');
+    expect(await records.begin(late, clock.now())).toBe(true);
+    expect(await records.begin(late, clock.now())).toBe(false);
+    expect(await records.begin(early, clock.now())).toBe(false);
+    expect(await records.finish(early, clock.now())).toBe(false);
+    expect(await records.fail(early, 'late')).toBe(false);
+    expect(await record('one')).toMatchObject({ state: 'begun', owner: 'with 5', tries: 1 });
+    expect(await records.finish(late, clock.now())).toBe(true);
+  });
+
   it('end the start of a process where they fail, with their name, and are tried by the next', async () => {
     const failing = migration('one', () => Promise.reject(new Error('two workers have one name')));
     const never = migration('two', () => Promise.reject(new Error('came after one that failed')));
