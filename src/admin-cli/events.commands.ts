@@ -3,7 +3,7 @@ import { CliError, EXIT, type ExitStatus, WrongUsage } from './cli-error';
 import { EventFollower } from './event-follower';
 import { type Page, type Query } from './fleet-api';
 import { workerIdOf } from './find-worker';
-import { type Act, type Session } from './session';
+import { type Act, type Session, wholeNumber } from './session';
 import { plain } from './table';
 
 const EVENTS = '/api/v1/events';
@@ -22,7 +22,7 @@ interface EventOptions {
   readonly types?: string;
   readonly worker?: string[];
   readonly after?: string;
-  readonly limit?: string;
+  readonly limit: number;
   readonly cursor?: string;
 }
 
@@ -37,7 +37,7 @@ export function addEvents(program: Command, act: Act): void {
     .option('--types <list>', 'such as worker.created')
     .option('--worker <worker...>', 'of these only, by name or id')
     .option('--after <place>', 'with --follow: begin after this place instead of now')
-    .option('--limit <n>', 'how many of the last (20)')
+    .option('--limit <n>', 'how many of the last', wholeNumber, 20)
     .option('--cursor <text>', 'those before a page that named it')
     .action(
       act(async (session, options: EventOptions) => {
@@ -59,11 +59,7 @@ export function eventLine({ time, type, subject, actor, reason }: FleetEvent): s
     .join('  ');
 }
 
-async function lastEvents(
-  session: Session,
-  filter: Query,
-  { limit = '20', cursor }: EventOptions,
-): Promise<void> {
+async function lastEvents(session: Session, filter: Query, { limit, cursor }: EventOptions): Promise<void> {
   const answer = await session.api.get<Page<FleetEvent>>(EVENTS, { ...filter, limit, cursor, order: 'desc' });
   session.show(answer, ({ items }) => items.map(eventLine).reverse());
   if (answer.body.nextCursor) session.io.err(`those before: --cursor ${answer.body.nextCursor}`);

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { WrongUsage } from './cli-error';
 import { workerIdOf } from './find-worker';
 import { type Answer } from './fleet-api';
-import { type Act, type PageOptions, type Session, withPages } from './session';
+import { type Act, type PageOptions, type Session, wholeNumber, withPages } from './session';
 import { NONE, plain, table } from './table';
 import { ago } from './times';
 
@@ -39,7 +39,7 @@ interface CreateOptions {
 }
 
 interface RotateOptions {
-  readonly overlapMinutes?: string;
+  readonly overlapMinutes?: number;
   readonly out?: string;
 }
 
@@ -82,13 +82,12 @@ export function addKeys(program: Command, act: Act): void {
   keys
     .command('rotate <id>')
     .description('give it a new text, shown this once; the old one ends')
-    .option('--overlap-minutes <n>', 'let the old text work for so long (0)')
+    .option('--overlap-minutes <n>', 'let the old text work for so long (0)', wholeNumber)
     .addOption(out())
     .action(
       act((session, id: string, { overlapMinutes, out: file }: RotateOptions) => {
-        const body = overlapMinutes === undefined ? {} : { overlapMinutes: Number(overlapMinutes) };
         const path = `${KEYS}/${encodeURIComponent(id)}/rotate`;
-        return handOut(session, file, () => session.api.post<ApiKey>(path, body));
+        return handOut(session, file, () => session.api.post<ApiKey>(path, { overlapMinutes }));
       }),
     );
 }

@@ -12,7 +12,7 @@ import {
   type Simulation,
   simulationLines,
 } from './reaper-text';
-import { type Act, type Session } from './session';
+import { type Act, type Session, wholeNumber } from './session';
 import { plain } from './table';
 
 const REAPER = '/api/v1/reaper';
@@ -49,10 +49,10 @@ export function addReaper(program: Command, act: Act): void {
   reaper
     .command('runs')
     .description('the latest turns: what each saw and did')
-    .option('--limit <n>', 'how many', '10')
+    .option('--limit <n>', 'how many', wholeNumber, 10)
     .option('--cursor <text>', 'those before a page that named it')
     .action(
-      act((session, options: { limit: string; cursor?: string }) =>
+      act((session, options: { limit: number; cursor?: string }) =>
         session.showList<ReaperRun>(`${REAPER}/runs`, { ...options }, runTable),
       ),
     );

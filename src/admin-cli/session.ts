@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type AdminIo } from './admin-io';
 import { CliError, EXIT, type ExitStatus } from './cli-error';
 import { type Answer, FleetApi, type Page, type Query } from './fleet-api';
@@ -49,14 +49,20 @@ export class Session {
 }
 
 export interface PageOptions {
-  readonly limit?: string;
+  readonly limit?: number;
   readonly cursor?: string;
+}
+
+/** For options that are a number. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
 }
 
 /** For a command that shows a list. */
 export function withPages(command: Command): Command {
   return command
-    .option('--limit <n>', 'one page of so many (1 to 200) instead of all')
+    .option('--limit <n>', 'one page of so many (1 to 200) instead of all', wholeNumber)
     .option('--cursor <text>', 'the page that a page before it named');
 }
 

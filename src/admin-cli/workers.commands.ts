@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitStatus, WrongUsage } from './cli-error';
 import { workerIdOf } from './find-worker';
-import { type Act, type PageOptions, type Session, withPages } from './session';
+import { type Act, type PageOptions, type Session, wholeNumber, withPages } from './session';
 import { tellFailure } from './tell-failure';
 import {
   type Connection,
@@ -29,7 +29,7 @@ interface StopOptions {
 }
 
 interface SnoozeOptions {
-  readonly minutes?: string;
+  readonly minutes?: number;
   readonly until?: string;
   readonly reason?: string;
   readonly end?: boolean;
@@ -88,7 +88,7 @@ export function addWorkers(program: Command, act: Act): void {
   workers
     .command('snooze <worker>')
     .description('no automatic stop for a while')
-    .option('--minutes <n>')
+    .option('--minutes <n>', 'for so long', wholeNumber)
     .option('--until <time>', 'RFC 3339')
     .option('--reason <text>', 'why; needed but to end it')
     .option('--end', 'end it instead')
@@ -140,7 +140,7 @@ async function snooze(session: Session, worker: string, options: SnoozeOptions):
   const path = `${await pathOf(session, worker)}/snooze`;
   const answer = end
     ? await session.api.delete<Worker>(path)
-    : await session.api.post<Worker>(path, { minutes: minutes && Number(minutes), until, reason });
+    : await session.api.post<Worker>(path, { minutes, until, reason });
   session.show(answer, ({ name, snoozedUntil }) => [
     snoozedUntil ? `${name} is not stopped automatically until ${snoozedUntil}.` : `${name} is not snoozed.`,
   ]);

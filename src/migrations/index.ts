@@ -1,2 +1,2 @@
-export { type Migration, type MigrationTurn } from './migration';
+export { type Migration } from './migration';
 export { MIGRATED, MigrationsModule } from './migrations.module';
