@@ -15,7 +15,8 @@ RUN npm run build
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+# the compiler is there for a plugin of @nestjs/swagger that runs in builds only
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force && rm -rf node_modules/typescript
 
 FROM ${NODE_IMAGE}
 ARG VERSION=0.1.0
