@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { require } from './built.mjs';
 
 const express = require('express');
-const { Body, Controller, Module, Post } = require('@nestjs/common');
+const { Body, Controller, Get, Module, Post } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 
 /** A server of Express alone that answers each POST with `answer`. */
@@ -23,14 +23,19 @@ export async function bareExpress(answer) {
   };
 }
 
-/** The same of Nest, with nothing but a controller. */
-export async function bareNest(answer) {
+/** The same of Nest, with nothing but a controller; a GET answers what `find` does. */
+export async function bareNest(answer, find = () => answer) {
   class Bare {
+    get() {
+      return find();
+    }
+
     post() {
       return answer;
     }
   }
   Controller('bare')(Bare);
+  Get()(Bare.prototype, 'get', Object.getOwnPropertyDescriptor(Bare.prototype, 'get'));
   Post()(Bare.prototype, 'post', Object.getOwnPropertyDescriptor(Bare.prototype, 'post'));
   Body()(Bare.prototype, 'post', 0);
   class BareModule {}

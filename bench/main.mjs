@@ -1,10 +1,12 @@
 // What the event store and metric series cost beside the raw driver, and what a command costs over HTTP. Only the ratios
 // mean something: they hold on any machine.
-// npm run bench -- append load command decide metrics reap sweep idle-plan: these only. -- observe: what takes long is run by name only.
+// npm run bench -- append load command list decide metrics reap sweep idle-plan: these only. -- clients observe replay: what takes long is run by name only.
 import { benchAppend } from './append.mjs';
+import { benchClients } from './clients.mjs';
 import { benchCommand } from './command.mjs';
 import { benchIdlePlan } from './idle-plan.mjs';
 import { benchDecide } from './decide.mjs';
+import { benchList } from './list.mjs';
 import { benchLoad } from './load.mjs';
 import { benchMetrics } from './metrics.mjs';
 import { benchObserve } from './observe.mjs';
@@ -16,13 +18,14 @@ const BENCHES = {
   append: benchAppend,
   load: benchLoad,
   command: benchCommand,
+  list: benchList,
   decide: benchDecide,
   metrics: benchMetrics,
   reap: benchReap,
   sweep: benchSweep,
   'idle-plan': benchIdlePlan,
 };
-const LONG = { observe: benchObserve, replay: benchReplay };
+const LONG = { clients: benchClients, observe: benchObserve, replay: benchReplay };
 
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries({ ...BENCHES, ...LONG })) {

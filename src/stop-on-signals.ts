@@ -1,10 +1,17 @@
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { type Logger } from 'pino';
+import { Draining } from './http';
 import { SECOND } from './kernel/clocks';
 
 /**
- * Ends the process in order at SIGTERM and SIGINT: requests under way are answered, ticks come to their end, then the
- * database is let go. Connections that still stand after half of the time are cut. What does not end in time is left
+ * Milliseconds for what was sent before the signal, and waits in the sockets still, to be read: a connection that looks
+ * idle is closed at the end, with whatever is on its way.
+ */
+const SETTLE = SECOND / 2;
+
+/**
+ * Ends the process in order at SIGTERM and SIGINT: requests that were sent before are answered, ticks come to their end,
+ * then the database is let go. Connections that still stand after half of the time are cut. What does not end in time is left
  * behind; every part can be taken up again where it stopped.
  */
 export function stopOnSignals(app: NestExpressApplication, logger: Logger, withinSeconds: number): void {
@@ -20,17 +27,21 @@ export function stopOnSignals(app: NestExpressApplication, logger: Logger, withi
     // a connection on which no request ever came counts as busy, and would hold the process up
     const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), (withinSeconds * SECOND) / 2);
     cut.unref();
-    app.close().then(
-      () => {
-        clearTimeout(late);
-        logger.info('stopped');
-        process.exit(0);
-      },
-      (err: unknown) => {
-        logger.error({ err }, 'could not stop in order');
-        process.exit(1);
-      },
-    );
+    app.get(Draining, { strict: false }).begin();
+    const settled = new Promise((resolve) => setTimeout(resolve, SETTLE));
+    settled
+      .then(() => app.close())
+      .then(
+        () => {
+          clearTimeout(late);
+          logger.info('stopped');
+          process.exit(0);
+        },
+        (err: unknown) => {
+          logger.error({ err }, 'could not stop in order');
+          process.exit(1);
+        },
+      );
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
 }

@@ -9,6 +9,7 @@ import { Authenticator } from './authenticator';
 import { correlationId } from './correlation-id.middleware';
 import { openToOrigins } from './cors';
 import { onlyJsonBodies } from './media-type.middleware';
+import { Draining } from './draining';
 import { openApiDocument, serveDocs } from './openapi';
 import { requestLog } from './request-log.middleware';
 import { securityHeaders } from './security-headers';
@@ -46,6 +47,7 @@ export function configureHttp(
 ): void {
   app.set('trust proxy', [...trustedProxies]);
   app.set('etag', false);
+  app.use(app.get(Draining).middleware);
   app.use(correlationId(app.get(IdSource, { strict: false })));
   app.use(requestLog(logger));
   app.use(securityHeaders(signIn));

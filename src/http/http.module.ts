@@ -14,6 +14,7 @@ import { type SealKey } from '../event-store';
 import { MachineClock, MINUTE } from '../kernel/clocks';
 import { BodyHashes } from './body-hashes';
 import { AuthGuard } from './auth.guard';
+import { Draining } from './draining';
 import { EtagInterceptor } from './etag';
 import { HEALTH_PROBES, type HealthProbe } from './health-probe';
 import { HealthController } from './health.controller';
@@ -69,6 +70,7 @@ export class HttpModule {
       controllers: [HealthController, ProblemPagesController],
       // guards run in this order; interceptors so that the first one sees an answer last
       providers: [
+        Draining,
         { provide: HEALTH_PROBES, ...probes },
         { provide: BodyHashes, useFactory: () => new BodyHashes(keyRing) },
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },

@@ -11,6 +11,7 @@ export { type Finding, titleOf } from './problem';
 export { type ProblemCode } from './problem-catalogue';
 export { ProblemDetailsFilter } from './problem-details.filter';
 export { Authenticator } from './authenticator';
+export { Draining } from './draining';
 export { Caller, CallerReach } from './caller';
 export { Forbidden, ScopeTooSmall } from './request-errors';
 export { beginEventStream } from './event-stream';
