@@ -1,5 +1,6 @@
 import { type CommandContext } from '../kernel/command-context';
 import { type CommitMeta, type DomainEvent } from '../kernel/domain-event';
+import { type Reach } from '../kernel/reach';
 
 /** An event as it is stored. `data` holds plain values and Dates. */
 export interface StoredEvent {
@@ -148,6 +149,8 @@ export interface IdempotentAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** what of the fleet it was made of; absent: all of it */
+  readonly reach?: Reach;
 }
 
 export type IdempotencyClaim =

@@ -1,10 +1,9 @@
-import { Controller, Get, Global, Module } from '@nestjs/common';
-import { DomainError } from '../kernel/domain-error';
-import { covers, type Reach } from '../kernel/reach';
-import { OfWorker, Public, RequiresRole, Scoped } from './access.decorators';
+import { Controller, Get } from '@nestjs/common';
+import { type Reach } from '../kernel/reach';
+import { OfAllLabs, OfWorker, Public, RequiresRole, Scoped } from './access.decorators';
 import { CallerReach } from './caller';
 import { type HttpApp, keyOf, startHttpApp } from './testing/http-app';
-import { WorkerGate } from './worker-gate';
+import { FakeWorkerGate } from './testing/fake-worker-gate';
 
 @Controller('api/v1/doors')
 class DoorsController {
@@ -34,33 +33,25 @@ class DoorsController {
     return { reach };
   }
 
+  @RequiresRole('operator')
+  @OfWorker()
+  @OfAllLabs()
+  @Get('all-labs/:id')
+  allLabs(): object {
+    return {};
+  }
+
   @Get('undecorated')
   undecorated(): object {
     return {};
   }
 }
 
-class NotFound extends DomainError {
-  readonly code = 'worker-not-found';
-  readonly kind = 'not-found';
-}
-
-class OneRegion extends WorkerGate {
-  mustBeWithin(id: string, reach: Reach): Promise<void> {
-    return covers(reach, { id, awsRegion: 'us-east-1', tags: {} })
-      ? Promise.resolve()
-      : Promise.reject(new NotFound('none'));
-  }
-}
-
-@Global()
-@Module({ providers: [{ provide: WorkerGate, useClass: OneRegion }], exports: [WorkerGate] })
-class GateModule {}
-
 describe('AuthGuard', () => {
   let http: HttpApp;
   beforeAll(async () => {
-    http = await startHttpApp({ imports: [GateModule], controllers: [DoorsController] });
+    const workerGate = new FakeWorkerGate({ id: 'w1', awsRegion: 'us-east-1', tags: {} });
+    http = await startHttpApp({ workerGate, controllers: [DoorsController] });
   });
   afterAll(() => http.close());
 
@@ -140,6 +131,17 @@ describe('AuthGuard', () => {
         status: 404,
         body: { code: 'worker-not-found' },
       });
+    });
+
+    it('opens what is about all labs of a worker to nobody who has some of them', async () => {
+      expect(await limited('all-labs/w1')).toMatchObject({ status: 200 });
+      expect(await limited('all-labs/w2')).toMatchObject({ status: 404 });
+      const someLabs = { headers: { Authorization: `Bearer ${keyOf('operator')}@w1/l1` } };
+      expect(await http.call('GET', '/api/v1/doors/of-worker/w1', someLabs)).toMatchObject({ status: 200 });
+      expect(await http.call('GET', '/api/v1/doors/all-labs/w1', someLabs)).toMatchObject({
+        ...{ status: 403, body: { code: 'scope-too-small' } },
+      });
+      expect(await http.call('GET', '/api/v1/doors/all-labs/w2', someLabs)).toMatchObject({ status: 404 });
     });
 
     it('asks for the role before it looks for the worker', async () => {

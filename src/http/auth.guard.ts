@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type Request } from 'express';
-import { FLEET, type Reach } from '../kernel/reach';
-import { PUBLIC, REQUIRED_ROLE, SCOPED, WORKER_PARAMETER } from './access.decorators';
+import { FLEET, type Reach, withAllLabs } from '../kernel/reach';
+import { ALL_LABS, PUBLIC, REQUIRED_ROLE, SCOPED, WORKER_PARAMETER } from './access.decorators';
 import { greatestRole, reachOf, type Role } from '../kernel/principal';
 import { Forbidden, ScopeTooSmall } from './request-errors';
 import { refusalOf, stateOf } from './request-state';
@@ -34,13 +34,20 @@ export class AuthGuard implements CanActivate {
 
     const parameter = this.metadata<string>(WORKER_PARAMETER, context);
     if (parameter === undefined && !this.metadata<boolean>(SCOPED, context)) throw new ScopeTooSmall();
-    if (parameter !== undefined) await this.mustSee(String(request.params[parameter]), reach);
+    if (parameter !== undefined) {
+      const allLabs = this.metadata<boolean>(ALL_LABS, context) ?? false;
+      await this.mustSee(String(request.params[parameter]), reach, allLabs);
+    }
     return true;
   }
 
-  private async mustSee(workerId: string, reach: Reach): Promise<void> {
+  private async mustSee(workerId: string, reach: Reach, allLabs: boolean): Promise<void> {
     if (!this.gate) throw new ScopeTooSmall();
     await this.gate.mustBeWithin(workerId, reach);
+    if (!allLabs) return;
+    const whole = withAllLabs(reach);
+    if (whole.length === reach.length) return;
+    if (!(await this.gate.within([workerId], whole)).has(workerId)) throw new ScopeTooSmall('labs');
   }
 
   private metadata<T>(key: string, context: ExecutionContext): T | undefined {

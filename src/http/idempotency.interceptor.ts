@@ -13,11 +13,12 @@ import { type IdempotencyClaim, IdempotencyStore, type IdempotentAnswer } from '
 import { MachineClock, MINUTE, plus, SECOND } from '../kernel/clocks';
 import { StoreUnavailable } from '../kernel/domain-error';
 import { derivedId, IdSource } from '../kernel/ids';
+import { FLEET, isPartOf, type Reach } from '../kernel/reach';
 import { PUBLIC } from './access.decorators';
 import { SECRET_FIELDS } from './answers.decorator';
 import { BodyHashes } from './body-hashes';
 import { type IdempotentRequest, idempotentRequest } from './idempotent-request';
-import { IdempotencyKeyInUse, IdempotencyKeyReused } from './request-errors';
+import { IdempotencyKeyInUse, IdempotencyKeyReused, ScopeTooSmall } from './request-errors';
 import { stateOf } from './request-state';
 
 /** Machine milliseconds: how long, and how often, the store is told of an outcome that it does not take. */
@@ -29,7 +30,8 @@ const KEPT_HEADERS = ['Location', 'ETag'];
 /**
  * Carries out a POST with an Idempotency-Key once, and answers its repetitions from what was kept. Only success is
  * kept: an error, the client's as well, may be cured meanwhile, and a kept one would deny that for a day. A repetition
- * after a crash runs again under the same command id, by which a command finds what it did already.
+ * after a crash runs again under the same command id, by which a command finds what it did already. An answer that was
+ * made of more of the fleet than its caller may see by now is not shown again.
  *
  * Routes without a key for their callers have none of it: strangers would share what is kept, and pages that send their
  * answers themselves leave nothing to keep. It must be the outermost interceptor: what it keeps is the answer as it is
@@ -47,7 +49,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     private readonly hashes: BodyHashes,
   ) {}
 
-  /** @throws InvalidInput, IdempotencyKeyReused, IdempotencyKeyInUse */
+  /** @throws InvalidInput, IdempotencyKeyReused, IdempotencyKeyInUse, ScopeTooSmall */
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
@@ -64,6 +66,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       case 'running':
         throw new IdempotencyKeyInUse(this.secondsUntil(claim.leaseUntil));
       case 'replay':
+        if (!isPartOf(claim.answer.reach ?? FLEET, reachOf(request))) throw new ScopeTooSmall('replay');
         return of(replay(claim.answer, response));
       case 'run':
         // the same for each repetition in every process, and another one when the key is used again after a day
@@ -86,7 +89,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
       throw error;
     }
     const secrets = this.reflector.get<string[] | undefined>(SECRET_FIELDS, context.getHandler()) ?? [];
-    await this.keep(() => this.store.complete(id, claimant, answerOf(response, body, secrets)));
+    const reach = reachOf(context.switchToHttp().getRequest<Request>());
+    const answer = { ...answerOf(response, body, secrets), ...(reach !== FLEET && { reach }) };
+    await this.keep(() => this.store.complete(id, claimant, answer));
     return body;
   }
 
@@ -131,6 +136,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private secondsUntil(time: Date): number {
     return Math.max(1, Math.ceil((time.getTime() - this.clock.now().getTime()) / SECOND));
   }
+}
+
+function reachOf(request: Request): Reach {
+  return stateOf(request).reach ?? [];
 }
 
 function answerOf(response: Response, body: unknown, secrets: readonly string[]): IdempotentAnswer {

@@ -1,4 +1,4 @@
-export { OfWorker, Public, RequiresRole, Scoped } from './access.decorators';
+export { OfAllLabs, OfWorker, Public, RequiresRole, Scoped } from './access.decorators';
 export {
   Answers,
   AnswersEventStream,

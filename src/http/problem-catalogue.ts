@@ -33,7 +33,7 @@ export const PROBLEMS = {
   'scope-too-small': kind(
     403,
     'Scope too small',
-    'You have this role in a part of the fleet only, and this is about all of it. GET /api/v1/me shows your rights.',
+    'You have this role in a part of the fleet only, and this is about more than that. The detail says what is missing; GET /api/v1/me shows your rights.',
   ),
   'route-not-found': kind(404, 'No such route', 'There is nothing at this path for this method. See /docs.'),
   'problem-not-found': kind(404, 'No such problem', 'There is no page for this problem code.'),

@@ -22,13 +22,21 @@ export class Forbidden extends DomainError {
   }
 }
 
-/** The route is about all of the fleet, and the caller has only a part of it. */
+const TOO_SMALL = {
+  fleet: 'This is about the whole fleet; you have rights in a part of it only.',
+  role: 'You have the role that this needs in another part of the fleet only.',
+  labs: 'This is about all labs of the worker; you have rights over some of them only.',
+  replay:
+    'What this Idempotency-Key stands for was asked for with rights that you have no more. Use another key.',
+};
+
+/** The route is about all of something, and the caller has only a part of it. */
 export class ScopeTooSmall extends DomainError {
   readonly code = 'scope-too-small';
   readonly kind = 'forbidden';
 
-  constructor() {
-    super('This is about the whole fleet; you have rights in a part of it only. GET /api/v1/me shows which.');
+  constructor(why: keyof typeof TOO_SMALL = 'fleet') {
+    super(`${TOO_SMALL[why]} GET /api/v1/me shows which you have.`);
   }
 }
 

@@ -7,4 +7,13 @@ export abstract class WorkerGate {
    * @throws WorkerNotFound for any other, in the same words whether there is such a worker or not; StoreUnavailable
    */
   abstract mustBeWithin(workerId: string, reach: Reach): Promise<void>;
+
+  /** Those of the ids whose workers are within reach at this moment, terminated ones too. @throws StoreUnavailable */
+  abstract within(workerIds: readonly string[], reach: Reach): Promise<ReadonlySet<string>>;
+
+  /**
+   * The ids of all workers within reach, terminated ones too, for lists of what is about workers. It follows changes by a
+   * moment. @throws StoreUnavailable
+   */
+  abstract idsWithin(reach: Reach): Promise<readonly string[]>;
 }

@@ -1,4 +1,4 @@
-import { covers, FLEET, labsWithin, type Scope } from './reach';
+import { covers, FLEET, isPartOf, labsWithin, type Scope, withAllLabs } from './reach';
 
 const worker = { id: 'w1', awsRegion: 'us-east-1', tags: { team: 'net', course: 'ccnp' } };
 const net = { key: 'team', value: 'net' };
@@ -46,5 +46,30 @@ describe('labsWithin', () => {
 
   it('is none where the worker is out of reach', () => {
     expect(labsWithin([{ workerIds: ['w2'] }], worker)).toEqual(new Set());
+  });
+});
+
+it('withAllLabs leaves out what is limited to some labs', () => {
+  const whole = { workerIds: ['w1'] };
+  expect(withAllLabs([whole, { workerIds: ['w2'], labIds: [] }])).toEqual([whole]);
+  expect(withAllLabs(FLEET)).toBe(FLEET);
+});
+
+describe('isPartOf', () => {
+  const eu = { regions: ['eu-west-1'] };
+
+  it('goes by scopes: fewer of them are a part, and all is of the fleet', () => {
+    expect(isPartOf([eu], [{ tags: [net] }, eu])).toBe(true);
+    expect(isPartOf([{ tags: [net] }, eu], [eu])).toBe(false);
+    expect(isPartOf([], [])).toBe(true);
+    expect(isPartOf([eu], FLEET)).toBe(true);
+    expect(isPartOf(FLEET, FLEET)).toBe(true);
+    expect(isPartOf(FLEET, [{}])).toBe(false);
+  });
+
+  it('does not mind in which order the members of a scope are stored', () => {
+    const scope = { regions: ['eu-west-1'], tags: [net] };
+    const stored = { tags: [{ value: 'net', key: 'team' }], regions: ['eu-west-1'] };
+    expect(isPartOf([scope], [stored])).toBe(true);
   });
 });

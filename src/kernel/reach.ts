@@ -40,6 +40,24 @@ export function labsWithin(reach: Reach, worker: Reachable): 'all' | ReadonlySet
   return new Set(scopes.flatMap(({ labIds = [] }) => labIds));
 }
 
+/** What of a reach covers workers with all of their labs. */
+export function withAllLabs(reach: Reach): Reach {
+  return reach === FLEET ? FLEET : reach.filter(({ labIds }) => labIds === undefined);
+}
+
+/** Whether `part` holds nothing that `whole` does not hold by the same scopes, or as all of the fleet. */
+export function isPartOf(part: Reach, whole: Reach): boolean {
+  if (whole === FLEET || part === FLEET) return whole === FLEET;
+  const held = new Set(whole.map(spelled));
+  return part.every((scope) => held.has(spelled(scope)));
+}
+
+/** Members in one order, since a scope that was stored may come back in another. */
+function spelled({ regions, tags, workerIds, labIds }: Scope): string {
+  const pairs = tags?.map(({ key, value }) => [key, value]);
+  return JSON.stringify([regions, pairs, workerIds, labIds].map((list) => list ?? null));
+}
+
 function isIn({ regions, tags, workerIds }: Scope, worker: Reachable): boolean {
   return (
     (regions?.includes(worker.awsRegion) ?? true) &&

@@ -4,6 +4,7 @@ import {
   Inject,
   Logger,
   Module,
+  type ModuleMetadata,
   type OnApplicationBootstrap,
   type Provider,
 } from '@nestjs/common';
@@ -30,6 +31,8 @@ export interface OperationsModuleOptions {
   readonly persistence: 'memory' | 'mongo';
   /** off in tests that carry operations out by hand */
   readonly autostart: boolean;
+  /** what exports WorkerGate; a global module need not be named */
+  readonly imports?: ModuleMetadata['imports'];
 }
 
 const OPTIONS = Symbol('OperationsModuleOptions');
@@ -45,10 +48,11 @@ export class OperationsModule implements OnApplicationBootstrap, BeforeApplicati
     @Inject(OPTIONS) private readonly options: OperationsModuleOptions,
   ) {}
 
-  static forRoot(options: OperationsModuleOptions): DynamicModule {
+  static forRoot({ imports = [], ...options }: OperationsModuleOptions): DynamicModule {
     return {
       module: OperationsModule,
       global: true,
+      imports,
       controllers: [OperationsController],
       providers: [
         ...[Operations, OperationHandlers],

@@ -21,6 +21,7 @@ import {
   SubscriptionHost,
   Subscriptions,
 } from '../event-store';
+import { WorkerGate } from '../http';
 import { MachineClock } from '../kernel/clocks';
 import { SecretHolders } from '../secrets';
 import { AcceptCertificateHandler } from './application/accept-certificate.command';
@@ -62,6 +63,7 @@ import { WorkerReconciler } from './application/worker-reconciler';
 import { WORKERS_OPTIONS, type WorkersOptions } from './application/workers.options';
 import { WorkersSagas } from './application/workers.sagas';
 import { WorkersSchedules } from './application/workers.schedules';
+import { RepositoryWorkerGate } from './api/repository-worker-gate';
 import { WorkerActionsController } from './api/worker-actions.controller';
 import { WorkerCredentialsController } from './api/worker-credentials.controller';
 import { WorkerReadsController } from './api/worker-reads.controller';
@@ -155,10 +157,11 @@ export class WorkersModule implements OnModuleInit, OnApplicationBootstrap {
         WorkersSagas,
         WorkersSchedules,
         { provide: WORKERS_OPTIONS, useValue: options },
+        { provide: WorkerGate, useClass: RepositoryWorkerGate },
         { provide: WorkerReadModel, useClass: mongo ? MongoWorkerReadModel : MemoryWorkerReadModel },
         ...persistenceProviders(),
       ],
-      exports: [WorkersSchedules],
+      exports: [WorkersSchedules, WorkerGate],
     };
   }
 

@@ -10,13 +10,17 @@ import {
   Authenticator,
   beginEventStream,
   Caller,
+  CallerReach,
   decodeCursor,
   encodeCursor,
   type Page,
   type Principal,
   Problems,
   RequiresRole,
+  Scoped,
+  WorkerGate,
 } from '../../http';
+import { FLEET, type Reach, withAllLabs } from '../../kernel/reach';
 import { FollowEvents } from '../application/follow-events.query';
 import { ListEvents } from '../application/list-events.query';
 import * as schemas from './events.schemas';
@@ -24,7 +28,8 @@ import * as schemas from './events.schemas';
 const LIST = `In the order in which everything is delivered; an event is in it within a second. Filters apply after
 reading: a request reads about ${SCANNED_AT_MOST} commits at most, so a page may be short, or empty, and still have a
 \`nextCursor\`; \`workerIds\` reads those workers' events only. An event of a type that this version of the program does not
-know keeps its type, and its data is null.`;
+know keeps its type, and its data is null. Who is limited to a part of the fleet sees the events of the workers that are in
+it now, and of what was asked for their labs.`;
 
 const STREAM = `Server-sent events: \`id\` is the place in the log, \`event\` the type, \`data\` the event as CloudEvents
 JSON. It begins at the present, or after \`Last-Event-ID\`: at any process and after any restart, without a gap and without
@@ -41,11 +46,13 @@ const cursorText = z.string().transform((text, context) => {
 
 @ApiTags('events')
 @RequiresRole('viewer')
+@Scoped()
 @Controller('api/v1/events')
 export class EventsController {
   constructor(
     private readonly queries: QueryBus,
     private readonly authenticator: Authenticator,
+    private readonly gate: WorkerGate,
   ) {}
 
   @Get()
@@ -53,10 +60,12 @@ export class EventsController {
   @Answers(200, schemas.eventPage, { description: 'A page of events', example: schemas.EVENT_PAGE_EXAMPLE })
   async list(
     @Query({ schema: schemas.eventsQuery }) query: z.output<typeof schemas.eventsQuery>,
+    @CallerReach() reach: Reach,
   ): Promise<Page<unknown>> {
     const { limit, cursor, order, workerIds, ...filter } = query;
     const start = decodeCursor(cursor, cursorText);
-    const request = { filter, workerIds, order, start, limit };
+    const within = reach === FLEET ? null : new Set(await this.gate.idsWithin(withAllLabs(reach)));
+    const request = { filter, workerIds, within, order, start, limit };
     const { events, next } = await this.queries.execute(new ListEvents(request));
     return {
       items: events.map((event) => event.toJSON()),
@@ -78,6 +87,7 @@ export class EventsController {
     @Query({ schema: schemas.streamQuery }) query: z.output<typeof schemas.streamQuery>,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Caller() principal: Principal,
+    @CallerReach() reach: Reach,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
@@ -89,6 +99,7 @@ export class EventsController {
     const isStillValid = () => this.authenticator.isStillValid(principal);
     const follow = new FollowEvents({
       ...filter,
+      within: reach === FLEET ? null : (ids) => this.gate.within(ids, withAllLabs(reach)),
       caller: { actor: principal.actor, isStillValid },
       after: lastEventId ?? after ?? null,
       pointer: lastEventId === undefined ? '/query/after' : '/headers/Last-Event-ID',

@@ -12,7 +12,7 @@ import { SECOND } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
 import { type Timers } from '../../kernel/timers';
 import { type EventBlocks } from './event-blocks';
-import { LogReader } from './log-reader';
+import { LogReader, type ReaderWish } from './log-reader';
 import { type Outlet } from './outlet';
 
 /** Machine milliseconds. */
@@ -30,12 +30,10 @@ export interface EventStreamServices {
   readonly report: ReportError;
 }
 
-export interface StreamWish {
+export interface StreamWish extends ReaderWish {
   /** what was seen already */
   readonly start: LogPlace;
   readonly types: CloudEventFilter['types'];
-  /** null: all */
-  readonly streams: readonly string[] | null;
 }
 
 /**
@@ -58,7 +56,7 @@ export class EventStream {
   ) {
     this.place = wish.start;
     outlet.onEnd = () => this.rouse();
-    this.log = new LogReader(services.tail, services.store, wish.streams);
+    this.log = new LogReader(services.tail, services.store, wish);
   }
 
   /** What the client has seen, or would not have seen anyway. */

@@ -3,6 +3,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { EventStore, type LogPlace, LogTail, placeOf } from '../../event-store';
 import { InvalidInput } from '../../kernel/domain-error';
 import { EventStreams, type Seat, type StreamCaller, type StreamFate } from './event-streams';
+import { type WithinReach } from './log-reader';
 import { streamsOf } from './worker-streams';
 
 export interface FollowRequest {
@@ -13,6 +14,8 @@ export interface FollowRequest {
   readonly pointer: string;
   readonly types?: readonly string[];
   readonly workerIds?: readonly string[];
+  /** null: everything may be seen */
+  readonly within: WithinReach | null;
   /** called once it is clear that the stream can begin; answers where its text goes */
   readonly open: (fate: () => StreamFate | null) => Writable;
 }
@@ -38,10 +41,11 @@ export class FollowEventsHandler implements IQueryHandler<FollowEvents> {
   async execute({ request }: FollowEvents): Promise<void> {
     const seat = this.streams.reserve(request.caller);
     const start = await this.startOf(request, seat);
-    const { types, workerIds, open } = request;
+    const { types, workerIds, within, open } = request;
+    const streams = workerIds ? streamsOf(workerIds) : null;
     let fate: (() => StreamFate) | null = null;
     const sink = open(() => fate?.() ?? null);
-    fate = this.streams.begin(seat, { start, types, streams: workerIds ? streamsOf(workerIds) : null }, sink);
+    fate = this.streams.begin(seat, { start, types, streams, within }, sink);
   }
 
   private async startOf({ after, pointer }: FollowRequest, seat: Seat): Promise<LogPlace> {

@@ -17,7 +17,7 @@ function log(length: number, knownEnd = length) {
     readLog: (position: number, limit: number, { streams = [] }: { streams?: readonly string[] } = {}) =>
       after(position, limit, ({ commit }) => streams.includes(commit.stream)),
   };
-  return new LogReader(tail, store, ['wanted']);
+  return new LogReader(tail, store, { streams: ['wanted'], within: null });
 }
 
 describe('reading the log for a few streams', () => {

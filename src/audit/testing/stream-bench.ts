@@ -78,7 +78,7 @@ export function bench({ perKey = 3, perProcess = 5, cold = false } = {}) {
   const open = (socket: Socket, wish: Partial<StreamWish> = {}, caller = aCaller()): (() => StreamFate) =>
     streams.begin(
       streams.reserve(caller),
-      { start: { position: 0, index: null }, types: undefined, streams: null, ...wish },
+      { start: { position: 0, index: null }, types: undefined, streams: null, within: null, ...wish },
       socket,
     );
   return { store, clock, tail, timers, streams, append, open, reported, shown };

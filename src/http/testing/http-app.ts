@@ -13,6 +13,8 @@ import { type HealthProbe } from '../health-probe';
 import { HttpModule } from '../http.module';
 import { type Role, ROLES } from '../../kernel/principal';
 import { nestLogger, rootLogger } from '../root-logger';
+import { WorkerGate } from '../worker-gate';
+import { FakeWorkerGate } from './fake-worker-gate';
 
 export interface HttpAppOptions extends ModuleMetadata {
   readonly clock?: ManualClock;
@@ -21,6 +23,8 @@ export interface HttpAppOptions extends ModuleMetadata {
   readonly addressRateLimitPerMinute?: number;
   readonly corsOrigins?: readonly string[];
   readonly probes?: readonly HealthProbe[];
+  /** what knows the workers; none: there are none */
+  readonly workerGate?: WorkerGate;
   /** false: an imported module binds the Authenticator */
   readonly roleKeys?: boolean;
   /** where the event store is; none is in memory */
@@ -33,7 +37,8 @@ export interface HttpAppOptions extends ModuleMetadata {
  */
 export const keyOf = (role: Role): string => `${role}-token`;
 
-/** Knows the tokens of `keyOf`, until they are revoked. After `@<worker id>` a token is good for that worker only. */
+/** Knows the tokens of `keyOf`, until they are revoked. After `@<worker id>` a token is good for that worker only, with `/<lab id>`
+ * for that lab of it. */
 export class RoleKeys extends Authenticator {
   private readonly revoked = new Set<string>();
   private readonly listeners = new Set<() => void>();
@@ -54,10 +59,11 @@ export class RoleKeys extends Authenticator {
 
   authenticate(bearer: string) {
     const role = ROLES.find((candidate) => bearer.startsWith(keyOf(candidate)));
-    const [, other, workerId] = /^\w+-token(|-\d+)(?:@([\w-]+))?$/.exec(bearer) ?? [];
+    const [, other, workerId, labId] = /^\w+-token(|-\d+)(?:@([\w-]+)(?:\/([\w-]+))?)?$/.exec(bearer) ?? [];
     if (!role || other === undefined) return Promise.resolve(null);
     const actor = `api-key:key-of-${role}${other}`;
-    const grants = [{ role, scope: workerId === undefined ? null : { workerIds: [workerId] } }];
+    const labs = labId === undefined ? {} : { labIds: [labId] };
+    const grants = [{ role, scope: workerId === undefined ? null : { workerIds: [workerId], ...labs } }];
     return Promise.resolve(this.revoked.has(actor) ? null : { actor, name: role, grants, expiresAt: null });
   }
 }
@@ -97,6 +103,7 @@ export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
     addressRateLimitPerMinute = 10_000,
     corsOrigins = [],
     probes = [],
+    workerGate = new FakeWorkerGate(),
     roleKeys = true,
     database,
     imports = [],
@@ -111,6 +118,7 @@ export async function startHttpApp(options: HttpAppOptions): Promise<HttpApp> {
     { provide: FleetClock, useValue: clock },
     { provide: MachineClock, useValue: clock },
     { provide: IdSource, useClass: SequentialIds },
+    { provide: WorkerGate, useValue: workerGate },
     ...(database ? [{ provide: getConnectionToken(), useValue: database }] : []),
     ...(roleKeys ? [{ provide: Authenticator, useClass: RoleKeys }] : []),
   ];

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
 import { type z } from 'zod';
-import { Answers, pathId, Problems, RequestContext, RequiresRole } from '../../http';
+import { Answers, OfAllLabs, OfWorker, pathId, Problems, RequestContext, RequiresRole } from '../../http';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { OPERATION_EXAMPLE, operationView, type OperationView } from '../../operations';
@@ -27,6 +27,8 @@ export class LabActionsController {
 
   @Post('stop-all')
   @RequiresRole('operator')
+  @OfWorker()
+  @OfAllLabs()
   @ApiOperation({
     summary: 'Stop all labs of a worker, one after the other, until no node runs',
     description:
@@ -51,6 +53,7 @@ export class LabActionsController {
 
   @Post(':labId/start')
   @RequiresRole('operator')
+  @OfWorker()
   @ApiOperation({
     summary: 'Start a lab',
     description: 'Refused on a worker that is wanted STOPPED or TERMINATED. Who and why is recorded.',
@@ -72,6 +75,7 @@ export class LabActionsController {
 
   @Post(':labId/stop')
   @RequiresRole('operator')
+  @OfWorker()
   @ApiOperation({ summary: 'Stop a lab', description: 'Who and why is recorded.' })
   @Answers(202, schemas.labView, {
     description: 'The lab as it was before; CML has accepted, and nodes go down one by one',

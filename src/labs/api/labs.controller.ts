@@ -2,8 +2,19 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type z } from 'zod';
-import { Answers, decodeCursor, page, type Page, pathId, Problems, RequiresRole } from '../../http';
+import {
+  Answers,
+  CallerReach,
+  decodeCursor,
+  page,
+  type Page,
+  OfWorker,
+  pathId,
+  Problems,
+  RequiresRole,
+} from '../../http';
 import { FleetClock } from '../../kernel/clocks';
+import { type Reach } from '../../kernel/reach';
 import { GetLabHistory } from '../application/get-lab-history.query';
 import { GetLab } from '../application/get-lab.query';
 import { GetLabs } from '../application/get-labs.query';
@@ -24,7 +35,8 @@ export class LabsController {
   ) {}
 
   @Get()
-  @RequiresRole('viewer')
+  @RequiresRole('user')
+  @OfWorker()
   @ApiOperation({
     summary: 'List the labs of a worker, of all users, by title',
     description:
@@ -35,10 +47,11 @@ export class LabsController {
   async list(
     @Param('id', { schema: pathId }) id: string,
     @Query({ schema: schemas.labsQuery }) query: z.output<typeof schemas.labsQuery>,
+    @CallerReach() reach: Reach,
   ): Promise<LabPageView> {
     const { limit, cursor, state = null, owner = null, live } = query;
     const after = decodeCursor(cursor, schemas.labPlace);
-    const { labs, observedAt } = await this.queries.execute(new GetLabs(id, live));
+    const { labs, observedAt } = await this.queries.execute(new GetLabs(id, live, reach));
     const shown = pageOfLabs(labs, { states: state, owners: owner, after, limit });
     return {
       ...shown,
@@ -49,7 +62,8 @@ export class LabsController {
   }
 
   @Get(':labId')
-  @RequiresRole('viewer')
+  @RequiresRole('user')
+  @OfWorker()
   @ApiOperation({ summary: 'Show a lab, as it was last observed or as the CML server says now' })
   @Answers(200, schemas.labView, { description: 'The lab', example: schemas.LAB_EXAMPLE })
   @Problems('worker-not-found', 'lab-not-found', ...OF_THE_SERVER)
@@ -57,12 +71,14 @@ export class LabsController {
     @Param('id', { schema: pathId }) id: string,
     @Param('labId', { schema: schemas.labId }) labId: string,
     @Query({ schema: schemas.labQuery }) { live }: z.output<typeof schemas.labQuery>,
+    @CallerReach() reach: Reach,
   ): Promise<LabView> {
-    return toLabView(await this.queries.execute(new GetLab(id, labId, live)), this.clock.now());
+    return toLabView(await this.queries.execute(new GetLab(id, labId, live, reach)), this.clock.now());
   }
 
   @Get(':labId/history')
   @RequiresRole('viewer')
+  @OfWorker()
   @ApiOperation({
     summary: 'How a lab changed in the last 90 days, as it was observed, oldest first',
     description: 'What came and went between two readings is not seen. Also of labs that are gone.',
@@ -76,10 +92,13 @@ export class LabsController {
     @Param('id', { schema: pathId }) id: string,
     @Param('labId', { schema: schemas.labId }) labId: string,
     @Query({ schema: schemas.labHistoryQuery }) query: z.output<typeof schemas.labHistoryQuery>,
+    @CallerReach() reach: Reach,
   ): Promise<Page<z.input<typeof schemas.labChangeView>>> {
     const { limit, cursor } = query;
     const after = decodeCursor(cursor, schemas.labChangePlace);
-    const changes = await this.queries.execute(new GetLabHistory(id, labId, { after, limit: limit + 1 }));
+    const changes = await this.queries.execute(
+      new GetLabHistory(id, labId, { after, limit: limit + 1 }, reach),
+    );
     return page(changes, limit, ({ at, id: changeId }) => ({ at, id: changeId }));
   }
 }

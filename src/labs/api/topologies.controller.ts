@@ -6,16 +6,20 @@ import { type z } from 'zod';
 import {
   Answers,
   AnswersText,
+  CallerReach,
   decodeCursor,
   page,
   type Page,
   pageQuery,
+  OfAllLabs,
+  OfWorker,
   pathId,
   Problems,
   RequestContext,
   RequiresRole,
 } from '../../http';
 import { type CommandContext } from '../../kernel/command-context';
+import { type Reach } from '../../kernel/reach';
 import { OPERATION_EXAMPLE, operationView, type OperationView } from '../../operations';
 import { GetKeptTopology } from '../application/get-kept-topology.query';
 import { GetTopology, type TopologyText } from '../application/get-topology.query';
@@ -35,6 +39,7 @@ export class TopologiesController {
 
   @Get('labs/:labId/topology')
   @RequiresRole('operator')
+  @OfWorker()
   @Header('Content-Type', schemas.YAML_TYPE)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Download the topology of a lab as the CML server gives it now' })
@@ -46,13 +51,16 @@ export class TopologiesController {
   async download(
     @Param('id', { schema: pathId }) id: string,
     @Param('labId', { schema: labIdSchema }) labId: string,
+    @CallerReach() reach: Reach,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
-    return sent(await this.queries.execute(new GetTopology(id, labId)), response);
+    return sent(await this.queries.execute(new GetTopology(id, labId, reach)), response);
   }
 
   @Post('topologies')
   @RequiresRole('operator')
+  @OfWorker()
+  @OfAllLabs()
   @ApiOperation({
     summary: 'Keep the topologies of all labs of a worker now',
     description:
@@ -78,6 +86,8 @@ export class TopologiesController {
 
   @Get('topologies')
   @RequiresRole('operator')
+  @OfWorker()
+  @OfAllLabs()
   @ApiOperation({ summary: 'List the topologies that are kept of a worker, newest first' })
   @Answers(200, schemas.topologyPage, {
     description: 'One page of topologies, without their texts',
@@ -95,6 +105,8 @@ export class TopologiesController {
 
   @Get('topologies/:topologyId')
   @RequiresRole('operator')
+  @OfWorker()
+  @OfAllLabs()
   @Header('Content-Type', schemas.YAML_TYPE)
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Download a topology that is kept' })

@@ -2,8 +2,10 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { derivedId } from '../../kernel/ids';
+import { FLEET } from '../../kernel/reach';
 import { CmlError, type CmlFailure } from '../../telemetry';
 import { LabNotFound, WorkerIsToEnd } from '../domain/lab-errors';
+import { mustReachLab } from '../domain/lab-reach';
 import { type AskedLab, type LabAnswer, type LabRequest } from '../domain/lab-events';
 import { LabActsRepository } from '../domain/ports';
 import { type LabReading } from './get-lab.query';
@@ -42,9 +44,11 @@ export class ControlLabHandler implements ICommandHandler<ControlLab> {
   ) {}
 
   async execute(command: ControlLab): Promise<LabReading> {
-    const { workerId, labId, request } = command;
-    const reached = await this.servers.reach(workerId);
+    const { workerId, labId, request, context } = command;
+    const { reach = FLEET } = context;
+    const reached = await this.servers.reach(workerId, reach);
     const { worker } = reached;
+    mustReachLab(reach, worker, labId);
     if (request === 'start' && worker.desired.state !== 'RUNNING') throw new WorkerIsToEnd(worker);
     const observedAt = this.clock.now();
     const lab = await this.client.get(reached.server, labId);

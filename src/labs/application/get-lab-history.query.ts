@@ -1,5 +1,7 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { FLEET, type Reach } from '../../kernel/reach';
 import { GetWorker } from '../../workers';
+import { mustReachLab } from '../domain/lab-reach';
 import { type LabChange } from '../domain/lab-change';
 import { type ChangePosition, LabHistory } from '../domain/ports';
 import { GetLab } from './get-lab.query';
@@ -18,6 +20,7 @@ export class GetLabHistory extends Query<LabChange[]> {
     readonly workerId: string,
     readonly labId: string,
     readonly asked: ChangesAsked,
+    readonly reach: Reach = FLEET,
   ) {
     super();
   }
@@ -30,8 +33,9 @@ export class GetLabHistoryHandler implements IQueryHandler<GetLabHistory> {
     private readonly queries: QueryBus,
   ) {}
 
-  async execute({ workerId, labId, asked: { after, limit } }: GetLabHistory): Promise<LabChange[]> {
-    await this.queries.execute(new GetWorker(workerId));
+  async execute({ workerId, labId, asked, reach }: GetLabHistory): Promise<LabChange[]> {
+    const { after, limit } = asked;
+    mustReachLab(reach, await this.queries.execute(new GetWorker(workerId, null, reach)), labId);
     const found = await this.history.page(workerId, labId, after, limit);
     if (found.length === 0 && !after) await this.queries.execute(new GetLab(workerId, labId, false));
     return found;

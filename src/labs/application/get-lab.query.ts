@@ -1,6 +1,8 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
+import { FLEET, type Reach } from '../../kernel/reach';
 import { LabNotFound } from '../domain/lab-errors';
+import { mustReachLab } from '../domain/lab-reach';
 import { GetLabs, type ShownLab } from './get-labs.query';
 import { LabClient } from './lab-client';
 import { LabServers } from './lab-servers';
@@ -17,6 +19,7 @@ export class GetLab extends Query<LabReading> {
     readonly workerId: string,
     readonly labId: string,
     readonly live: boolean,
+    readonly reach: Reach = FLEET,
   ) {
     super();
   }
@@ -31,20 +34,21 @@ export class GetLabHandler implements IQueryHandler<GetLab> {
     private readonly clock: FleetClock,
   ) {}
 
-  execute({ workerId, labId, live }: GetLab): Promise<LabReading> {
-    return live ? this.live(workerId, labId) : this.observed(workerId, labId);
+  execute(query: GetLab): Promise<LabReading> {
+    return query.live ? this.live(query) : this.observed(query);
   }
 
-  private async live(workerId: string, labId: string): Promise<LabReading> {
-    const { server } = await this.servers.reach(workerId);
+  private async live({ workerId, labId, reach }: GetLab): Promise<LabReading> {
+    const { server, worker } = await this.servers.reach(workerId, reach);
+    mustReachLab(reach, worker, labId);
     const observedAt = this.clock.now();
     const lab = await this.client.get(server, labId);
     if (!lab) throw new LabNotFound(labId, 'the CML server of the worker does not know it.');
     return { lab, observedAt };
   }
 
-  private async observed(workerId: string, labId: string): Promise<LabReading> {
-    const { labs, observedAt } = await this.queries.execute(new GetLabs(workerId, false));
+  private async observed({ workerId, labId, reach }: GetLab): Promise<LabReading> {
+    const { labs, observedAt } = await this.queries.execute(new GetLabs(workerId, false, reach));
     if (!observedAt) throw new LabNotFound(labId, 'the labs of the worker were never read.');
     const lab = labs.find(({ id }) => id === labId);
     const remedy = '?live=true asks the server itself.';

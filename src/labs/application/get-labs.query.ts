@@ -1,5 +1,6 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
+import { FLEET, labsWithin, type Reach, type Reachable } from '../../kernel/reach';
 import { GetObservations, type LabSummary } from '../../telemetry';
 import { GetWorker } from '../../workers';
 import { LabClient } from './lab-client';
@@ -24,13 +25,14 @@ export interface ShownLabs {
 }
 
 /**
- * All labs of a worker, as they were last observed, or as its server says now.
+ * The labs of a worker that are within reach, as they were last observed, or as its server says now.
  * @throws WorkerNotFound; live also WorkerDoesNotRun, CmlError
  */
 export class GetLabs extends Query<ShownLabs> {
   constructor(
     readonly workerId: string,
     readonly live: boolean,
+    readonly reach: Reach = FLEET,
   ) {
     super();
   }
@@ -45,19 +47,25 @@ export class GetLabsHandler implements IQueryHandler<GetLabs> {
     private readonly clock: FleetClock,
   ) {}
 
-  async execute({ workerId, live }: GetLabs): Promise<ShownLabs> {
-    if (!live) return this.observed(workerId);
-    const { server } = await this.servers.reach(workerId);
+  async execute({ workerId, live, reach }: GetLabs): Promise<ShownLabs> {
+    if (!live) return this.observed(workerId, reach);
+    const { server, worker } = await this.servers.reach(workerId, reach);
     const observedAt = this.clock.now();
-    return { labs: await this.client.list(server), observedAt };
+    return { labs: within(reach, worker, await this.client.list(server)), observedAt };
   }
 
-  private async observed(workerId: string): Promise<ShownLabs> {
-    await this.queries.execute(new GetWorker(workerId));
+  private async observed(workerId: string, reach: Reach): Promise<ShownLabs> {
+    const worker = await this.queries.execute(new GetWorker(workerId, null, reach));
     const found = await this.queries.execute(new GetObservations([workerId]));
     const reading = found.get(workerId)?.observations['cml-labs'];
-    return { labs: reading?.values?.labs.map(shown) ?? [], observedAt: reading?.observedAt ?? null };
+    const labs = within(reach, worker, reading?.values?.labs.map(shown) ?? []);
+    return { labs, observedAt: reading?.observedAt ?? null };
   }
+}
+
+function within(reach: Reach, worker: Reachable, labs: readonly ShownLab[]): readonly ShownLab[] {
+  const those = labsWithin(reach, worker);
+  return those === 'all' ? labs : labs.filter(({ id }) => those.has(id));
 }
 
 function shown({ id, title, owner, state, nodeCount, modifiedAt = null }: LabSummary): ShownLab {

@@ -1,6 +1,8 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { FLEET, type Reach } from '../../kernel/reach';
 import { Secret } from '../../kernel/secret';
 import { LabNotFound } from '../domain/lab-errors';
+import { mustReachLab } from '../domain/lab-reach';
 import { LabClient } from './lab-client';
 import { LabServers } from './lab-servers';
 
@@ -16,6 +18,7 @@ export class GetTopology extends Query<TopologyText> {
   constructor(
     readonly workerId: string,
     readonly labId: string,
+    readonly reach: Reach = FLEET,
   ) {
     super();
   }
@@ -28,8 +31,9 @@ export class GetTopologyHandler implements IQueryHandler<GetTopology> {
     private readonly client: LabClient,
   ) {}
 
-  async execute({ workerId, labId }: GetTopology): Promise<TopologyText> {
-    const { server } = await this.servers.reach(workerId);
+  async execute({ workerId, labId, reach }: GetTopology): Promise<TopologyText> {
+    const { server, worker } = await this.servers.reach(workerId, reach);
+    mustReachLab(reach, worker, labId);
     const lab = await this.client.get(server, labId);
     const text = lab && (await this.client.topology(server, labId));
     if (!lab || text === null) throw new LabNotFound(labId, 'the CML server of the worker does not know it.');

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type CommandContext } from '../../kernel/command-context';
+import { FLEET, withAllLabs } from '../../kernel/reach';
 import { type Operation, Operations } from '../../operations';
 import { KeepTopologiesHandler } from './keep-topologies.handler';
 import { LabServers } from './lab-servers';
@@ -26,7 +27,7 @@ export class KeepTopologiesCommandHandler implements ICommandHandler<KeepTopolog
   ) {}
 
   async execute({ workerId, context }: KeepTopologies): Promise<Operation> {
-    await this.servers.reach(workerId);
+    await this.servers.reach(workerId, withAllLabs(context.reach ?? FLEET));
     const input = { reason: context.reason };
     return this.operations.accept({ kind: this.handler.kind, workerId, input }, context);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { FLEET, type Reach } from '../../kernel/reach';
 import { CmlError, type CmlServer, CmlServers } from '../../telemetry';
 import { GetWorker, type WorkerRecord } from '../../workers';
 import { WorkerDoesNotRun } from '../domain/lab-errors';
@@ -18,9 +19,9 @@ export class LabServers {
     private readonly queries: QueryBus,
   ) {}
 
-  /** @throws WorkerNotFound, WorkerDoesNotRun, CmlError `unreachable` */
-  async reach(workerId: string): Promise<ReachedWorker> {
-    const worker = await this.queries.execute(new GetWorker(workerId));
+  /** @throws WorkerNotFound for one out of reach as well, WorkerDoesNotRun, CmlError `unreachable` */
+  async reach(workerId: string, reach: Reach = FLEET): Promise<ReachedWorker> {
+    const worker = await this.queries.execute(new GetWorker(workerId, null, reach));
     if (worker.status !== 'RUNNING') throw new WorkerDoesNotRun(worker);
     return { worker, server: this.serverOf(worker) };
   }

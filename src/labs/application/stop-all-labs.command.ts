@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
+import { FLEET, withAllLabs } from '../../kernel/reach';
 import { type Operation, Operations } from '../../operations';
 import { LabActsRepository } from '../domain/ports';
 import { LabServers } from './lab-servers';
@@ -31,7 +32,7 @@ export class StopAllLabsHandler implements ICommandHandler<StopAllLabs> {
   ) {}
 
   async execute({ workerId, context }: StopAllLabs): Promise<Operation> {
-    await this.servers.reach(workerId);
+    await this.servers.reach(workerId, withAllLabs(context.reach ?? FLEET));
     await this.acts.record(workerId, context, (acts) =>
       acts.stopAllRequested(context.actor, this.clock.now()),
     );

@@ -3,7 +3,7 @@ import { type Command, CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
 import { type z } from 'zod';
-import { Answers, pathId, Problems, RequestContext, RequiresRole } from '../../http';
+import { Answers, OfWorker, pathId, Problems, RequestContext, RequiresRole } from '../../http';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { type Operation, OPERATION_EXAMPLE, operationView, type OperationView } from '../../operations';
@@ -36,6 +36,7 @@ export class WorkerLicenseController {
 
   @Get()
   @RequiresRole('viewer')
+  @OfWorker()
   @ApiOperation({ summary: 'Show the licence of a worker: what is wanted, and what its server said last' })
   @Answers(200, licenseView, { description: 'The licence', example: LICENSE_EXAMPLE })
   @Problems('worker-not-found')
@@ -45,6 +46,7 @@ export class WorkerLicenseController {
 
   @Put()
   @RequiresRole('admin')
+  @OfWorker()
   @ApiOperation({
     summary: 'License a worker, with a token of its own or a seat in a pool',
     description:
@@ -71,6 +73,7 @@ export class WorkerLicenseController {
 
   @Delete()
   @RequiresRole('admin')
+  @OfWorker()
   @ApiOperation({
     summary: 'Give the licence of a worker back',
     description:
@@ -90,6 +93,7 @@ export class WorkerLicenseController {
 
   @Post('renew')
   @RequiresRole('admin')
+  @OfWorker()
   @ApiOperation({ summary: 'Renew registration and authorization before their time' })
   @Answers(202, operationView, ACCEPTED)
   @Problems('worker-not-found', 'license-busy', 'invalid-transition', 'version-conflict')

@@ -29,7 +29,7 @@ export class ReleaseLicenseCommandHandler implements ICommandHandler<ReleaseLice
   ) {}
 
   async execute({ workerId, stopLabs, context }: ReleaseLicense): Promise<Operation> {
-    mustHaveServer(await this.queries.execute(new GetWorker(workerId)));
+    mustHaveServer(await this.queries.execute(new GetWorker(workerId, null, context.reach)));
     let dropped: string | null = null;
     const operation = await this.requests.ask(workerId, 'license-release', context, (license, asking) => {
       dropped = license.state.wanted?.tokenRef ?? null;

@@ -25,7 +25,7 @@ export class RenewLicenseCommandHandler implements ICommandHandler<RenewLicense>
   ) {}
 
   async execute({ workerId, context }: RenewLicense): Promise<Operation> {
-    mustHaveServer(await this.queries.execute(new GetWorker(workerId)));
+    mustHaveServer(await this.queries.execute(new GetWorker(workerId, null, context.reach)));
     return this.requests.ask(workerId, 'license-renew', context, (license, asking) =>
       license.requestRenewal(asking),
     );

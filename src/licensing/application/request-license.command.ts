@@ -44,7 +44,7 @@ export class RequestLicenseHandler implements ICommandHandler<RequestLicense> {
   ) {}
 
   async execute({ workerId, order, context }: RequestLicense): Promise<Operation> {
-    mustHaveServer(await this.queries.execute(new GetWorker(workerId)));
+    mustHaveServer(await this.queries.execute(new GetWorker(workerId, null, context.reach)));
     const { source, ...rest } = order;
     if ('poolId' in source) return this.ofPool(workerId, { ...rest, poolId: source.poolId }, context);
     const known = await this.knownToken(workerId, source.token);

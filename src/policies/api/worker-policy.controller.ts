@@ -6,6 +6,7 @@ import {
   Answers,
   AnswersNothing,
   IfMatch,
+  OfWorker,
   pathId,
   Problems,
   RequestContext,
@@ -30,6 +31,7 @@ export class WorkerPolicyController {
 
   @Get()
   @RequiresRole('viewer')
+  @OfWorker()
   @ApiOperation({
     summary: 'The idle policy that holds for a worker, and where each of its values comes from',
   })
@@ -42,6 +44,7 @@ export class WorkerPolicyController {
 
   @Put()
   @RequiresRole('admin')
+  @OfWorker()
   @ApiOperation({
     summary: "Replace a worker's own idle policy",
     description: 'It is stronger than all others. What is left out comes from weaker policies again.',
@@ -61,6 +64,7 @@ export class WorkerPolicyController {
 
   @Delete()
   @RequiresRole('admin')
+  @OfWorker()
   @ApiOperation({ summary: "Delete a worker's own idle policy" })
   @AnswersNothing('What holds for it comes from the other policies')
   @Problems('worker-not-found', 'version-conflict', 'precondition-failed')

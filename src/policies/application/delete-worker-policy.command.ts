@@ -27,7 +27,7 @@ export class DeleteWorkerPolicyHandler implements ICommandHandler<DeleteWorkerPo
 
   /** @throws WorkerNotFound, PreconditionFailed */
   async execute({ workerId, context, expectedVersion }: DeleteWorkerPolicy): Promise<void> {
-    await this.queries.execute(new GetWorker(workerId));
+    await this.queries.execute(new GetWorker(workerId, null, context.reach));
     const id = workerPolicyId(workerId);
     if (!(await this.policies.find(id))) {
       mustBeAt({ id, version: 0 }, expectedVersion);

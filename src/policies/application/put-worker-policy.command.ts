@@ -35,7 +35,7 @@ export class PutWorkerPolicyHandler implements ICommandHandler<PutWorkerPolicy> 
 
   /** @throws WorkerNotFound, InvalidInput, PreconditionFailed, VersionConflict */
   async execute({ workerId, values, context, expectedVersion }: PutWorkerPolicy): Promise<WrittenPolicy> {
-    const worker = await this.queries.execute(new GetWorker(workerId));
+    const worker = await this.queries.execute(new GetWorker(workerId, null, context.reach));
     const id = workerPolicyId(workerId);
     const given = {
       ...({ ...UNNAMED, name: 'worker', scope: 'worker', workerId } as const),

@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, pathId, Problems, RequiresRole } from '../../http';
+import { Answers, OfWorker, pathId, Problems, RequiresRole } from '../../http';
 import { ExplainIdleDecision } from '../application/explain-idle-decision.query';
 import { type ExplainedDecision } from '../domain/decision/decision';
 import { IDLE_DECISION_EXAMPLE } from './idle-decision.example';
@@ -14,6 +14,7 @@ export class IdleDecisionController {
 
   @Get()
   @RequiresRole('viewer')
+  @OfWorker()
   @ApiOperation({ summary: 'What the reaper thinks of the worker now, rule by rule' })
   @Answers(200, idleDecisionView, {
     description: 'The decision; nothing follows from asking',

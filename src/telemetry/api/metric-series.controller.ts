@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, pathId, Problems, RequiresRole } from '../../http';
+import { Answers, OfWorker, pathId, Problems, RequiresRole } from '../../http';
 import { FleetClock } from '../../kernel/clocks';
 import { GetWorker } from '../../workers';
 import { GetMetrics } from '../application/get-metrics.query';
@@ -20,6 +20,7 @@ export class MetricSeriesController {
 
   @Get('metrics')
   @RequiresRole('viewer')
+  @OfWorker()
   @ApiOperation({
     summary: 'How the load of a worker went: CPU, memory, disk, network, nodes and labs, for 30 days',
     description:

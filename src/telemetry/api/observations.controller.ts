@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
 import { z } from 'zod';
-import { Answers, pathId, Problems, RequestContext, RequiresRole } from '../../http';
+import { Answers, OfAllLabs, OfWorker, pathId, Problems, RequestContext, RequiresRole } from '../../http';
 import { FleetClock, MINUTE, SECOND } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { GetWorker } from '../../workers';
@@ -37,6 +37,8 @@ export class ObservationsController {
 
   @Get('observations')
   @RequiresRole('viewer')
+  @OfWorker()
+  @OfAllLabs()
   @ApiOperation({
     summary:
       'What each source last said about a worker, with its age and its latest error, and the signs of use',
@@ -52,6 +54,7 @@ export class ObservationsController {
 
   @Post('refresh')
   @RequiresRole('operator')
+  @OfWorker()
   @ApiOperation({ summary: 'Observe a worker now; at most once in ten seconds' })
   @Answers(202, refreshView, { description: 'It is being observed; what comes of it is seen on the worker' })
   @Problems('worker-not-found', 'too-many-refreshes')
@@ -60,7 +63,7 @@ export class ObservationsController {
     @RequestContext() context: CommandContext,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.input<typeof refreshView>> {
-    await this.queries.execute(new GetWorker(id));
+    await this.queries.execute(new GetWorker(id, null, context.reach));
     this.throttle.take(id);
     void this.observe(id, context);
     response.location(`/api/v1/workers/${id}`);

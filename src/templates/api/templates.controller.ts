@@ -14,6 +14,7 @@ import {
   Problems,
   RequestContext,
   RequiresRole,
+  Scoped,
   WithETag,
 } from '../../http';
 import { placeOf } from '../../kernel/name-place';
@@ -64,6 +65,7 @@ export class TemplatesController {
 
   @Get()
   @RequiresRole('viewer')
+  @Scoped()
   @ApiOperation({ summary: 'List worker templates', description: 'By name.' })
   @Answers(200, templatePage, {
     description: 'A page of worker templates',
@@ -81,6 +83,7 @@ export class TemplatesController {
 
   @Get(':id')
   @RequiresRole('viewer')
+  @Scoped()
   @ApiOperation({ summary: 'Show a worker template' })
   @Answers(200, templateView, { description: 'The template', example: TEMPLATE_EXAMPLE })
   @Problems('worker-template-not-found')

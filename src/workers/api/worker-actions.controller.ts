@@ -6,6 +6,7 @@ import { type z } from 'zod';
 import {
   Answers,
   IfMatch,
+  OfWorker,
   pathId,
   type ProblemCode,
   Problems,
@@ -75,6 +76,7 @@ export class WorkerActionsController {
 
   @Post('start')
   @RequiresRole('operator')
+  @OfWorker()
   @Wants('Start a worker', 'invalid-transition', 'version-conflict')
   start(
     @Param('id', { schema: pathId }) id: string,
@@ -89,6 +91,7 @@ export class WorkerActionsController {
 
   @Post('stop')
   @RequiresRole('operator')
+  @OfWorker()
   @Wants(
     {
       summary: 'Stop a worker; one with running labs only by force',
@@ -114,6 +117,7 @@ export class WorkerActionsController {
 
   @Post('terminate')
   @RequiresRole('admin')
+  @OfWorker()
   @Wants(
     {
       summary: 'Terminate a worker: its instance and its disks are gone for good',
@@ -137,6 +141,7 @@ export class WorkerActionsController {
 
   @Post('snooze')
   @RequiresRole('operator')
+  @OfWorker()
   @Changes('Snooze: no automatic stop until a time', 'invalid-transition')
   snooze(
     @Param('id', { schema: pathId }) id: string,
@@ -151,7 +156,8 @@ export class WorkerActionsController {
   }
 
   @Post('keep-alive')
-  @RequiresRole('operator')
+  @RequiresRole('user')
+  @OfWorker()
   @Changes(
     {
       summary: 'Keep alive: it is in use now',
@@ -172,6 +178,7 @@ export class WorkerActionsController {
 
   @Delete('snooze')
   @RequiresRole('operator')
+  @OfWorker()
   @Changes('Lift a snooze', 'invalid-transition')
   liftSnooze(
     @Param('id', { schema: pathId }) id: string,
@@ -183,6 +190,7 @@ export class WorkerActionsController {
 
   @Post('protection')
   @RequiresRole('admin')
+  @OfWorker()
   @Changes('Protect a worker: no automatic stop until lifted', 'invalid-transition')
   protect(
     @Param('id', { schema: pathId }) id: string,
@@ -197,6 +205,7 @@ export class WorkerActionsController {
 
   @Delete('protection')
   @RequiresRole('admin')
+  @OfWorker()
   @Changes('Lift the protection', 'invalid-transition')
   liftProtection(
     @Param('id', { schema: pathId }) id: string,
@@ -208,6 +217,7 @@ export class WorkerActionsController {
 
   @Post('certificate')
   @RequiresRole('admin')
+  @OfWorker()
   @Changes('Accept a changed TLS certificate, after checking its fingerprint', 'certificate-mismatch')
   acceptCertificate(
     @Param('id', { schema: pathId }) id: string,

@@ -2,7 +2,16 @@ import { Body, Controller, Delete, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type z } from 'zod';
-import { Answers, IfMatch, pathId, Problems, RequestContext, RequiresRole, WithETag } from '../../http';
+import {
+  Answers,
+  IfMatch,
+  OfWorker,
+  pathId,
+  Problems,
+  RequestContext,
+  RequiresRole,
+  WithETag,
+} from '../../http';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { type GivenCredentials, SetCmlCredentials } from '../application/set-cml-credentials.command';
@@ -11,6 +20,7 @@ import { toView, WORKER_EXAMPLE, workerView, type WorkerView } from './worker.vi
 
 @ApiTags('workers')
 @RequiresRole('admin')
+@OfWorker()
 @Controller('api/v1/workers/:id/cml-credentials')
 export class WorkerCredentialsController {
   constructor(

@@ -14,6 +14,7 @@ import {
   type Page,
   pageOf,
   pageQuery,
+  OfWorker,
   pathId,
   Problems,
   RequestContext,
@@ -54,7 +55,8 @@ export class WorkerReadsController {
   ) {}
 
   @Get('connection')
-  @RequiresRole('viewer')
+  @RequiresRole('user')
+  @OfWorker()
   @ApiOperation({
     summary: 'Where to connect to, or what is missing until one can',
     description:
@@ -74,6 +76,7 @@ export class WorkerReadsController {
 
   @Get('events')
   @RequiresRole('viewer')
+  @OfWorker()
   @ApiOperation({
     summary: "A worker's history as CloudEvents, newest last",
     description: `A request reads about ${SCANNED_AT_MOST} commits at most: with a filter that matches little, a page may be short, or empty, and still have a \`nextCursor\`. Released and terminated workers keep their history.`,

@@ -6,8 +6,10 @@ import { z } from 'zod';
 import {
   Answers,
   AnswersNothing,
+  CallerReach,
   decodeCursor,
   IfMatch,
+  OfWorker,
   page,
   pageOf,
   type Page,
@@ -15,11 +17,13 @@ import {
   Problems,
   RequestContext,
   RequiresRole,
+  Scoped,
   WithETag,
 } from '../../http';
 import { FleetClock, MachineClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { InvalidInput } from '../../kernel/domain-error';
+import { type Reach } from '../../kernel/reach';
 import { CreateWorker, type WorkerOrder } from '../application/create-worker.command';
 import { GetWorker } from '../application/get-worker.query';
 import { ImportWorker } from '../application/import-worker.command';
@@ -58,14 +62,16 @@ export class WorkersController {
 
   @Post()
   @RequiresRole('admin')
+  @Scoped()
   @ApiOperation({
     summary: 'Create a worker; its launch goes on behind it',
     description:
       'By a template, by what the body says, or both: what the body says replaces what the template says, and tags are ' +
-      'put together. Launches try each subnet with the first type, then each with the next.',
+      'put together. Launches try each subnet with the first type, then each with the next. Who is limited to a part of ' +
+      'the fleet creates workers in it only: region and tags must fit.',
   })
   @Answers(201, workerView, { description: 'The new worker, PENDING', example: WORKER_EXAMPLE })
-  @Problems('already-exists', 'version-conflict')
+  @Problems('already-exists', 'version-conflict', 'scope-too-small')
   @WithETag()
   async create(
     @Body({ schema: createWorkerBody }) body: z.output<typeof createWorkerBody>,
@@ -80,11 +86,19 @@ export class WorkersController {
 
   @Post('import')
   @RequiresRole('admin')
+  @Scoped()
   @ApiOperation({
     summary: 'Take an existing instance under management; it is tagged as managed by cml-fleet',
   })
   @Answers(201, workerView, { description: 'The worker, as it stands', example: WORKER_EXAMPLE })
-  @Problems('already-exists', 'managed-elsewhere', 'not-tagged', 'aws-refused', 'aws-unavailable')
+  @Problems(
+    'already-exists',
+    'managed-elsewhere',
+    'not-tagged',
+    'aws-refused',
+    'aws-unavailable',
+    'scope-too-small',
+  )
   @WithETag()
   async import(
     @Body({ schema: importWorkerBody }) body: z.output<typeof importWorkerBody>,
@@ -99,14 +113,18 @@ export class WorkersController {
   }
 
   @Get()
-  @RequiresRole('viewer')
+  @RequiresRole('user')
+  @Scoped()
   @ApiOperation({ summary: 'List workers' })
   @Answers(200, workerPage, { description: 'One page of workers', example: EXAMPLE_PAGE })
-  async list(@Query({ schema: listQuery }) query: z.output<typeof listQuery>): Promise<Page<WorkerView>> {
+  async list(
+    @Query({ schema: listQuery }) query: z.output<typeof listQuery>,
+    @CallerReach() reach: Reach,
+  ): Promise<Page<WorkerView>> {
     const { limit, cursor, sort, tag, ...filter } = query;
     const tags = tag?.map((pair) => splitPair(pair));
     const after = decodeCursor(cursor, position);
-    const request = { filter: { ...filter, tags }, sort, limit: limit + 1, after };
+    const request = { filter: { ...filter, tags }, sort, limit: limit + 1, after, reach };
     const records = await this.queries.execute(new ListWorkers(request));
     const now = this.clock.now();
     const { items, nextCursor } = page(records, limit, (last) => positionOf(last, sort));
@@ -114,12 +132,13 @@ export class WorkersController {
   }
 
   @Get('available')
-  @RequiresRole('viewer')
+  @RequiresRole('user')
+  @Scoped()
   @ApiOperation({ summary: 'List the workers that one can connect to now' })
   @Answers(200, workerPage, { description: 'All of them, by name', example: EXAMPLE_PAGE })
-  async available(): Promise<Page<WorkerView>> {
+  async available(@CallerReach() reach: Reach): Promise<Page<WorkerView>> {
     const filter = { status: ['RUNNING'], serviceStatus: ['AVAILABLE'] } as const;
-    const request = { filter, sort: 'name', limit: MANY, after: null } as const;
+    const request = { filter, sort: 'name', limit: MANY, after: null, reach } as const;
     const records = await this.queries.execute(new ListWorkers(request));
     const now = this.clock.now();
     const machineNow = this.machine.now();
@@ -131,16 +150,21 @@ export class WorkersController {
 
   @Get('idle')
   @RequiresRole('viewer')
+  @Scoped()
   @ApiOperation({ summary: 'List the workers that are idle for longer than a threshold, longest first' })
   @Answers(200, workerPage, { description: 'All of them', example: EXAMPLE_PAGE })
-  async idle(@Query({ schema: idleQuery }) query: z.output<typeof idleQuery>): Promise<Page<WorkerView>> {
-    const records = await this.queries.execute(new ListIdleWorkers(query.thresholdMinutes));
+  async idle(
+    @Query({ schema: idleQuery }) query: z.output<typeof idleQuery>,
+    @CallerReach() reach: Reach,
+  ): Promise<Page<WorkerView>> {
+    const records = await this.queries.execute(new ListIdleWorkers(query.thresholdMinutes, reach));
     const now = this.clock.now();
     return { items: records.map((record) => toView(record, now)), nextCursor: null };
   }
 
   @Get(':id')
-  @RequiresRole('viewer')
+  @RequiresRole('user')
+  @OfWorker()
   @ApiOperation({
     summary: 'Show a worker, as it is or as it was',
     description:
@@ -152,6 +176,7 @@ export class WorkersController {
   async get(
     @Param('id', { schema: pathId }) id: string,
     @Query({ schema: atQuery }) query: z.output<typeof atQuery>,
+    @CallerReach() reach: Reach,
   ): Promise<WorkerView> {
     const now = this.clock.now();
     const { at = null } = query;
@@ -159,11 +184,12 @@ export class WorkersController {
       const message = `is in the future: it is ${now.toISOString()}; leave it out for the present`;
       throw new InvalidInput([{ pointer: '/query/at', message }]);
     }
-    return toView(await this.queries.execute(new GetWorker(id, at)), at ?? now);
+    return toView(await this.queries.execute(new GetWorker(id, at, reach)), at ?? now);
   }
 
   @Patch(':id')
   @RequiresRole('admin')
+  @OfWorker()
   @ApiOperation({
     summary:
       'Change name, tags, drift policy, (while stopped) the instance type, or (before its launch) the image',
@@ -175,6 +201,7 @@ export class WorkersController {
     'invalid-transition',
     'version-conflict',
     'precondition-failed',
+    'scope-too-small',
   )
   @WithETag()
   async update(
@@ -191,6 +218,7 @@ export class WorkersController {
 
   @Delete(':id')
   @RequiresRole('admin')
+  @OfWorker()
   @ApiOperation({ summary: 'Release a worker: stop managing it, the instance stays as it is' })
   @AnswersNothing('It is not managed any more; its name and instance are free')
   @Problems('worker-not-found', 'invalid-transition', 'version-conflict', 'precondition-failed')

@@ -30,7 +30,7 @@ export class AskForConnectionHandler implements ICommandHandler<AskForConnection
   ) {}
 
   async execute({ workerId, context }: AskForConnection): Promise<Connection> {
-    const worker = await this.workers.getById(workerId);
+    const worker = await this.workers.getById(workerId, context.reach);
     if (!worker) throw new WorkerNotFound(workerId);
     const found = connectionOf(worker.state, this.machine.now());
     if (!found.ready) return found;

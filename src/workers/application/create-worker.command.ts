@@ -22,7 +22,7 @@ export interface WorkerOrder {
 
 /**
  * A new worker, wanted RUNNING; its launch goes on behind it.
- * @throws AlreadyManaged when the name is taken; TemplateNotFound, TemplateNotForRegion, InvalidInput
+ * @throws OutOfReach, AlreadyManaged when the name is taken; TemplateNotFound, TemplateNotForRegion, InvalidInput
  */
 export class CreateWorker extends Command<WorkerState> {
   constructor(
@@ -45,7 +45,7 @@ export class CreateWorkerHandler implements ICommandHandler<CreateWorker> {
     // derived, so that a repeated command finds the worker that its first try made, be the template gone meanwhile
     const id = derivedId(context.commandId);
     const earlier = await this.workers.getById(id);
-    if (earlier) return earlier.state;
+    if (earlier) return (await this.workers.add(earlier, context)).state;
     const { name, awsRegion, driftPolicy, protect, template } = order;
     const resolved = template === null ? null : await this.templates.resolve(template, awsRegion);
     const now = this.clock.now();

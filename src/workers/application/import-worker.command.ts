@@ -4,18 +4,20 @@ import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
 import { InvalidInput } from '../../kernel/domain-error';
 import { derivedId } from '../../kernel/ids';
+import { covers, FLEET } from '../../kernel/reach';
 import { CmlWorker } from '../domain/cml-worker';
 import { type InstanceReading } from '../domain/instance-reading';
 import { MANAGED_BY, MANAGED_BY_TAG, otherInstallation, WORKER_TAG } from '../domain/owner-tags';
 import { ComputeProvider, WorkerRepository } from '../domain/ports';
 import { AlreadyManaged, ComputeError, ManagedElsewhere, NotTagged } from '../domain/worker-errors';
+import { mustStayWithin } from '../domain/worker-reach';
 import { type WorkerState } from '../domain/worker-state';
 import { intent } from '../domain/wishes';
 import { wishOf } from './wish-of';
 
 /**
  * Takes an existing instance under management, as it stands, and tags it as ours.
- * @throws InvalidInput when the region has no such instance, AlreadyManaged, ManagedElsewhere, NotTagged where IAM
+ * @throws OutOfReach, InvalidInput when the region has no such instance, AlreadyManaged, ManagedElsewhere, NotTagged where IAM
  * refuses the tag
  */
 export class ImportWorker extends Command<WorkerState> {
@@ -49,11 +51,13 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
   async execute(command: ImportWorker): Promise<WorkerState> {
     const { awsRegion, awsInstanceId, name, context, options } = command;
     const id = importedWorkerId(context);
+    // before anything is said of the instance; a worker has no tags of people when it is imported
+    mustStayWithin(context.reach ?? FLEET, { id, awsRegion, tags: {} }, `The instance ${awsInstanceId}`);
     const managed = await this.workers.getByAwsInstanceId(awsRegion, awsInstanceId);
     if (managed?.id === id) return managed.state;
-    if (managed) throw new AlreadyManaged(`The instance ${awsInstanceId}`, managed.id);
+    if (managed) throw this.alreadyManaged(awsInstanceId, managed, context);
     const instance = await this.mustExist(awsRegion, awsInstanceId);
-    await this.mustBeNobodys(awsRegion, instance);
+    await this.mustBeNobodys(awsRegion, instance, context);
 
     // a Name tag may be there and be empty
     const found = instance.tags.Name?.trim() || awsInstanceId;
@@ -105,12 +109,21 @@ export class ImportWorkerHandler implements ICommandHandler<ImportWorker> {
   }
 
   /** Another installation's by its tag; and the instance of a launch whose answer was lost is its worker's that waits. */
-  private async mustBeNobodys(region: string, { instanceId, tags }: InstanceReading): Promise<void> {
+  private async mustBeNobodys(
+    region: string,
+    { instanceId, tags }: InstanceReading,
+    context: CommandContext,
+  ): Promise<void> {
     const other = otherInstallation(tags, await this.installation.id());
     if (other !== null) throw new ManagedElsewhere(region, instanceId, other);
     const owner = await this.workers.getById(tags[WORKER_TAG] ?? '');
     const waits = owner && owner.state.status !== 'TERMINATED' && owner.state.awsInstanceId === null;
-    if (waits) throw new AlreadyManaged(`The instance ${instanceId}`, owner.id);
+    if (waits) throw this.alreadyManaged(instanceId, owner, context);
+  }
+
+  private alreadyManaged(instanceId: string, owner: CmlWorker, { reach = FLEET }: CommandContext) {
+    const shown = covers(reach, owner.state) ? owner.id : null;
+    return new AlreadyManaged(`The instance ${instanceId}`, shown);
   }
 
   private async tag(region: string, instance: InstanceReading, workerId: string): Promise<void> {

@@ -43,8 +43,8 @@ export class SetCmlCredentialsHandler implements ICommandHandler<SetCmlCredentia
 
   /** @throws WorkerNotFound, InvalidTransition, PreconditionFailed */
   async execute(command: SetCmlCredentials): Promise<WorkerState> {
-    const { workerId, given } = command;
-    const worker = await this.workers.getById(workerId);
+    const { workerId, given, context } = command;
+    const worker = await this.workers.getById(workerId, context.reach);
     if (!worker) throw new WorkerNotFound(workerId);
     const { cmlCredentials, serviceReason } = worker.state;
     const refused = serviceReason?.code === 'credentials';

@@ -1,4 +1,5 @@
 import { type CommandContext } from '../../kernel/command-context';
+import { type Reach } from '../../kernel/reach';
 import { type CmlWorker } from './cml-worker';
 import { type InstanceReading } from './instance-reading';
 import { type LaunchSettings, type Placement } from './launch-settings';
@@ -38,6 +39,8 @@ export interface WorkerPageRequest {
   readonly sort: WorkerSort;
   readonly limit: number;
   readonly after: WorkerPagePosition | null;
+  /** absent: all of the fleet */
+  readonly reach?: Reach;
 }
 
 /**
@@ -53,7 +56,9 @@ export abstract class WorkerReadModel {
   /** Not TERMINATED; by id. */
   abstract active(where: RegionChoice): Promise<WorkerRecord[]>;
   /** RUNNING, no labs, last activity before the given time; longest idle first. */
-  abstract idleSince(before: Date): Promise<WorkerRecord[]>;
+  abstract idleSince(before: Date, reach?: Reach): Promise<WorkerRecord[]>;
+  /** Ids of those within reach, terminated ones too. */
+  abstract idsWithin(reach: Reach): Promise<string[]>;
 }
 
 /** Workers by their streams: the truth. @throws StoreUnavailable */
@@ -62,24 +67,28 @@ export abstract class WorkerRepository {
   abstract getByStatus(status: CMLWorkerStatus): Promise<WorkerRecord[]>;
   /** A region's are a part of the fleet: whoever works region by region loads no others. */
   abstract getActiveWorkers(where?: RegionChoice): Promise<WorkerRecord[]>;
-  abstract getIdleWorkers(thresholdMinutes: number, now: Date): Promise<WorkerRecord[]>;
+  abstract getIdleWorkers(thresholdMinutes: number, now: Date, reach?: Reach): Promise<WorkerRecord[]>;
   abstract getByAwsInstanceId(region: string, awsInstanceId: string): Promise<CmlWorker | null>;
-  /** Null also for one that was released. */
-  abstract getById(id: string): Promise<CmlWorker | null>;
+  /** Null also for one that was released, and for one out of reach; without a reach none is. */
+  abstract getById(id: string, reach?: Reach): Promise<CmlWorker | null>;
+  /** Ids of those within reach, terminated ones too; by the lists, which follow by a moment. */
+  abstract getIdsWithin(reach: Reach): Promise<string[]>;
   /** As it was at a time; null before its first event, and from its release on. */
   abstract getAt(id: string, time: Date): Promise<CmlWorker | null>;
 
   /**
    * Stores a new worker. `once` is what must be done outside once name and instance are known to be its own, and before
    * it is stored; when that fails, nothing is.
-   * @throws AlreadyManaged when the name or the instance is another worker's, and what `once` throws
+   * @throws OutOfReach where the command may not touch such a worker, AlreadyManaged when the name or the instance is
+   * another worker's, and what `once` throws
    */
   abstract add(worker: CmlWorker, context: CommandContext, once?: () => Promise<void>): Promise<CmlWorker>;
 
   /**
    * Loads, lets `change` decide, and stores what it recorded; decides again when somebody else was faster. A command
    * that was carried out before is not carried out again.
-   * @throws WorkerNotFound, VersionConflict, AlreadyManaged, and what `change` throws
+   * @throws WorkerNotFound for one out of the command's reach as well, OutOfReach where the change would take it there,
+   * VersionConflict, AlreadyManaged, and what `change` throws
    */
   abstract update(
     id: string,

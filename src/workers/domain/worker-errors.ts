@@ -11,17 +11,35 @@ export class WorkerNotFound extends DomainError {
   }
 }
 
+/** What somebody who is limited to a part of the fleet wants of a worker that would not be in it. */
+export class OutOfReach extends DomainError {
+  readonly code = 'scope-too-small';
+  readonly kind = 'forbidden';
+
+  /** @param members `awsRegion`, `tags`: which of the worker's members are not as his scope has it */
+  constructor(what: string, members: readonly string[], missing: string) {
+    super(`${what} would be out of your reach: ${missing}. GET /api/v1/me shows what you may touch.`, {
+      members,
+    });
+  }
+}
+
 /** A name or an instance that another worker holds. */
 export class AlreadyManaged extends DomainError {
   readonly code = 'already-exists';
   readonly kind = 'conflict';
 
   constructor(
-    what: string,
+    private readonly what: string,
     readonly workerId: string | null,
     readonly taken: 'name' | 'instance' = 'instance',
   ) {
     super(`${what} belongs to another worker already.`, workerId ? { workerId } : {});
+  }
+
+  /** The same, for somebody who must not learn which worker it is. */
+  get withoutHolder(): AlreadyManaged {
+    return new AlreadyManaged(this.what, null, this.taken);
   }
 }
 

@@ -1,9 +1,11 @@
 import { type AggregateStore, ReservedKeys, type Reservations } from '../../event-store';
 import { MINUTE, plus } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
+import { covers, FLEET, type Reach } from '../../kernel/reach';
 import { type CmlWorker } from '../domain/cml-worker';
 import { EVERYWHERE, type WorkerReadModel, type WorkerRecord, WorkerRepository } from '../domain/ports';
 import { AlreadyManaged } from '../domain/worker-errors';
+import { mustStayWithin } from '../domain/worker-reach';
 import { type WorkerState } from '../domain/worker-state';
 import { type CMLWorkerStatus } from '../domain/worker-status';
 import { WORKER_DEFINITION } from './worker-definition';
@@ -38,8 +40,12 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
     return this.readModel.active(where);
   }
 
-  getIdleWorkers(thresholdMinutes: number, now: Date): Promise<WorkerRecord[]> {
-    return this.readModel.idleSince(plus(now, -thresholdMinutes * MINUTE));
+  getIdleWorkers(thresholdMinutes: number, now: Date, reach?: Reach): Promise<WorkerRecord[]> {
+    return this.readModel.idleSince(plus(now, -thresholdMinutes * MINUTE), reach);
+  }
+
+  getIdsWithin(reach: Reach): Promise<string[]> {
+    return this.readModel.idsWithin(reach);
   }
 
   async getByAwsInstanceId(region: string, awsInstanceId: string): Promise<CmlWorker | null> {
@@ -47,8 +53,9 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
     return record && this.getById(record.id);
   }
 
-  async getById(id: string): Promise<CmlWorker | null> {
-    return managed(await this.aggregates.load(id));
+  async getById(id: string, reach: Reach = FLEET): Promise<CmlWorker | null> {
+    const worker = managed(await this.aggregates.load(id));
+    return worker && covers(reach, worker.state) ? worker : null;
   }
 
   async getAt(id: string, time: Date): Promise<CmlWorker | null> {
@@ -61,8 +68,9 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
     once: () => Promise<void> = () => Promise.resolve(),
   ): Promise<CmlWorker> {
     const before = await this.aggregates.load(worker.id);
-    if (before) return before.aggregate;
-    await this.keys.take(worker);
+    if (before) return within(before.aggregate, context);
+    mustStayWithin(reachOf(context), worker.state, `The worker ${worker.state.name}`);
+    await this.take(worker, context);
     try {
       await once();
     } catch (error) {
@@ -75,13 +83,15 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
   async update(id: string, context: CommandContext, change: (worker: CmlWorker) => void): Promise<CmlWorker> {
     let before: string[] = [];
     const { aggregate } = await this.aggregates.change(id, context, async (worker) => {
-      if (worker.state.releasedAt) throw WORKER_DEFINITION.missing(id);
+      if (within(worker, context).state.releasedAt) throw WORKER_DEFINITION.missing(id);
       before = keysOf(worker.state);
       change(worker);
-      await this.keys.take(worker, before);
+      mustStayWithin(reachOf(context), worker.state, worker.state.name);
+      await this.take(worker, context, before);
     });
     await this.keys.free(aggregate, before);
-    return aggregate;
+    // a command that was carried out before comes here without the look above
+    return within(aggregate, context);
   }
 
   async delete(
@@ -100,11 +110,32 @@ export class EventSourcedWorkerRepository extends WorkerRepository {
     return this.keys.sweep(takenBefore);
   }
 
+  /** Who holds a key that is taken is told within reach only. */
+  private async take(worker: CmlWorker, context: CommandContext, before: string[] = []): Promise<void> {
+    try {
+      await this.keys.take(worker, before);
+    } catch (error) {
+      if (!(error instanceof AlreadyManaged) || error.workerId === null) throw error;
+      throw (await this.getById(error.workerId, reachOf(context))) ? error : error.withoutHolder;
+    }
+  }
+
   /** Not what another try of the same command has stored its worker with meanwhile. */
   private async giveBack(worker: CmlWorker): Promise<void> {
     if (await this.aggregates.load(worker.id)) return;
     await this.keys.giveBack(worker);
   }
+}
+
+/** @throws WorkerNotFound for one that the command may not touch */
+function within(worker: CmlWorker, context: CommandContext): CmlWorker {
+  if (covers(reachOf(context), worker.state)) return worker;
+  throw WORKER_DEFINITION.missing(worker.id);
+}
+
+/** The system itself may touch everything. */
+function reachOf({ reach = FLEET }: CommandContext): Reach {
+  return reach;
 }
 
 function managed(loaded: { readonly aggregate: CmlWorker } | null): CmlWorker | null {

@@ -1,4 +1,5 @@
 import { plus } from '../../kernel/clocks';
+import { covers, FLEET, type Reach } from '../../kernel/reach';
 import { positionOf } from '../domain/worker-page';
 import {
   EVERYWHERE,
@@ -153,6 +154,67 @@ export function describeWorkerReadModel(name: string, open: () => Promise<Worker
         aRecord(7, { ...idle, lastActivityAt: at(1), status: 'STOPPED' }),
       );
       expect(names(await model.idleSince(at(10)))).toEqual(['Worker 2', 'Worker 1']);
+    });
+
+    describe('with a reach', () => {
+      const tag = (key: string, value: string) => ({ key, value });
+      const net = tag('team', 'net');
+      beforeEach(() =>
+        put(
+          aRecord(1, { tags: { team: 'net', 'a.b': 'c' } }),
+          aRecord(2, { tags: { team: 'voice', other: 'net' } }),
+          aRecord(3, { awsRegion: 'us-east-1', tags: { team: 'net' } }),
+          aRecord(4, { awsRegion: 'us-east-1', status: 'TERMINATED' }),
+          aRecord(5, { awsRegion: 'us-east-1', releasedAt: START }),
+        ),
+      );
+      const id = (number: number) => aRecord(number).id;
+
+      it.each<[string, Reach, number[]]>([
+        ['the fleet', FLEET, [1, 2, 3, 4]],
+        ['no scope', [], []],
+        ['a scope without lists', [{}], [1, 2, 3, 4]],
+        ['regions', [{ regions: ['us-east-1', 'mars-north-1'] }], [3, 4]],
+        ['no region', [{ regions: [] }], []],
+        ['a tag', [{ tags: [net] }], [1, 3]],
+        [
+          'any of several tags, dots in their keys',
+          [{ tags: [tag('a.b', 'c'), tag('team', 'voice')] }],
+          [1, 2],
+        ],
+        ['no tag', [{ tags: [] }], []],
+        ['single workers, released ones too', [{ workerIds: [id(2), id(5), 'nobody'] }], [2]],
+        ['no worker', [{ workerIds: [] }], []],
+        ['a tag within a region', [{ regions: ['us-east-1'], tags: [net] }], [3]],
+        ['labs of workers', [{ workerIds: [id(1)], labIds: ['l'] }], [1]],
+        ['several scopes', [{ workerIds: [id(2)] }, { regions: ['us-east-1'], tags: [net] }], [2, 3]],
+      ])('of %s shows what is within it, as the domain has it', async (_, reach, numbers) => {
+        const request = { filter: { includeTerminated: true }, sort: 'name', limit: 9, after: null } as const;
+        const wanted = numbers.map((number) => `Worker ${number}`);
+        const found = await model.page({ ...request, reach });
+        expect(names(found)).toEqual(wanted);
+        const all = await model.page(request);
+        expect(names(all.filter((record) => covers(reach, record)))).toEqual(wanted);
+        expect((await model.idsWithin(reach)).sort()).toEqual(numbers.map(id).sort());
+      });
+
+      it('fills its pages, and pages on, whatever lies between', async () => {
+        const reach = [{ tags: [net] }];
+        const request = { filter: {}, sort: 'name', limit: 1, reach } as const;
+        const [first] = await model.page({ ...request, after: null });
+        if (!first) throw new Error('an empty page');
+        const rest = await model.page({ ...request, after: positionOf(first, 'name') });
+        expect(names([first, ...rest])).toEqual(['Worker 1', 'Worker 3']);
+      });
+
+      it('knows who of them is idle', async () => {
+        const idle = { status: 'RUNNING', activeLabsCount: 0, lastActivityAt: START } as const;
+        await put(aRecord(6, { ...idle, tags: { team: 'net' } }), aRecord(7, idle));
+        const later = plus(START, 1);
+        expect(names(await model.idleSince(later))).toEqual(['Worker 6', 'Worker 7']);
+        expect(names(await model.idleSince(later, [{ tags: [net] }]))).toEqual(['Worker 6']);
+        expect(await model.idleSince(later, [])).toEqual([]);
+      });
     });
   });
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { covers, FLEET, type Reach } from '../../kernel/reach';
 import {
   type RegionChoice,
   type WorkerFilter,
@@ -22,8 +23,8 @@ export class MemoryWorkerReadModel extends WorkerReadModel {
     return Promise.resolve();
   }
 
-  page({ filter, sort, limit, after }: WorkerPageRequest): Promise<WorkerRecord[]> {
-    const sorted = this.managed((record) => matches(record, filter)).sort((a, b) =>
+  page({ filter, sort, limit, after, reach = FLEET }: WorkerPageRequest): Promise<WorkerRecord[]> {
+    const sorted = this.managed((record) => matches(record, filter) && covers(reach, record)).sort((a, b) =>
       compare(positionOf(a, sort), positionOf(b, sort), sort),
     );
     const rest = after
@@ -53,16 +54,21 @@ export class MemoryWorkerReadModel extends WorkerReadModel {
     return Promise.resolve(active.sort((a, b) => compareValues(a.id, b.id)));
   }
 
-  idleSince(before: Date): Promise<WorkerRecord[]> {
-    const idle = this.managed(
-      ({ status, activeLabsCount, lastActivityAt }) =>
-        status === 'RUNNING' && activeLabsCount === 0 && lastActivityAt !== null && lastActivityAt < before,
-    );
+  idleSince(before: Date, reach: Reach = FLEET): Promise<WorkerRecord[]> {
+    const idle = this.managed((record) => {
+      const { status, activeLabsCount, lastActivityAt } = record;
+      const unused = activeLabsCount === 0 && lastActivityAt !== null && lastActivityAt < before;
+      return status === 'RUNNING' && unused && covers(reach, record);
+    });
     return Promise.resolve(
       idle.sort((a, b) =>
         compare(positionOf(a, 'lastActivityAt'), positionOf(b, 'lastActivityAt'), 'lastActivityAt'),
       ),
     );
+  }
+
+  idsWithin(reach: Reach): Promise<string[]> {
+    return Promise.resolve(this.managed((record) => covers(reach, record)).map(({ id }) => id));
   }
 
   private managed(wanted: (record: WorkerRecord) => boolean): WorkerRecord[] {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type QueryFilter, type SortOrder } from 'mongoose';
 import { answered, isDuplicateKey } from '../../event-store';
+import { FLEET, type Reach } from '../../kernel/reach';
 import {
   type RegionChoice,
   type WorkerFilter,
@@ -13,6 +14,7 @@ import {
 } from '../domain/ports';
 import { SORT_ORDER } from '../domain/worker-page';
 import { type CMLWorkerStatus } from '../domain/worker-status';
+import { within } from './worker.mongo-reach';
 import { toDocument, toRecord, WORKER_MODEL, type WorkerDocument } from './worker.schema';
 
 type Filter = QueryFilter<WorkerDocument>;
@@ -42,9 +44,9 @@ export class MongoWorkerReadModel extends WorkerReadModel {
     }
   }
 
-  async page({ filter, sort, limit, after }: WorkerPageRequest): Promise<WorkerRecord[]> {
+  async page({ filter, sort, limit, after, reach = FLEET }: WorkerPageRequest): Promise<WorkerRecord[]> {
     const direction: SortOrder = SORT_ORDER[sort].descending ? -1 : 1;
-    const conditions = [matching(filter), ...(after ? [beyond(sort, after)] : [])];
+    const conditions = [matching(filter), ...within(reach), ...(after ? [beyond(sort, after)] : [])];
     return this.find({ $and: conditions }, { [SORT_FIELD[sort]]: direction, _id: direction }, limit);
   }
 
@@ -70,8 +72,14 @@ export class MongoWorkerReadModel extends WorkerReadModel {
     );
   }
 
-  idleSince(before: Date): Promise<WorkerRecord[]> {
-    return this.find(idleFilter(before), IDLE_ORDER);
+  idleSince(before: Date, reach: Reach = FLEET): Promise<WorkerRecord[]> {
+    return this.find({ $and: [idleFilter(before), ...within(reach)] }, IDLE_ORDER);
+  }
+
+  async idsWithin(reach: Reach): Promise<string[]> {
+    const wanted = { $and: [{ releasedAt: null }, ...within(reach)] };
+    const query = this.model.find(wanted, { _id: 1 }).lean<Pick<WorkerDocument, '_id'>[]>();
+    return (await answered(async () => query)).map(({ _id }) => _id);
   }
 
   private async replaceOlder(document: WorkerDocument): Promise<boolean> {

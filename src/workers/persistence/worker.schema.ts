@@ -104,6 +104,8 @@ workerSchema.index({ lastActivityAt: 1, _id: 1 }, { name: 'by-activity' });
 workerSchema.index({ awsRegion: 1, awsInstanceId: 1 }, { name: 'by-instance' });
 workerSchema.index({ awsRegion: 1, releasedAt: 1, terminatedAt: 1, _id: 1 }, { name: 'active-by-region' });
 
+workerSchema.index({ 'tags.key': 1, 'tags.value': 1 }, { name: 'by-tag' });
+
 export function toDocument(record: WorkerRecord, version: number): WorkerDocument {
   const { id, tags, appliedTags, ...rest } = record;
   return {
