@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { type MemoryApp, startMemoryApp } from './support/memory-app';
-import { ROUTES } from './support/routes';
+import { includesRole } from '../src/kernel/principal';
+import { accessOf, ROUTES } from './support/routes';
 
-const RANK = { user: 0, viewer: 1, operator: 2, admin: 3 } as const;
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000999';
 
 interface Operation {
   readonly summary?: string;
+  readonly 'x-required-role'?: string;
+  readonly 'x-scope'?: string;
   readonly requestBody?: { readonly content: Record<string, { readonly schema: unknown }> };
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly responses: Record<string, { readonly content?: Record<string, { readonly schema?: unknown }> }>;
@@ -41,12 +43,12 @@ describe('every route', () => {
       .replace('{name}', 'mars-east-1');
   const methodOf = (route: string) => route.split(' ')[0] ?? '';
 
-  it('of the contract is there, with its role, and no other', () => {
-    const roles = operations.map(([route, operation]) => [
-      route,
-      (operation as { 'x-required-role'?: string })['x-required-role'] ?? null,
-    ]);
-    expect(Object.fromEntries(roles)).toEqual(ROUTES);
+  it('of the contract is there, with its role and the kind of its reach, and no other', () => {
+    const declared = operations.map(([route, operation]) => {
+      const { 'x-required-role': role, 'x-scope': scope } = operation;
+      return [route, role === undefined ? null : [role, scope].filter(Boolean).join(' ')];
+    });
+    expect(Object.fromEntries(declared)).toEqual(ROUTES);
   });
 
   it('is documented: a summary, and a schema of each JSON answer', () => {
@@ -62,7 +64,8 @@ describe('every route', () => {
   it('but those that are open answers 401 without a key, and 403 with too small a role', async () => {
     const keys = { viewer: await app.keyOf('viewer'), operator: await app.keyOf('operator') };
     const answers: Record<string, unknown> = {};
-    for (const [route, role] of Object.entries(ROUTES)) {
+    for (const route of Object.keys(ROUTES)) {
+      const { role = null } = accessOf(route) ?? {};
       const without = await app.as(null).send(methodOf(route), pathOf(route));
       answers[route] = without.status === 401 ? 'needs a key' : without.status;
       if (role === null) continue;
@@ -70,7 +73,7 @@ describe('every route', () => {
       expect((await app.as('no-such-key').send(methodOf(route), pathOf(route))).status).toBe(401);
       for (const smaller of ['viewer', 'operator'] as const) {
         const { status } = await app.as(keys[smaller]).send(methodOf(route), pathOf(route));
-        if (RANK[smaller] < RANK[role]) expect([route, smaller, status]).toEqual([route, smaller, 403]);
+        if (!includesRole(smaller, role)) expect([route, smaller, status]).toEqual([route, smaller, 403]);
         else expect([401, 403]).not.toContain(status);
       }
     }

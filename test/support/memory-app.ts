@@ -1,7 +1,7 @@
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { readSettings } from '../../src/config/read-settings';
 import { createApp } from '../../src/create-app';
-import { rootLogger } from '../../src/http';
+import { Authenticator, type Grant, type Principal, rootLogger } from '../../src/http';
 import { ManualClock } from '../../src/kernel/clocks';
 import { SequentialIds } from '../../src/kernel/ids';
 import { type Simulator, startSimulator } from '../../src/simulator/start-simulator';
@@ -21,7 +21,35 @@ export interface MemoryApp {
   readonly admin: ApiClient;
   /** A key of the role, made over the API. */
   keyOf(role: string): Promise<string>;
+  /** A caller with these grants, whom no key stands for. */
+  asHolderOf(...grants: Grant[]): MadeUpCaller;
   close(): Promise<void>;
+}
+
+export interface MadeUpCaller extends ApiClient {
+  readonly token: string;
+  /** what the next requests may do */
+  grants: Grant[];
+}
+
+/** Has the application know callers that a test makes up, besides those who have keys. */
+function makeUpCallers(authenticator: Authenticator) {
+  const callers = new Map<string, () => Principal>();
+  const known = {
+    authenticate: authenticator.authenticate.bind(authenticator),
+    isStillValid: authenticator.isStillValid.bind(authenticator),
+  };
+  authenticator.authenticate = (bearer) =>
+    Promise.resolve(callers.get(bearer)?.() ?? known.authenticate(bearer));
+  authenticator.isStillValid = (principal) =>
+    principal.actor.startsWith('test:') || known.isStillValid(principal);
+  return (url: string, ...given: Grant[]): MadeUpCaller => {
+    const token = `made-up-${callers.size}`;
+    const caller = Object.assign(new ApiClient(url, token), { token, grants: given });
+    const principal = () => ({ actor: `test:${token}`, name: token, grants: caller.grants, expiresAt: null });
+    callers.set(token, principal);
+    return caller;
+  };
 }
 
 /** The whole application in this process, in memory, on a clock that stands still; its ticks are run by hand. */
@@ -57,6 +85,7 @@ export async function startMemoryApp(env: Record<string, string> = {}): Promise<
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const as = (key: string | null) => new ApiClient(url, key);
+  const made = makeUpCallers(app.get(Authenticator, { strict: false }));
   const admin = as(ADMIN_KEY);
   return {
     ...{ app, simulator, clock, log, as, admin },
@@ -64,6 +93,7 @@ export async function startMemoryApp(env: Record<string, string> = {}): Promise<
       const made = await admin.post('/api/v1/api-keys', { name: role, role });
       return made.body.key as string;
     },
+    asHolderOf: (...grants) => made(url, ...grants),
     close: async () => {
       await app.close();
       await simulator.stop();
