@@ -6,11 +6,11 @@ import { eventually } from '../../test/support/eventually';
 import { IdempotencyStore } from '../event-store';
 import { HOUR, SECOND } from '../kernel/clocks';
 import { InvalidInput, StoreUnavailable } from '../kernel/domain-error';
-import { RequiresRole } from './access.decorators';
+import { RequiresRole, Scoped } from './access.decorators';
 import { Answers, SecretInAnswer } from './answers.decorator';
 import { RequestContext } from './command-context';
 import { WithETag } from './etag';
-import { type CallOptions, type HttpApp, startHttpApp } from './testing/http-app';
+import { type CallOptions, type HttpApp, keyOf, startHttpApp } from './testing/http-app';
 
 const made = z
   .object({
@@ -26,6 +26,7 @@ const runs: CommandContext[] = [];
 let effect: () => unknown;
 
 @RequiresRole('viewer')
+@Scoped()
 @Controller('api/v1/made')
 class MadeController {
   @Post()
@@ -97,6 +98,25 @@ describe('Idempotency-Key', () => {
     await http.call('POST', '/api/v1/made', { as: 'viewer', body: {} });
     expect(runs).toHaveLength(5);
     expect(new Set(runs.map(({ commandId }) => commandId)).size).toBe(5);
+  });
+
+  it('answers nothing again that was made of more of the fleet than its caller has by now', async () => {
+    // one key, whose rights are others each time
+    const postAs = (key: string, scope: string) => {
+      const headers = { 'Idempotency-Key': key, Authorization: `Bearer ${keyOf('viewer')}${scope}` };
+      return http.call('POST', '/api/v1/made', { body: {}, headers });
+    };
+    const refused = { status: 403, body: { code: 'scope-too-small' } };
+    expect(await postAs('of-the-fleet', '')).toMatchObject({ status: 202 });
+    expect(await postAs('of-the-fleet', '@w1')).toMatchObject(refused);
+    expect(await postAs('of-w1', '@w1')).toMatchObject({ status: 202 });
+    expect(await postAs('of-w1', '@w2')).toMatchObject(refused);
+    expect(await postAs('of-w1', '@w1/lab')).toMatchObject(refused);
+    for (const scope of ['@w1', '']) {
+      const again = await postAs('of-w1', scope);
+      expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([202, 'true']);
+    }
+    expect(runs).toHaveLength(2);
   });
 
   it('keeps keys per path', async () => {

@@ -19,7 +19,10 @@ describe('two replicas on MongoDB', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     second = await connectTo(database.uri);
-    replicas = [await startAuditApp(database.connection), await startAuditApp(second)];
+    replicas = [
+      await startAuditApp({ database: database.connection }),
+      await startAuditApp({ database: second }),
+    ];
   });
   afterAll(async () => {
     for (const replica of replicas) await replica.close();

@@ -1,12 +1,17 @@
 import { CqrsModule } from '@nestjs/cqrs';
-import { type Connection } from 'mongoose';
 import { connect, type SseConnection, type SseRequest } from '../../../test/support/sse-client';
 import { type DomainEvent } from '../../kernel/domain-event';
 import { EventRegistry, EventStore } from '../../event-store';
 import { aRequest, BookMoved, BookPlaced, START } from '../../event-store/testing/books';
 import { EMPTY, headAfter } from '../../event-store/commit-chain';
 import { type StreamHead } from '../../event-store';
-import { type HttpApp, keyOf, type RoleKeys, startHttpApp } from '../../http/testing/http-app';
+import {
+  type HttpApp,
+  type HttpAppOptions,
+  keyOf,
+  type RoleKeys,
+  startHttpApp,
+} from '../../http/testing/http-app';
 import { Authenticator } from '../../http';
 import { AuditModule } from '../audit.module';
 
@@ -17,11 +22,10 @@ export interface AuditApp extends HttpApp {
 }
 
 /** An application that has events, and shows them. */
-export async function startAuditApp(database?: Connection): Promise<AuditApp> {
-  const http = await startHttpApp({
-    imports: [CqrsModule.forRoot(), AuditModule.forRoot()],
-    ...(database && { database }),
-  });
+export async function startAuditApp(
+  given: Pick<HttpAppOptions, 'database' | 'workerGate'> = {},
+): Promise<AuditApp> {
+  const http = await startHttpApp({ imports: [CqrsModule.forRoot(), AuditModule.forRoot()], ...given });
   http.app.get(EventRegistry, { strict: false }).register([BookPlaced, BookMoved]);
   const url = `${http.url}/api/v1/events/stream`;
   return {
@@ -38,7 +42,7 @@ export const workerId = (number: number): string =>
 
 /** Appends to the streams of workers; each commit has so many events, of two types by turns. */
 export class Writer {
-  private readonly heads = new Map<number, StreamHead>();
+  private readonly heads = new Map<string, StreamHead>();
   private commands = 0;
 
   constructor(
@@ -46,16 +50,19 @@ export class Writer {
     private readonly name = 'writer',
   ) {}
 
-  async append(worker: number, size: number): Promise<void> {
+  append(worker: number, size: number): Promise<void> {
+    return this.appendTo(`worker-${workerId(worker)}`, size);
+  }
+
+  async appendTo(stream: string, size: number): Promise<void> {
     this.commands += 1;
-    const head = this.heads.get(worker) ?? EMPTY;
+    const head = this.heads.get(stream) ?? EMPTY;
     const events: DomainEvent[] = Array.from({ length: size }, (_, index) =>
       (head.version + index) % 2 === 0
         ? new BookPlaced('b', { shelf: 'A', at: START, tags: {} })
         : new BookMoved('b', { to: 'B' }),
     );
-    const stream = `worker-${workerId(worker)}`;
     const request = { stream, head, events, commandId: `${this.name}-${this.commands}` };
-    this.heads.set(worker, headAfter(await this.store.append(aRequest(request))));
+    this.heads.set(stream, headAfter(await this.store.append(aRequest(request))));
   }
 }

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { CqrsModule, type IQuery, QueryHandler } from '@nestjs/cqrs';
+import { FakeWorkerGate } from '../../http/testing/fake-worker-gate';
 import { startHttpApp } from '../../http/testing/http-app';
 import { OperationsModule, OperationsSchedules } from '../../operations';
 import {
@@ -53,6 +54,7 @@ export async function labsApp() {
   class Outside {}
 
   const http = await startHttpApp({
+    workerGate: new FakeWorkerGate(worker),
     imports: [
       ...[CqrsModule.forRoot(), Outside],
       OperationsModule.forRoot({ persistence: 'memory', autostart: false }),

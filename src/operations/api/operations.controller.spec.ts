@@ -1,5 +1,7 @@
 import { CqrsModule } from '@nestjs/cqrs';
-import { type HttpApp, startHttpApp } from '../../http/testing/http-app';
+import { type Role } from '../../kernel/principal';
+import { FakeWorkerGate } from '../../http/testing/fake-worker-gate';
+import { type HttpApp, keyOf, startHttpApp } from '../../http/testing/http-app';
 import { OperationHandlers } from '../application/operation-handlers';
 import { OperationStore } from '../domain/ports';
 import { OperationsModule } from '../operations.module';
@@ -37,5 +39,68 @@ describe('cancelling an operation over the API', () => {
 });
 
 function anId(last: number): string {
-  return `6f1c1f0e-2f7b-4c39-9a43-00000000000${last}`;
+  return `6f1c1f0e-2f7b-4c39-9a43-${String(last).padStart(12, '0')}`;
 }
+
+describe('the operations of a part of the fleet', () => {
+  let http: HttpApp;
+  const [mine, others] = [anId(11), anId(12)];
+  const ids = { mine: anId(1), others: anId(2), nobodys: anId(3), admins: anId(4) };
+  const token = (role: Role) => ({ Authorization: `Bearer ${keyOf(role)}@${mine}` });
+  const call = (method: string, path: string, role: Role = 'operator') =>
+    http.call(method, `/api/v1/operations${path}`, { headers: token(role) });
+
+  beforeAll(async () => {
+    const workers = [mine, others].map((id) => ({ id, awsRegion: 'eu-west-1', tags: {} }));
+    const operations = OperationsModule.forRoot({ persistence: 'memory', autostart: false });
+    const workerGate = new FakeWorkerGate(...workers);
+    http = await startHttpApp({ imports: [CqrsModule.forRoot(), operations], workerGate });
+    const run = () => Promise.resolve({ message: 'done', result: null });
+    http.app.get(OperationHandlers).register({ kind: 'stop-labs', atOnce: 1, role: 'operator', run });
+    const store = http.app.get(OperationStore);
+    await store.add(anOperation({ id: ids.mine, kind: 'stop-labs', workerId: mine }));
+    await store.add(anOperation({ id: ids.others, kind: 'stop-labs', workerId: others }));
+    await store.add(anOperation({ id: ids.nobodys, kind: 'discovery', workerId: null }));
+    await store.add(anOperation({ id: ids.admins, kind: 'of-admins', workerId: mine }));
+  });
+  afterAll(() => http.close());
+
+  it('are listed, and no others, also when others are asked for', async () => {
+    const listed = async (query = '') => {
+      const { body } = await call('GET', query);
+      return (body as { items: { id: string }[] }).items.map(({ id }) => id).sort();
+    };
+    expect(await listed()).toEqual([ids.mine, ids.admins]);
+    expect(await listed(`?workerId=${others}`)).toEqual([]);
+    expect(await listed(`?workerId=${others},${mine}&kind=stop-labs`)).toEqual([ids.mine]);
+    expect(await listed('?limit=1')).toHaveLength(1);
+  });
+
+  it('are the only ones that are there', async () => {
+    expect(await call('GET', `/${ids.mine}`)).toMatchObject({ status: 200, body: { id: ids.mine } });
+    for (const [method, end] of [
+      ['GET', ''],
+      ['POST', '/cancel'],
+    ] as const) {
+      for (const id of [ids.others, ids.nobodys, anId(9)]) {
+        const { status, body } = await call(method, `/${id}${end}`);
+        const detail = (body as { detail: string }).detail.replace(id, '<id>');
+        expect([status, detail]).toEqual([404, expect.stringMatching(/^There is no operation <id>, /)]);
+      }
+    }
+    expect((await http.call('GET', `/api/v1/operations/${ids.others}`, { as: 'viewer' })).body).toMatchObject(
+      {
+        cancelledBy: null,
+      },
+    );
+  });
+
+  it('are called off by whoever may ask for them there', async () => {
+    expect((await call('POST', `/${ids.mine}/cancel`)).status).toBe(202);
+    expect(await call('POST', `/${ids.admins}/cancel`)).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden' },
+    });
+    expect((await call('POST', `/${ids.admins}/cancel`, 'admin')).status).toBe(202);
+  });
+});
