@@ -181,7 +181,7 @@ describe.each(['memory', 'mongo'])('licence pools of the whole application on %s
     await take(id, licensed.id);
     await register(licensed.id, id);
     const full = take(id, randomUUID());
-    await expect(full).rejects.toThrow(`they belong to the workers ${clean.id}, ${licensed.id}.`);
+    await expect(full).rejects.toThrow('has 2 seats and none is free');
     for (const worker of [clean, licensed]) {
       await part(CommandBus).execute(new UpdateWorkerStatus(worker.id, 'TERMINATED', null, context()));
     }

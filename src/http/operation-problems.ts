@@ -21,11 +21,10 @@ export function documentProblems(operation: Operation, method: string): void {
 
 function commonCodes(operation: Operation, method: string): ProblemCode[] {
   const codes: ProblemCode[] = [];
-  if (operation.security)
-    codes.push(
-      ...(['unauthenticated', 'forbidden', 'too-many-requests'] as const),
-      ...(['store-unavailable', 'identity-unavailable'] as const),
-    );
+  if (operation.security) {
+    codes.push('unauthenticated', 'forbidden', 'scope-too-small', 'too-many-requests');
+    codes.push('store-unavailable', 'identity-unavailable');
+  }
   if (operation.requestBody) codes.push('malformed-json', 'body-too-large', 'unsupported-media-type');
   if (operation.requestBody || operation.parameters?.length) codes.push('invalid-input');
   if (method === 'post') codes.push('idempotency-key-reused', 'idempotency-key-in-use');

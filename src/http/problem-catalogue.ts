@@ -129,7 +129,7 @@ export const PROBLEMS = {
   'license-pool-exhausted': kind(
     409,
     'No seat is free',
-    'All seats of the licence pool are taken or stranded. The detail names the pool and who has them: give a licence ' +
+    'All seats of the licence pool are taken or stranded. The detail names the pool, which shows who has them: give a licence ' +
       'back, free a stranded seat, or raise the capacity to what was bought.',
   ),
   'already-seated': kind(

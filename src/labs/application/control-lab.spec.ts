@@ -20,6 +20,21 @@ const LAB = { labId: 'a', title: 'Lab a', owner: 'alice' };
 
 describe('starting and stopping a lab', () => {
   it.each<LabRequest>(['start', 'stop'])(
+    'out of reach does neither ask nor record, whether there is one: %s',
+    async (request) => {
+      const { client, control, told, worker } = controlBench();
+      const some = { ...PERSON, reach: [{ workerIds: [worker.id], labIds: ['b'] }] };
+      await expect(control(request, 'a', some)).rejects.toMatchObject({ code: 'lab-not-found' });
+      await expect(control(request, 'c', some)).rejects.toMatchObject({ code: 'lab-not-found' });
+      const others = { ...PERSON, reach: [{ workerIds: ['another'] }] };
+      await expect(control(request, 'a', others)).rejects.toMatchObject({ code: 'worker-not-found' });
+      expect([client.acts, told()]).toEqual([[], []]);
+      const whole = { ...PERSON, reach: [{ workerIds: [worker.id] }] };
+      expect(await control(request, 'a', whole)).toMatchObject({ lab: { id: 'a' } });
+    },
+  );
+
+  it.each<LabRequest>(['start', 'stop'])(
     'records who and why before it asks, and the answer: %s',
     async (request) => {
       const { client, control, events, told, worker } = controlBench();

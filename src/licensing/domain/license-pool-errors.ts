@@ -21,19 +21,18 @@ export class LicensePoolNameTaken extends DomainError {
 /** The workers that are named in a message; GET shows all. */
 const NAMED = 10;
 
+/** It names no worker: it is stored with a worker, for people who may be shown that one and not those that have the seats. */
 export class LicensePoolExhausted extends DomainError {
   readonly code = 'license-pool-exhausted';
   readonly kind = 'conflict';
 
-  /** @param workerIds who has its seats */
-  constructor(pool: { id: string; name: string; capacity: number }, workerIds: readonly string[]) {
-    const more = workerIds.length > NAMED ? ` and ${workerIds.length - NAMED} more` : '';
+  constructor({ id, name, capacity }: { id: string; name: string; capacity: number }) {
     super(
-      `The licence pool "${pool.name}" has ${pool.capacity} ${pool.capacity === 1 ? 'seat' : 'seats'} and none is free: they belong to the workers ` +
-        `${workerIds.slice(0, NAMED).join(', ')}${more}. Give back the licence of one (DELETE ` +
+      `The licence pool "${name}" has ${capacity} ${capacity === 1 ? 'seat' : 'seats'} and none is free; GET ` +
+        `/api/v1/license-pools/${id} shows who has them. Give back the licence of one (DELETE ` +
         '/api/v1/workers/{id}/license), free a stranded seat, or raise the capacity to what was bought ' +
-        `(PATCH /api/v1/license-pools/${pool.id}).`,
-      { poolId: pool.id, capacity: pool.capacity, workerIds: workerIds.slice(0, NAMED) },
+        `(PATCH /api/v1/license-pools/${id}).`,
+      { poolId: id, capacity },
     );
   }
 }

@@ -71,8 +71,7 @@ export class LicensePool extends AggregateRoot<LicensePoolState, LicensePoolEven
     const { name, capacity, token, seats } = this.state;
     const seat = this.seatOf(workerId);
     if (!seat && seats.length >= capacity) {
-      const holders = seats.map((it) => it.workerId);
-      throw new LicensePoolExhausted({ id: this.id, name, capacity }, holders);
+      throw new LicensePoolExhausted({ id: this.id, name, capacity });
     }
     if (seat?.state === 'taken' && seat.token.ref === token.ref) return;
     this.record(new LicenseSeatTaken(this.id, { workerId, token, at: now }));

@@ -1,4 +1,5 @@
 import { type CommandBus, type ICommand, type IQuery, type QueryBus } from '@nestjs/cqrs';
+import { covers } from '../../kernel/reach';
 import { GetActiveWorkers, GetWorker, WorkerNotFound, type WorkerRecord } from '../../workers';
 
 /** Keeps what is executed; `refuse` makes commands of a kind fail. */
@@ -46,7 +47,9 @@ export class WorkersQueries {
     }
     if (!(query instanceof GetWorker)) return Promise.reject(new Error('not a query of the workers module'));
     const worker = this.workers.find(({ id }) => id === query.workerId);
-    return worker ? Promise.resolve(worker) : Promise.reject(new WorkerNotFound(query.workerId));
+    return worker && covers(query.reach, worker)
+      ? Promise.resolve(worker)
+      : Promise.reject(new WorkerNotFound(query.workerId));
   }
 
   get bus(): QueryBus {

@@ -71,7 +71,7 @@ export class WorkersController {
       'the fleet creates workers in it only: region and tags must fit.',
   })
   @Answers(201, workerView, { description: 'The new worker, PENDING', example: WORKER_EXAMPLE })
-  @Problems('already-exists', 'version-conflict', 'scope-too-small')
+  @Problems('already-exists', 'version-conflict')
   @WithETag()
   async create(
     @Body({ schema: createWorkerBody }) body: z.output<typeof createWorkerBody>,
@@ -91,14 +91,7 @@ export class WorkersController {
     summary: 'Take an existing instance under management; it is tagged as managed by cml-fleet',
   })
   @Answers(201, workerView, { description: 'The worker, as it stands', example: WORKER_EXAMPLE })
-  @Problems(
-    'already-exists',
-    'managed-elsewhere',
-    'not-tagged',
-    'aws-refused',
-    'aws-unavailable',
-    'scope-too-small',
-  )
+  @Problems('already-exists', 'managed-elsewhere', 'not-tagged', 'aws-refused', 'aws-unavailable')
   @WithETag()
   async import(
     @Body({ schema: importWorkerBody }) body: z.output<typeof importWorkerBody>,
@@ -201,7 +194,6 @@ export class WorkersController {
     'invalid-transition',
     'version-conflict',
     'precondition-failed',
-    'scope-too-small',
   )
   @WithETag()
   async update(

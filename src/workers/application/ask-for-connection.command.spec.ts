@@ -47,12 +47,36 @@ async function connectionBench() {
       return append(order);
     });
   };
-  return { clock, store, repository, handlerOf, connect, fence, stop, uses, beforeNextAppend };
+  return {
+    by,
+    handler,
+    events,
+    clock,
+    store,
+    repository,
+    handlerOf,
+    connect,
+    fence,
+    stop,
+    uses,
+    beforeNextAppend,
+  };
 }
 
 const READY = { ready: true, httpsEndpoint: ENDPOINT };
 
 describe('a connection that is answered ready', () => {
+  it('is offered to nobody for whom the worker is out of reach, whoever polls', async () => {
+    const { connect, handler, by, events } = await connectionBench();
+    const reach = [{ workerIds: ['another'] }];
+    const ask = () => handler.execute(new AskForConnection(WORKER_ID, { ...by('user:bob'), reach }));
+    await expect(ask()).rejects.toMatchObject({ code: 'worker-not-found' });
+    const before = events.length;
+    expect((await connect()).ready).toBe(true);
+    await expect(ask()).rejects.toMatchObject({ code: 'worker-not-found' });
+    expect(events).toHaveLength(before + 1);
+  });
+
   it('is a use of the worker, once for each caller', async () => {
     const { connect, uses, repository, clock } = await connectionBench();
     expect(await connect()).toEqual(READY);

@@ -1,6 +1,7 @@
 import { plainLaunch } from '../domain/launch-settings';
 import { type ResolvedTemplate, TemplateNotFound, TemplateSource } from '../domain/template-source';
 import { commandsOf, memoryWorkers } from '../testing/memory-workers';
+import { GetWorker, GetWorkerHandler } from './get-worker.query';
 import { CreateWorker, CreateWorkerHandler, type WorkerOrder } from './create-worker.command';
 
 /** Has one template, until it is gone. */
@@ -29,7 +30,7 @@ describe('CreateWorker', () => {
   const bench = () => {
     const templates = new FakeTemplates();
     const { repository, clock } = memoryWorkers();
-    return { templates, handler: new CreateWorkerHandler(repository, templates, clock) };
+    return { templates, repository, clock, handler: new CreateWorkerHandler(repository, templates, clock) };
   };
 
   it('takes what the template says for the region', async () => {
@@ -57,5 +58,28 @@ describe('CreateWorker', () => {
     expect((await handler.execute(new CreateWorker(ORDER, repeated))).id).toBe(first.id);
     const another = handler.execute(new CreateWorker({ ...ORDER, name: 'b' }, command()));
     await expect(another).rejects.toThrow(TemplateNotFound);
+  });
+
+  it('makes none out of reach, and shows none that has left since', async () => {
+    const { handler, repository, clock } = bench();
+    const inRegion = (region: string, context = command()) => ({
+      ...context,
+      reach: [{ regions: [region] }],
+    });
+    const refused = handler.execute(new CreateWorker(ORDER, inRegion('us-east-1')));
+    await expect(refused).rejects.toMatchObject({
+      code: 'scope-too-small',
+      data: { members: ['awsRegion'] },
+    });
+    const repeated = inRegion('eu-west-1');
+    const { id } = await handler.execute(new CreateWorker(ORDER, repeated));
+    expect((await handler.execute(new CreateWorker(ORDER, repeated))).id).toBe(id);
+    const elsewhere = handler.execute(new CreateWorker(ORDER, inRegion('us-east-1', repeated)));
+    await expect(elsewhere).rejects.toMatchObject({ code: 'worker-not-found' });
+    const past = new GetWorker(id, clock.now(), [{ regions: ['us-east-1'] }]);
+    await expect(new GetWorkerHandler(repository).execute(past)).rejects.toMatchObject({
+      code: 'worker-not-found',
+    });
+    expect((await new GetWorkerHandler(repository).execute(new GetWorker(id, clock.now()))).id).toBe(id);
   });
 });

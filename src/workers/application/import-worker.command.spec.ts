@@ -1,6 +1,7 @@
 import { ReconcilerBench } from '../../../test/support/reconciler-bench';
 import { REGION, type SimulatedFleet } from '../../simulator/testing/simulated-fleet';
 import { type Installation } from '../../event-store';
+import { type Reach } from '../../kernel/reach';
 import { aNewWorker } from '../testing/memory-workers';
 import { ImportWorker, importedWorkerId, ImportWorkerHandler } from './import-worker.command';
 
@@ -41,6 +42,35 @@ describe('an import', () => {
     expect(await tagsOf(instanceId)).toMatchObject({
       'managed-by': 'cml-fleet',
       'cml-fleet:worker-id': worker.id,
+    });
+  });
+
+  it('out of reach is refused before AWS is asked, in the same words whether there is such an instance', async () => {
+    const calls = () => fleet.world.calls.length;
+    const there = await anInstance('lab');
+    const before = calls();
+    const words: string[] = [];
+    for (const instanceId of [there, 'i-0a1b2c3d4e5f60718']) {
+      const context = { ...bench.command(), reach: [{ regions: ['mars-north-1'] }] };
+      const refused = handler.execute(new ImportWorker(REGION, instanceId, null, context));
+      await expect(refused).rejects.toMatchObject({
+        code: 'scope-too-small',
+        data: { members: ['awsRegion'] },
+      });
+      await refused.catch((error: Error) => words.push(error.message.replace(instanceId, '<id>')));
+    }
+    expect(words[0]).toBe(words[1]);
+    expect(calls()).toBe(before);
+  });
+
+  it('of an instance that has a worker names it within reach only', async () => {
+    const instanceId = await anInstance('lab');
+    const owner = await handler.execute(new ImportWorker(REGION, instanceId, null, bench.command()));
+    const again = (reach: Reach) =>
+      handler.execute(new ImportWorker(REGION, instanceId, 'other', { ...bench.command(), reach }));
+    await expect(again([{ regions: [REGION] }])).rejects.toMatchObject({ workerId: owner.id });
+    await expect(again([{ tags: [{ key: 'a', value: 'b' }] }])).rejects.toMatchObject({
+      code: 'scope-too-small',
     });
   });
 
