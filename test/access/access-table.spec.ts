@@ -39,7 +39,7 @@ describe('the table of who may do what', () => {
     return app.asHolderOf({ role: caller, scope: scopes[scope] ?? null });
   };
 
-  const outcomeOf = ({ status, body }: ApiAnswer): Cell['outcome'] | string => {
+  const outcomeOf = ({ status, body }: ApiAnswer): string => {
     if (status === 401) return body.code === 'unauthenticated' ? '401' : `401 ${body.code}`;
     if (status === 403)
       return { forbidden: 'role', 'scope-too-small': 'scope' }[body.code as string] ?? body.code;

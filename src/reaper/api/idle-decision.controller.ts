@@ -1,9 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, OfWorker, pathId, Problems, RequiresRole } from '../../http';
+import { Answers, CallerReach, OfWorker, pathId, Problems, RequiresRole } from '../../http';
+import { type Reach } from '../../kernel/reach';
 import { ExplainIdleDecision } from '../application/explain-idle-decision.query';
 import { type ExplainedDecision } from '../domain/decision/decision';
+import { decisionWithin } from './decision-within-reach';
 import { IDLE_DECISION_EXAMPLE } from './idle-decision.example';
 import { idleDecisionView } from './idle-decision.view';
 
@@ -21,7 +23,10 @@ export class IdleDecisionController {
     example: IDLE_DECISION_EXAMPLE,
   })
   @Problems('worker-not-found')
-  explain(@Param('id', { schema: pathId }) id: string): Promise<ExplainedDecision> {
-    return this.queries.execute(new ExplainIdleDecision(id));
+  async explain(
+    @Param('id', { schema: pathId }) id: string,
+    @CallerReach() reach: Reach,
+  ): Promise<ExplainedDecision> {
+    return decisionWithin(reach, await this.queries.execute(new ExplainIdleDecision(id)));
   }
 }

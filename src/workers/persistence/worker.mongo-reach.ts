@@ -24,6 +24,6 @@ function inScope({ regions, tags, workerIds }: Scope): Filter {
 
 /** An `$or` of nothing is refused by MongoDB. */
 function withAnyOf(tags: NonNullable<Scope['tags']>): Filter {
-  const pairs = tags.map(({ key, value }) => ({ tags: { $elemMatch: { key, value } } }) as Filter);
+  const pairs = tags.map(({ key, value }) => ({ tags: { $elemMatch: { key, value } } }));
   return pairs.length === 0 ? NOTHING : { $or: pairs };
 }
