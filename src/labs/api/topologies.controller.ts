@@ -97,9 +97,10 @@ export class TopologiesController {
   async list(
     @Param('id', { schema: pathId }) id: string,
     @Query({ schema: pageQuery }) { limit, cursor }: z.output<typeof pageQuery>,
+    @CallerReach() reach: Reach,
   ): Promise<Page<z.input<typeof schemas.topologyView>>> {
     const after = decodeCursor(cursor, schemas.topologyPlace);
-    const found = await this.queries.execute(new ListTopologies(id, after, limit + 1));
+    const found = await this.queries.execute(new ListTopologies(id, after, limit + 1, reach));
     return page(found, limit, ({ keptAt, id: topologyId }) => ({ keptAt, id: topologyId }));
   }
 
@@ -118,9 +119,10 @@ export class TopologiesController {
   async downloadKept(
     @Param('id', { schema: pathId }) id: string,
     @Param('topologyId', { schema: pathId }) topologyId: string,
+    @CallerReach() reach: Reach,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
-    return sent(await this.queries.execute(new GetKeptTopology(id, topologyId)), response);
+    return sent(await this.queries.execute(new GetKeptTopology(id, topologyId, reach)), response);
   }
 }
 

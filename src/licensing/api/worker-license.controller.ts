@@ -3,9 +3,10 @@ import { type Command, CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
 import { type z } from 'zod';
-import { Answers, OfWorker, pathId, Problems, RequestContext, RequiresRole } from '../../http';
+import { Answers, CallerReach, OfWorker, pathId, Problems, RequestContext, RequiresRole } from '../../http';
 import { FleetClock } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
+import { type Reach } from '../../kernel/reach';
 import { type Operation, OPERATION_EXAMPLE, operationView, type OperationView } from '../../operations';
 import { GetLicense } from '../application/get-license.query';
 import { ReleaseLicense } from '../application/release-license.command';
@@ -40,8 +41,8 @@ export class WorkerLicenseController {
   @ApiOperation({ summary: 'Show the licence of a worker: what is wanted, and what its server said last' })
   @Answers(200, licenseView, { description: 'The licence', example: LICENSE_EXAMPLE })
   @Problems('worker-not-found')
-  async get(@Param('id', { schema: pathId }) id: string): Promise<LicenseView> {
-    return toLicenseView(await this.queries.execute(new GetLicense(id)), this.clock.now());
+  async get(@Param('id', { schema: pathId }) id: string, @CallerReach() reach: Reach): Promise<LicenseView> {
+    return toLicenseView(await this.queries.execute(new GetLicense(id, reach)), this.clock.now());
   }
 
   @Put()

@@ -1,4 +1,5 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { FLEET, type Reach } from '../../kernel/reach';
 import { hasEnded, type Operation, Operations } from '../../operations';
 import { GetObservations, type Observation } from '../../telemetry';
 import { GetWorker, type WorkerState } from '../../workers';
@@ -17,7 +18,10 @@ export interface LicenseKnowledge {
 
 /** @throws WorkerNotFound */
 export class GetLicense extends Query<LicenseKnowledge> {
-  constructor(readonly workerId: string) {
+  constructor(
+    readonly workerId: string,
+    readonly reach: Reach = FLEET,
+  ) {
     super();
   }
 }
@@ -30,8 +34,8 @@ export class GetLicenseHandler implements IQueryHandler<GetLicense> {
     private readonly queries: QueryBus,
   ) {}
 
-  async execute({ workerId }: GetLicense): Promise<LicenseKnowledge> {
-    const worker = await this.queries.execute(new GetWorker(workerId));
+  async execute({ workerId, reach }: GetLicense): Promise<LicenseKnowledge> {
+    const worker = await this.queries.execute(new GetWorker(workerId, null, reach));
     const [{ state: license }, observed] = await Promise.all([
       this.licenses.of(workerId),
       this.queries.execute(new GetObservations([workerId])),

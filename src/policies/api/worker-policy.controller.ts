@@ -5,6 +5,7 @@ import { type z } from 'zod';
 import {
   Answers,
   AnswersNothing,
+  CallerReach,
   IfMatch,
   OfWorker,
   pathId,
@@ -14,6 +15,7 @@ import {
   WithETag,
 } from '../../http';
 import { type CommandContext } from '../../kernel/command-context';
+import { type Reach } from '../../kernel/reach';
 import { DeleteWorkerPolicy } from '../application/delete-worker-policy.command';
 import { GetWorkerPolicy } from '../application/get-worker-policy.query';
 import { PutWorkerPolicy } from '../application/put-worker-policy.command';
@@ -38,8 +40,11 @@ export class WorkerPolicyController {
   @Answers(200, workerPolicyView, { description: 'The effective policy, and what its own says' })
   @Problems('worker-not-found')
   @WithETag()
-  async get(@Param('id', { schema: pathId }) id: string): Promise<WorkerPolicyView> {
-    return toWorkerView(await this.queries.execute(new GetWorkerPolicy(id)));
+  async get(
+    @Param('id', { schema: pathId }) id: string,
+    @CallerReach() reach: Reach,
+  ): Promise<WorkerPolicyView> {
+    return toWorkerView(await this.queries.execute(new GetWorkerPolicy(id, reach)));
   }
 
   @Put()
@@ -57,9 +62,10 @@ export class WorkerPolicyController {
     @Body({ schema: workerPolicyBody }) { values, reason }: z.output<typeof workerPolicyBody>,
     @RequestContext() context: CommandContext,
     @IfMatch() version: number | null,
+    @CallerReach() reach: Reach,
   ): Promise<WorkerPolicyView> {
     await this.commands.execute(new PutWorkerPolicy(id, values, because(context, reason), version));
-    return this.get(id);
+    return this.get(id, reach);
   }
 
   @Delete()

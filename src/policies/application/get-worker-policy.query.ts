@@ -1,4 +1,5 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { FLEET, type Reach } from '../../kernel/reach';
 import { GetWorker } from '../../workers';
 import { type GivenValues, workerPolicyId } from '../domain/policy-details';
 import { PolicyDirectory } from './policy-directory';
@@ -16,7 +17,10 @@ export interface WorkerPolicy {
 
 /** @throws WorkerNotFound */
 export class GetWorkerPolicy extends Query<WorkerPolicy> {
-  constructor(readonly workerId: string) {
+  constructor(
+    readonly workerId: string,
+    readonly reach: Reach = FLEET,
+  ) {
     super();
   }
 }
@@ -29,8 +33,8 @@ export class GetWorkerPolicyHandler implements IQueryHandler<GetWorkerPolicy> {
     private readonly policies: WrittenPolicies,
   ) {}
 
-  async execute({ workerId }: GetWorkerPolicy): Promise<WorkerPolicy> {
-    const worker = await this.queries.execute(new GetWorker(workerId));
+  async execute({ workerId, reach }: GetWorkerPolicy): Promise<WorkerPolicy> {
+    const worker = await this.queries.execute(new GetWorker(workerId, null, reach));
     const id = workerPolicyId(workerId);
     return {
       workerId,

@@ -27,6 +27,6 @@ export class IdleDecisionController {
     @Param('id', { schema: pathId }) id: string,
     @CallerReach() reach: Reach,
   ): Promise<ExplainedDecision> {
-    return decisionWithin(reach, await this.queries.execute(new ExplainIdleDecision(id)));
+    return decisionWithin(reach, await this.queries.execute(new ExplainIdleDecision(id, reach)));
   }
 }

@@ -1,4 +1,5 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { FLEET, type Reach } from '../../kernel/reach';
 import { GetActiveWorkers, GetWorker } from '../../workers';
 import { type ExplainedDecision } from '../domain/decision/decision';
 import { FleetSurroundings } from './fleet-surroundings';
@@ -6,7 +7,10 @@ import { WorkerJudge } from './worker-judge';
 
 /** What the reaper would decide now about a worker; nothing follows from it. @throws WorkerNotFound */
 export class ExplainIdleDecision extends Query<ExplainedDecision> {
-  constructor(readonly workerId: string) {
+  constructor(
+    readonly workerId: string,
+    readonly reach: Reach = FLEET,
+  ) {
     super();
   }
 }
@@ -19,8 +23,8 @@ export class ExplainIdleDecisionHandler implements IQueryHandler<ExplainIdleDeci
     private readonly surroundings: FleetSurroundings,
   ) {}
 
-  async execute({ workerId }: ExplainIdleDecision): Promise<ExplainedDecision> {
-    const worker = await this.queries.execute(new GetWorker(workerId));
+  async execute({ workerId, reach }: ExplainIdleDecision): Promise<ExplainedDecision> {
+    const worker = await this.queries.execute(new GetWorker(workerId, null, reach));
     // budgets are shares of what runs
     const fleet = this.surroundings.runningOf(await this.queries.execute(new GetActiveWorkers()));
     return this.judge.judgeOne(worker, await this.surroundings.anew(worker, { fleet }));

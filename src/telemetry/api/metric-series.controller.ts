@@ -1,8 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Answers, OfWorker, pathId, Problems, RequiresRole } from '../../http';
+import { Answers, CallerReach, OfWorker, pathId, Problems, RequiresRole } from '../../http';
 import { FleetClock } from '../../kernel/clocks';
+import { type Reach } from '../../kernel/reach';
 import { GetWorker } from '../../workers';
 import { GetMetrics } from '../application/get-metrics.query';
 import { METRIC_NAMES } from '../domain/metric-sample';
@@ -31,12 +32,13 @@ export class MetricSeriesController {
   async metrics(
     @Param('id', { schema: pathId }) id: string,
     @Query({ schema: metricsQuery }) query: MetricsQuery,
+    @CallerReach() reach: Reach,
   ): Promise<MetricsView> {
     const range = stepsAskedFor(query, this.clock.now());
     // one that is not there has no samples either, so neither waits for the other
     const [found] = await Promise.all([
       this.queries.execute(new GetMetrics(id, query.names ?? METRIC_NAMES, range)),
-      this.queries.execute(new GetWorker(id)),
+      this.queries.execute(new GetWorker(id, null, reach)),
     ]);
     return toMetricsView(id, range, found);
   }

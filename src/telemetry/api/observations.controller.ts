@@ -3,9 +3,19 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Response } from 'express';
 import { z } from 'zod';
-import { Answers, OfAllLabs, OfWorker, pathId, Problems, RequestContext, RequiresRole } from '../../http';
+import {
+  Answers,
+  CallerReach,
+  OfAllLabs,
+  OfWorker,
+  pathId,
+  Problems,
+  RequestContext,
+  RequiresRole,
+} from '../../http';
 import { FleetClock, MINUTE, SECOND } from '../../kernel/clocks';
 import { type CommandContext } from '../../kernel/command-context';
+import { type Reach, withAllLabs } from '../../kernel/reach';
 import { GetWorker } from '../../workers';
 import { GetObservations } from '../application/get-observations.query';
 import { ObserveWorker } from '../application/observe-worker.command';
@@ -45,8 +55,11 @@ export class ObservationsController {
   })
   @Answers(200, observationsView, { description: 'The latest reading of each source' })
   @Problems('worker-not-found')
-  async observations(@Param('id', { schema: pathId }) id: string): Promise<ObservationsView> {
-    await this.queries.execute(new GetWorker(id));
+  async observations(
+    @Param('id', { schema: pathId }) id: string,
+    @CallerReach() reach: Reach,
+  ): Promise<ObservationsView> {
+    await this.queries.execute(new GetWorker(id, null, withAllLabs(reach)));
     const found = await this.queries.execute(new GetObservations([id]));
     const observed = found.get(id) ?? { observations: {}, signals: new Map() };
     return toObservationsView(id, observed, this.clock.now(), (source) => this.maximalAgeMs(source));

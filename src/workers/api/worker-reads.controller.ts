@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { SCANNED_AT_MOST } from '../../event-store';
 import {
   Answers,
+  CallerReach,
   CLOUD_EVENT_EXAMPLE,
   cloudEventView,
   decodeCursor,
@@ -23,6 +24,7 @@ import {
 import { AskForConnection } from '../application/ask-for-connection.command';
 import { ListWorkerEvents } from '../application/list-worker-events.query';
 import { type CommandContext } from '../../kernel/command-context';
+import { type Reach } from '../../kernel/reach';
 import { type Connection } from '../domain/connection';
 import { CMLServiceStatus, CMLWorkerStatus, LicenseStatus } from '../domain/worker-status';
 
@@ -89,11 +91,12 @@ export class WorkerReadsController {
   async events(
     @Param('id', { schema: pathId }) id: string,
     @Query({ schema: eventsQuery }) query: z.output<typeof eventsQuery>,
+    @CallerReach() reach: Reach,
   ): Promise<Page<unknown>> {
     const { limit, cursor, type: types, from, to } = query;
     const start = decodeCursor(cursor, historyPlace);
     const request = { filter: { types, from, to }, start, limit };
-    const { events, next } = await this.queries.execute(new ListWorkerEvents(id, request));
+    const { events, next } = await this.queries.execute(new ListWorkerEvents(id, request, reach));
     return { items: events.map((event) => event.toJSON()), nextCursor: next && encodeCursor(next) };
   }
 }

@@ -8,6 +8,7 @@ import {
   CMLWorkerVersionUpdatedDomainEvent as VersionUpdated,
   WORKER_EVENTS,
 } from '../domain/worker-events';
+import { memoryWorkers } from '../testing/memory-workers';
 import { memoryStore } from '../../event-store/testing/memory-store';
 import { systemContext } from '../../kernel/command-context';
 import { EMPTY, headAfter } from '../../event-store/commit-chain';
@@ -34,7 +35,7 @@ async function workerWith(sizes: readonly number[]) {
     head = headAfter(commit);
     for (let count = 0; count < size; count += 1) times.push(commit.at);
   }
-  const handler = new ListWorkerEventsHandler(store, publicEvents);
+  const handler = new ListWorkerEventsHandler(store, publicEvents, memoryWorkers().repository);
   const page = (start: HistoryPlace | null, limit: number, filter = {}, id = 'w1') =>
     handler.execute(new ListWorkerEvents(id, { filter, start, limit }));
   return { page, times, loads };

@@ -10,6 +10,8 @@ import {
   streamOf,
 } from '../../event-store';
 import { InvalidInput } from '../../kernel/domain-error';
+import { FLEET, type Reach } from '../../kernel/reach';
+import { WorkerRepository } from '../domain/ports';
 import { WorkerNotFound } from '../domain/worker-errors';
 
 /** A place in a worker's history: behind `skip` events of the commit that follows version `after`. */
@@ -26,13 +28,14 @@ export interface WorkerEventsRequest {
 }
 
 /**
- * A worker's history, oldest first, released and terminated workers' as well.
+ * A worker's history, oldest first, terminated workers' as well, and released ones' for whoever has the whole fleet.
  * @throws WorkerNotFound, InvalidInput for a place that is none in this history
  */
 export class ListWorkerEvents extends Query<EventPage<HistoryPlace>> {
   constructor(
     readonly workerId: string,
     readonly request: WorkerEventsRequest,
+    readonly reach: Reach = FLEET,
   ) {
     super();
   }
@@ -43,10 +46,13 @@ export class ListWorkerEventsHandler implements IQueryHandler<ListWorkerEvents> 
   constructor(
     private readonly store: EventStore,
     private readonly publicEvents: PublicEvents,
+    private readonly workers: WorkerRepository,
   ) {}
 
-  async execute({ workerId, request }: ListWorkerEvents): Promise<EventPage<HistoryPlace>> {
+  async execute({ workerId, request, reach }: ListWorkerEvents): Promise<EventPage<HistoryPlace>> {
     const stream = streamOf('worker', workerId);
+    const isWithin = reach === FLEET || (await this.workers.getById(workerId, reach)) !== null;
+    if (!isWithin) throw new WorkerNotFound(workerId);
     if ((await this.store.load(stream, { limit: 1 })).length === 0) throw new WorkerNotFound(workerId);
     const { filter, start, limit } = request;
     return scanEvents(start ?? { after: 0, skip: 0 }, { limit, filter }, async ({ after, skip }, size) => {
