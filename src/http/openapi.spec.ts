@@ -104,6 +104,7 @@ describe('the OpenAPI document', () => {
       'identity-unavailable',
       'invalid-input',
       'malformed-json',
+      'scope-too-small',
       'store-unavailable',
       'too-many-requests',
       'unauthenticated',
