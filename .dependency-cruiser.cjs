@@ -1,5 +1,5 @@
 const MODULES =
-  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies|simulations|migrations';
+  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies|simulations|migrations|assignments';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {
@@ -39,7 +39,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/workers/', pathNot: '[.]spec[.]ts$' },
       to: {
-        path: '^src/(telemetry|labs|licensing|reaper|access|notifications|audit|templates|policies|operations|orphans|discovery|adapters|simulator)/',
+        path: '^src/(telemetry|labs|licensing|reaper|access|notifications|audit|templates|policies|operations|orphans|discovery|assignments|adapters|simulator)/',
       },
     },
     {
@@ -77,6 +77,24 @@ module.exports = {
         path: `^src/(${MODULES}|adapters|simulator)/`,
         pathNot: ['^src/policies/', '^src/(reaper|workers)/'],
       },
+    },
+    {
+      name: 'assignments-know-access-workers-and-telemetry',
+      severity: 'error',
+      comment:
+        'They fill the ports of access, start workers by their face, and read on which a lab was seen.',
+      from: { path: '^src/assignments/', pathNot: '[.]spec[.]ts$|/testing/' },
+      to: {
+        path: `^src/(${MODULES}|adapters|simulator)/`,
+        pathNot: ['^src/assignments/', '^src/(access|workers|telemetry)/'],
+      },
+    },
+    {
+      name: 'access-knows-no-module',
+      severity: 'error',
+      comment: 'It says what it needs of others: AssignedGrants, RightsDetails.',
+      from: { path: '^src/access/', pathNot: '[.]spec[.]ts$|/testing/' },
+      to: { path: `^src/(${MODULES}|adapters|simulator)/`, pathNot: '^src/access/' },
     },
     {
       name: 'reaper-does-not-know-policies',

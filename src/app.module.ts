@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { type Logger } from 'pino';
 import { AccessModule, OidcModule } from './access';
 import { AdaptersModule } from './adapters.module';
+import { AssignmentsModule } from './assignments';
 import { AuditModule } from './audit';
 import { ClocksModule } from './clocks.module';
 import { issuerOf, signInOf } from './config/oidc-settings';
@@ -148,6 +149,13 @@ export class AppModule {
         AdaptersModule.forRoot(settings),
         access,
         AuditModule.forRoot({ imports: [access, workers] }),
+        AssignmentsModule.forRoot({
+          ...{ persistence, autostart },
+          userWorkers: settings.FLEET_USER_WORKERS,
+          requestTags: settings.FLEET_REQUEST_TAGS,
+          usersPerWorker: settings.FLEET_REQUEST_USERS_PER_WORKER,
+          maxHours: settings.FLEET_REQUEST_MAX_HOURS,
+        }),
         workers,
         templates,
         policies,

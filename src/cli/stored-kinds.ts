@@ -5,6 +5,14 @@ import {
   ROLE_BINDING_DEFINITION,
   ROLE_BINDING_EVENTS,
 } from '../access';
+import {
+  LAB_USER_DEFINITION,
+  LAB_USER_EVENTS,
+  WORKER_REQUEST_DEFINITION,
+  WORKER_REQUEST_EVENTS,
+  WORKER_SEATS_DEFINITION,
+  WORKER_SEATS_EVENTS,
+} from '../assignments';
 import { EventRegistry, InstallationCreated, type ReplayedKind, replayedKind } from '../event-store';
 import { LAB_ACTS_DEFINITION, LAB_EVENTS } from '../labs';
 import {
@@ -37,6 +45,9 @@ export function storedEvents(): EventRegistry {
     ...LAB_EVENTS,
     ...REAPER_CONTROL_EVENTS,
     ...NOTICE_EVENTS,
+    ...LAB_USER_EVENTS,
+    ...WORKER_SEATS_EVENTS,
+    ...WORKER_REQUEST_EVENTS,
   ];
   registry.register([...others, InstallationCreated]);
   return registry;
@@ -56,4 +67,7 @@ export const STORED_KINDS: readonly ReplayedKind[] = [
   replayedKind(LAB_ACTS_DEFINITION),
   replayedKind(REAPER_CONTROL_DEFINITION),
   replayedKind(NOTICE_BOOK_DEFINITION),
+  replayedKind(LAB_USER_DEFINITION),
+  replayedKind(WORKER_SEATS_DEFINITION),
+  replayedKind(WORKER_REQUEST_DEFINITION),
 ];

@@ -146,3 +146,12 @@ export const base64Key = z
     const [kid = '', key = ''] = text.split(':');
     return { kid, key: new Secret(key) };
   });
+
+/** A tag that workers carry. */
+export const wantedTag = z
+  .string()
+  .regex(/^[^:]+:.*$/, 'must be a tag like key:value')
+  .transform((text) => {
+    const colon = text.indexOf(':');
+    return { key: text.slice(0, colon), value: text.slice(colon + 1) };
+  });

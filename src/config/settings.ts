@@ -21,6 +21,7 @@ import {
   smtpUrl,
   time,
   timeZone,
+  wantedTag,
 } from './setting-types';
 
 const HOUR_MINUTES = 60;
@@ -91,6 +92,10 @@ export const settingsSchema = z.strictObject({
   FLEET_STOP_BUDGET_STOPS: integer(1, 100_000).optional(),
   FLEET_STOP_BUDGET_WINDOW_MINUTES: integer(1, WEEK_MINUTES).default(HOUR_MINUTES),
   FLEET_SNOOZE_CAP_MINUTES: integer(1, 8 * WEEK_MINUTES).default(WEEK_MINUTES),
+  FLEET_USER_WORKERS: integer(0, 1000).default(2),
+  FLEET_REQUEST_TAGS: commaList(wantedTag).default([]),
+  FLEET_REQUEST_USERS_PER_WORKER: integer(1, 1000).default(1),
+  FLEET_REQUEST_MAX_HOURS: integer(1, 720).default(72),
   FLEET_CLOCK_EPOCH: time.optional(),
   FLEET_CLOCK_SPEED: z.coerce.number().positive().max(10_000).default(1),
   FLEET_WEBHOOK_ALLOWED_NETWORKS: commaList(network).default([]),

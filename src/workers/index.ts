@@ -34,6 +34,7 @@ export {
   type WorkerRecord,
 } from './domain/ports';
 export { IdlePolicyNames } from './domain/idle-policy-names';
+export { connectionOf } from './domain/connection';
 export { LabCensus } from './domain/lab-census';
 export { SnoozeCap } from './domain/snooze-cap';
 export { toView as toWorkerView, WORKER_EXAMPLE, workerView, type WorkerView } from './api/worker.view';
@@ -62,6 +63,7 @@ export { GetWorker } from './application/get-worker.query';
 export { ImportWorker, importedWorkerId } from './application/import-worker.command';
 export { LiftFence } from './application/lift-fence.command';
 export { ListWorkers } from './application/list-workers.query';
+export { NoteUse } from './application/note-use.command';
 export { PlanStop } from './application/plan-stop.command';
 export { RecordCertificate } from './application/record-certificate.command';
 export { RecordStopPrepared } from './application/record-stop-prepared.command';

@@ -15,7 +15,13 @@ export class AssignmentOverlaps extends DomainError {
   readonly code = 'assignment-overlaps';
   readonly kind = 'conflict';
 
-  constructor({ id, workerId, labId, from, until }: Pick<Assignment, 'id' | 'workerId' | 'labId' | 'from' | 'until'>) {
+  constructor({
+    id,
+    workerId,
+    labId,
+    from,
+    until,
+  }: Pick<Assignment, 'id' | 'workerId' | 'labId' | 'from' | 'until'>) {
     const what = labId === null ? `The worker ${workerId}` : `The lab ${labId} on the worker ${workerId}`;
     const end = until ? `until ${until.toISOString()}` : 'without an end';
     super(

@@ -14,11 +14,7 @@ export abstract class LabUsers {
    * Lets `decide` act on the user, known or not, and stores what it recorded; decides again when somebody else was
    * faster. @throws VersionConflict, and what `decide` throws
    */
-  abstract change(
-    userId: string,
-    context: CommandContext,
-    decide: (user: LabUser) => void,
-  ): Promise<LabUser>;
+  abstract change(userId: string, context: CommandContext, decide: (user: LabUser) => void): Promise<LabUser>;
 }
 
 /** Seats by the streams of workers. */

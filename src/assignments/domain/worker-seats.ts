@@ -40,16 +40,15 @@ export class WorkerSeats extends AggregateRoot<WorkerSeatsState, WorkerSeatsEven
     return new WorkerSeats(id, events.reduce(evolve, state), version + events.length);
   }
 
-  /** Takes a seat, or keeps the one that the request has, until a time. False where there is no room. */
-  take(wanted: Seat, { capacity, users }: Room, now: Date): boolean {
+  /** Takes a seat, or keeps the one that the request has, until a time. Nothing changes where there is no room. */
+  take(wanted: Seat, { capacity, users }: Room, now: Date): void {
     const { requestId, userId, until } = wanted;
     const taken = this.takenAt(now);
     const own = taken.find((seat) => seat.requestId === requestId);
-    if (!own && !hasRoom(userId, [...taken.map((seat) => seat.userId), ...users], capacity)) return false;
+    if (!own && !hasRoom(userId, [...taken.map((seat) => seat.userId), ...users], capacity)) return;
     if (!own || until > own.until) {
       this.record(new WorkerSeatTaken(this.id, { requestId, userId, until, at: now }));
     }
-    return true;
   }
 
   /** Without effect where the request has none. */

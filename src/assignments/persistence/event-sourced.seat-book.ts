@@ -9,7 +9,11 @@ export class EventSourcedSeatBook extends SeatBook {
     super();
   }
 
-  change(workerId: string, context: CommandContext, decide: (seats: WorkerSeats) => void): Promise<WorkerSeats> {
+  change(
+    workerId: string,
+    context: CommandContext,
+    decide: (seats: WorkerSeats) => void,
+  ): Promise<WorkerSeats> {
     return putAggregate(this.seats, WorkerSeats.empty(workerId), context, decide);
   }
 }

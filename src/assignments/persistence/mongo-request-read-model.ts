@@ -46,7 +46,9 @@ export class MongoRequestReadModel extends RequestReadModel {
     const document = { ...record, streamVersion, isOpen, forgetFrom: isOpen ? null : this.clock.now() };
     await answered(async () => {
       try {
-        await this.rows.replaceOne({ _id, streamVersion: { $lt: streamVersion } }, document, { upsert: true });
+        await this.rows.replaceOne({ _id, streamVersion: { $lt: streamVersion } }, document, {
+          upsert: true,
+        });
       } catch (error) {
         // a newer one is there: the upsert tried to insert beside it
         if (!isDuplicateKey(error)) throw error;
