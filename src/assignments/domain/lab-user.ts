@@ -95,8 +95,9 @@ function evolve(state: LabUserState, event: LabUserEvent): LabUserState {
   switch (event.type) {
     case 'assignment.granted': {
       const { assignment } = event.data;
+      const forgottenUntil = plus(assignment.grantedAt, -KEPT_FOR_MS);
       const kept = state.assignments.filter(
-        (it) => !isOver(spanOf(it), plus(assignment.grantedAt, -KEPT_FOR_MS)),
+        (it) => (spanOf(it).until ?? assignment.grantedAt) > forgottenUntil,
       );
       return { ...state, userId, assignments: [...kept, { ...assignment, ended: null }] };
     }
