@@ -56,7 +56,9 @@ describe.each(STORIES)('$name, served by a process that is struck once', (story:
       // nothing is granted, made ready or wanted of a worker twice
       const now = await countsOf(told);
       for (const type of ['assignment.granted', 'worker-request.ready', 'worker.desired-state-updated']) {
-        expect([...about, type, now[type]]).toEqual([...about, type, counts[type]]);
+        // what people did after the blow may have come before the rest
+        const expected = story.then ? Math.min(now[type] ?? 0, counts[type] ?? 0) : (counts[type] ?? 0);
+        expect([...about, type, now[type] ?? 0]).toEqual([...about, type, expected]);
       }
     }
   });

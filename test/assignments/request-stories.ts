@@ -16,6 +16,8 @@ export interface Story {
   readonly name: string;
   readonly prepare: (bench: AssignmentsBench) => Promise<string>;
   readonly act?: (process: Process, bench: AssignmentsBench, id: string) => Promise<unknown>;
+  /** what people do before others carry on */
+  readonly then?: (bench: AssignmentsBench, id: string) => Promise<unknown>;
   /** state of ann's request; the worker that she holds at the end; the one that bob can get then */
   readonly whole: { readonly state: string; readonly holds: string | null; readonly left: string | null };
 }
@@ -121,6 +123,15 @@ export const STORIES: readonly Story[] = [
     whole: { state: 'cancelled', holds: null, left: 'w-1' },
   },
   {
+    name: 'a cancellation that comes when it is being granted',
+    prepare: async (bench) => {
+      await bench.given(inPool('w-1').serving());
+      return ask(bench);
+    },
+    then: async (bench, id) => cancel(await bench.process(), bench, id),
+    whole: { state: 'cancelled', holds: null, left: 'w-1' },
+  },
+  {
     name: 'the end of its worker',
     prepare: async (bench) => {
       const id = await ready(bench);
@@ -149,7 +160,7 @@ export interface Told {
 const TURNS_AFTER = 8;
 
 /** Lives a story whose one act is struck, and lets other processes carry on. */
-export async function live({ prepare, act, ...story }: Story, blow: Blow | null): Promise<Told> {
+export async function live({ prepare, act, then, whole }: Story, blow: Blow | null): Promise<Told> {
   const bench = new AssignmentsBench();
   const id = await prepare(bench);
   const process = await bench.process(blow);
@@ -158,12 +169,13 @@ export async function live({ prepare, act, ...story }: Story, blow: Blow | null)
   const { calls, met } = process.mortal;
   // whoever hears nothing says it again: the same command
   if (act) await act(await bench.process(), bench, id);
+  if (then) await then(bench, id);
   for (let count = 0; count < TURNS_AFTER; count += 1) {
     await bench.follow();
     await bench.pass(1);
     await turn(bench);
   }
-  if (story.whole.left !== null) {
+  if (whole.left !== null) {
     await ask(bench, BOB);
     for (let count = 0; count < 3; count += 1) await turn(bench);
   }
