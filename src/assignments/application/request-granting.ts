@@ -18,7 +18,7 @@ import { progressOf, readinessOf, whyUnfit } from './worker-outlook';
 export class RequestGranting {
   constructor(private readonly parts: RequestParts) {}
 
-  /** Answers the request as it is then; in the same version where there is nothing to be done but to wait. */
+  /** Answers the request as it is then, still `starting` where there is nothing to be done but to wait. */
   async bring(request: WorkerRequest): Promise<WorkerRequest> {
     const { workerId, chosenAt, deadline } = request.state;
     if (workerId === null) return request;

@@ -45,7 +45,7 @@ export class RequestProcess {
     const refused = new Set<string>();
     for (let step = 0; request && step < STEPS_AT_MOST; step += 1) {
       const next = await this.step(request, pool, refused);
-      if (next.version === request.version) return;
+      if (next.state.state === request.state.state) return;
       request = next;
     }
   }
