@@ -18,6 +18,8 @@ const HARMLESS = [
   // a user name, and where the password is kept
   'worker.cml-credentials-updated: credentials',
   ...['created', 'token-replaced', 'seat-taken'].map((what) => `license-pool.${what}: token`),
+  // of a tag
+  'worker-request.made: tags.key',
   // where the vault keeps the token
   'worker-license.requested: wanted.tokenRef',
   // of a worker, by which the role is limited
