@@ -1,3 +1,4 @@
+import { AssignmentsSchedules } from './assignments';
 import { EventStore } from './event-store';
 import { type HealthProbe } from './http';
 import { LicensePoolsSchedules } from './licensing';
@@ -29,6 +30,7 @@ export const PROBES = {
     OrphansSchedules,
     LicensePoolsSchedules,
     SecretsSchedules,
+    AssignmentsSchedules,
   ],
   useFactory: (
     store: EventStore,
