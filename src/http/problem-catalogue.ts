@@ -1,16 +1,5 @@
-/** One kind of problem that the API answers with: what its page and the OpenAPI document say about it. */
-export interface ProblemKind {
-  readonly status: number;
-  readonly title: string;
-  /** what it means and what to do about it */
-  readonly explanation: string;
-}
-
-const kind = (status: number, title: string, explanation: string): ProblemKind => ({
-  status,
-  title,
-  explanation,
-});
+import { ASSIGNMENT_PROBLEMS } from './assignment-problems';
+import { kind, type ProblemKind } from './problem-kind';
 
 /** Every code that a problem document can carry. Codes are stable: clients branch on them. */
 export const PROBLEMS = {
@@ -47,16 +36,6 @@ export const PROBLEMS = {
     404,
     'No such topology',
     'The worker has no kept topology with this id, or it is older than 90 days. GET /api/v1/workers/{id}/topologies lists them.',
-  ),
-  'assignment-not-found': kind(
-    404,
-    'No such assignment',
-    'There is no assignment with this id that you may see. GET /api/v1/assignments lists those.',
-  ),
-  'request-not-found': kind(
-    404,
-    'No such request',
-    'There is no request for a worker with this id that you may see. GET /api/v1/requests lists those.',
   ),
   'operation-not-found': kind(
     404,
@@ -193,26 +172,6 @@ export const PROBLEMS = {
     'Webhook is disabled',
     'Nothing is sent to it. Enable it first: PATCH it with `{"enabled": true}`.',
   ),
-  'assignment-overlaps': kind(
-    409,
-    'Assigned already',
-    'The user has this worker, or this lab on it, in that time already: `assignmentId` names the assignment. End it first, or begin after it.',
-  ),
-  'quota-exceeded': kind(
-    409,
-    'Quota exceeded',
-    'The user would have more workers at the same moment than the quota allows. Give one back first, or have an admin raise the quota.',
-  ),
-  'requests-not-offered': kind(
-    409,
-    'No workers on request',
-    'This installation gives no workers on request: FLEET_REQUEST_TAGS names none. An admin can assign you one.',
-  ),
-  'request-ended': kind(
-    409,
-    'Request has ended',
-    'It failed or expired already: there is nothing left to cancel.',
-  ),
   'operation-ended': kind(
     409,
     'Operation has ended',
@@ -319,6 +278,7 @@ export const PROBLEMS = {
       'Retry-After. API keys work all the same.',
   ),
   'internal-error': kind(500, 'Internal error', 'A fault of ours. The log has more under the correlationId.'),
+  ...ASSIGNMENT_PROBLEMS,
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

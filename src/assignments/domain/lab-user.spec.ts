@@ -13,7 +13,7 @@ function userWith(...given: Partial<GivenAssignment>[]): LabUser {
   given.forEach((one, index) =>
     user.grant(ANN, anAssignment({ id: `a-${index + 1}`, workerId: `w-${index + 1}`, ...one }), 100),
   );
-  return LabUser.restore('u', user.uncommitted as never);
+  return LabUser.restore('u', user.uncommitted);
 }
 
 describe('a user of workers', () => {
