@@ -145,6 +145,21 @@ describe('settings', () => {
     expect(idlePolicy(policyOf(settings), settings.FLEET_OBSERVE_SECONDS, 120)).toMatchObject(expected);
   });
 
+  it('give no worker on request until they say which', () => {
+    expect(readSettings(mongo)).toMatchObject({
+      ...{ FLEET_USER_WORKERS: 2, FLEET_REQUEST_TAGS: [], FLEET_REQUEST_USERS_PER_WORKER: 1 },
+      FLEET_REQUEST_MAX_HOURS: 72,
+    });
+    const { FLEET_REQUEST_TAGS } = readSettings({ ...mongo, FLEET_REQUEST_TAGS: 'pool:students,use:a:b' });
+    expect(FLEET_REQUEST_TAGS).toEqual([
+      { key: 'pool', value: 'students' },
+      { key: 'use', value: 'a:b' },
+    ]);
+    expect(faultsOf({ ...mongo, FLEET_REQUEST_TAGS: 'students' })).toEqual([
+      'FLEET_REQUEST_TAGS must be a tag like key:value',
+    ]);
+  });
+
   it('take one role for each region, and one for all others', () => {
     const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
     const roles = (text: string, more = {}) => ({ ...mongo, FLEET_AWS_ASSUME_ROLES: text, ...more });

@@ -6,6 +6,7 @@ describe('how soon a worker can be used', () => {
     ['it serves', aWorker().serving(), 'available'],
     ['it is fenced, since nobody used it', aWorker().serving().fenced(), 'available'],
     ['it is launched', aWorker().launched(), 'booting'],
+    ['somebody has it started', aWorker().stopped().wanted('RUNNING'), 'booting'],
     ['CML starts on it', aWorker().running().service('STARTING', null, at(11)), 'booting'],
     ['it runs, and nothing is known of CML', aWorker().running(), 'none'],
     ['AWS refuses to start it', aWorker().launched().refused(null), 'none'],

@@ -7,7 +7,8 @@ export function readinessOf(worker: WorkerState): Readiness {
   if (whyUnfit(worker) !== null || status === 'UNKNOWN') return 'none';
   if (desired.state === 'STOPPED') return status === 'STOPPED' ? 'stopped' : 'none';
   if (status === 'RUNNING' && serviceStatus === 'AVAILABLE' && httpsEndpoint !== null) return 'available';
-  const onItsWay = status === 'PENDING' || (status === 'RUNNING' && serviceStatus === 'STARTING');
+  // wanted RUNNING while it is down: its start is about to be sent
+  const onItsWay = status !== 'RUNNING' || serviceStatus === 'STARTING';
   return onItsWay && worker.statusReason === null ? 'booting' : 'none';
 }
 
