@@ -1,5 +1,5 @@
 const MODULES =
-  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies|simulations|migrations|assignments';
+  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies|simulations|migrations|assignments|monitoring|tracing';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {

@@ -22,6 +22,7 @@ import { InstanceFinder } from './discovery';
 import { Installation } from './event-store';
 import { FleetClock, MachineClock, SECOND } from './kernel/clocks';
 import { SystemTimers } from './kernel/timers';
+import { Tracer } from './kernel/tracing';
 import { LabClient } from './labs';
 import { LicensingClient } from './licensing';
 import { MetricsRegistry } from './metrics';
@@ -50,11 +51,11 @@ export class AdaptersModule implements OnApplicationShutdown {
       providers: [
         {
           provide: AwsCalls,
-          inject: [MachineClock, MetricsRegistry],
-          useFactory: (machine: MachineClock, metrics: MetricsRegistry) => {
+          inject: [MachineClock, MetricsRegistry, Tracer],
+          useFactory: (machine: MachineClock, metrics: MetricsRegistry, tracer: Tracer) => {
             const sharePercent = settings.FLEET_AWS_API_SHARE_PERCENT;
             const parts = { machine, timers: new SystemTimers(), random: Math.random };
-            const calls = new AwsCalls({ ...parts, sharePercent });
+            const calls = new AwsCalls({ ...parts, sharePercent, tracer });
             registerCallMetrics(calls, metrics);
             return calls;
           },
@@ -102,8 +103,8 @@ export class AdaptersModule implements OnApplicationShutdown {
         },
         {
           provide: CmlLinks,
-          inject: [SecretVault, MachineClock, FleetClock],
-          useFactory: (vault: SecretVault, machine: MachineClock, fleet: FleetClock) =>
+          inject: [SecretVault, MachineClock, FleetClock, Tracer],
+          useFactory: (vault: SecretVault, machine: MachineClock, fleet: FleetClock, tracer: Tracer) =>
             new CmlLinks({
               options: cmlOptions(settings),
               timeouts: CML_TIMEOUTS,
@@ -112,6 +113,7 @@ export class AdaptersModule implements OnApplicationShutdown {
               machine,
               fleet,
               timers: new SystemTimers(),
+              tracer,
             }),
         },
         {

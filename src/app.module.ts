@@ -19,20 +19,23 @@ import { EventStoreModule } from './event-store';
 import { HttpModule } from './http';
 import { type FleetClock, type MachineClock, ScaledClock, SystemClock } from './kernel/clocks';
 import { type Secret } from './kernel/secret';
+import { NoTracer, type Tracer } from './kernel/tracing';
 import { LabsModule } from './labs';
 import { LicensingModule } from './licensing';
 import { MetricsModule } from './metrics';
 import { MIGRATED, type Migration, MigrationsModule } from './migrations';
+import { FleetProbes, MonitoringModule } from './monitoring';
 import { NotificationsModule, StopNoticesModule } from './notifications';
 import { OperationsModule } from './operations';
 import { OrphansModule } from './orphans';
 import { PoliciesModule } from './policies';
-import { PROBES } from './probes';
 import { idlePolicy, ReaperModule } from './reaper';
 import { TelemetryModule } from './telemetry';
 import { TemplatesModule } from './templates';
 import { SecretsModule } from './secrets';
 import { SimulationsModule } from './simulations';
+import { TracingModule } from './tracing';
+import { version } from './version';
 import { WebhooksModule } from './webhooks';
 import { WorkersModule } from './workers';
 
@@ -49,6 +52,8 @@ export interface AppParts {
   readonly autostart?: boolean;
   /** for tests of how versions follow each other; otherwise all there are */
   readonly migrations?: readonly Migration[];
+  /** left out: nothing is traced */
+  readonly tracer?: Tracer;
 }
 
 /** The whole application: the only place that chooses adapters and hands settings on. */
@@ -62,6 +67,7 @@ export class AppModule {
       autostart = true,
       migrations,
     } = parts;
+    const { tracer = new NoTracer() } = parts;
     const persistence = settings.FLEET_PERSISTENCE;
     const regions = settings.FLEET_REGIONS;
     const keyRing = keyRingOf(settings);
@@ -127,6 +133,15 @@ export class AppModule {
       defaultPool: settings.FLEET_LICENSE_POOL ?? null,
       autostart,
     });
+    const webhooks = WebhooksModule.forRoot({
+      persistence,
+      allowedNetworks: settings.FLEET_WEBHOOK_ALLOWED_NETWORKS,
+      autostart,
+    });
+    const monitoring = MonitoringModule.forRoot({
+      ...{ regions, version, noticeChannels: channelNamesOf(settings) },
+      imports: [workers, templates, policies, telemetry, reaper, orphans, licensing, webhooks],
+    });
     return {
       module: AppModule,
       imports: [
@@ -135,7 +150,7 @@ export class AppModule {
         ScheduleModule.forRoot(),
         ...(persistence === 'mongo'
           ? [
-              DatabaseModule.forRoot(settings.FLEET_MONGODB_URI),
+              DatabaseModule.forRoot(settings.FLEET_MONGODB_URI, tracer instanceof NoTracer ? null : tracer),
               MigrationsModule.forRoot({ migrations, autostart }),
             ]
           : []),
@@ -145,7 +160,8 @@ export class AppModule {
           owner: `${hostname()}/${process.pid}/${randomUUID()}`,
           after: MIGRATED,
         }),
-        MetricsModule.forRoot(),
+        TracingModule.forRoot(tracer),
+        MetricsModule.forRoot(metricsOf(settings)),
         AdaptersModule.forRoot(settings),
         access,
         AuditModule.forRoot({ imports: [access, workers] }),
@@ -173,19 +189,16 @@ export class AppModule {
           ...{ persistence, observeSeconds, activitySeconds, cron: settings.FLEET_REAPER_CRON },
           imports: [reaper],
         }),
-        WebhooksModule.forRoot({
-          persistence,
-          allowedNetworks: settings.FLEET_WEBHOOK_ALLOWED_NETWORKS,
-          autostart,
-        }),
+        webhooks,
         // after those who hold secrets: what they hold must be loaded before anything can be said to be unused
         SecretsModule.forRoot({ persistence, keyRing, holders: SECRET_HOLDERS, autostart }),
+        monitoring,
         HttpModule.forRoot({
           logger,
           rateLimitPerMinute: settings.FLEET_RATE_LIMIT_PER_MINUTE,
           keyRing,
-          probes: PROBES,
-          imports: [workers, templates, policies, telemetry, reaper, orphans, licensing],
+          probes: { inject: [FleetProbes], useFactory: (probes: FleetProbes) => probes.all },
+          imports: [monitoring],
         }),
       ],
     };
@@ -219,6 +232,16 @@ function noticeChannelsOf(settings: Settings) {
         : null,
     allowedNetworks: settings.FLEET_WEBHOOK_ALLOWED_NETWORKS,
   };
+}
+
+/** Those that `noticeChannelsOf` sets up. */
+function channelNamesOf(settings: Settings): string[] {
+  const { webhook, slack, email } = noticeChannelsOf(settings);
+  return Object.entries({ webhook, slack, email }).flatMap(([name, options]) => (options ? [name] : []));
+}
+
+function metricsOf({ FLEET_METRICS_PORT: port, FLEET_METRICS_HOST: host }: Settings) {
+  return port === undefined ? {} : { ownPort: { host, port } };
 }
 
 function fleetRulesOf(settings: Settings) {

@@ -4,6 +4,8 @@ import { type Connection, type mongo } from 'mongoose';
 import { SECOND } from './kernel/clocks';
 import { PATIENT } from './event-store';
 import { type Secret } from './kernel/secret';
+import { type Tracer } from './kernel/tracing';
+import { TRACED_CONNECTION, traceMongo } from './tracing';
 
 /**
  * Machine milliseconds that one operation may wait for a connection, and for each answer; the driver asks once more, and
@@ -37,7 +39,8 @@ export const CONNECTION_OPTIONS = {
 export class DatabaseModule implements OnModuleInit {
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
-  static forRoot(uri: Secret): DynamicModule {
+  /** @param tracer null: nobody traces */
+  static forRoot(uri: Secret, tracer: Tracer | null = null): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
@@ -45,6 +48,12 @@ export class DatabaseModule implements OnModuleInit {
           ...CONNECTION_OPTIONS,
           retryAttempts: 5,
           retryDelay: SECOND,
+          ...(tracer && {
+            ...TRACED_CONNECTION,
+            onConnectionCreate: (connection: Connection) => {
+              traceMongo(tracer, connection.getClient());
+            },
+          }),
         }),
       ],
     };

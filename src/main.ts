@@ -1,16 +1,22 @@
 import 'reflect-metadata';
+import { hostname } from 'node:os';
 import { NoFirstKey } from './access';
 import { BadSettings, readSettings } from './config/read-settings';
 import { warningsAbout } from './config/setting-warnings';
 import { createApp } from './create-app';
 import { loggerOf } from './logger-of';
 import { stopOnSignals } from './stop-on-signals';
+import { openTracer } from './tracing';
+import { version } from './version';
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  const logger = loggerOf(settings, process.stdout.isTTY);
+  const instance = `${hostname()}/${process.pid}`;
+  const tracer = openTracer({ url: settings.FLEET_OTLP_URL, version, instance });
+  const logger = loggerOf(settings, process.stdout.isTTY, tracer);
   for (const warning of warningsAbout(settings)) logger.warn(warning);
   const app = await createApp(settings, logger, {
+    tracer,
     // shown once, and only to a person who sits there; a file or a log collector would keep it
     onGeneratedKey: process.stdout.isTTY
       ? (key) => console.log(`\nYour first admin key, shown this once:\n\n  ${key.reveal()}\n`)

@@ -155,3 +155,9 @@ export const wantedTag = z
     const colon = text.indexOf(':');
     return { key: text.slice(0, colon), value: text.slice(colon + 1) };
   });
+
+/** Where a collector of traces takes OTLP over HTTP; what comes after the host is put before `/v1/traces`. */
+export const collectorUrl = z
+  .url({ protocol: /^https?$/, error: 'must be a URL like http://127.0.0.1:4318' })
+  .refine((url) => !/[?#]/.test(url), 'must have no query')
+  .transform((url) => new Secret(url.replace(/\/+$/, '').replace(/\/v1\/traces$/, '')));

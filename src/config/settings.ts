@@ -5,6 +5,7 @@ import { policyFaultsOf } from './policy-settings';
 import {
   agentDimension,
   base64Key,
+  collectorUrl,
   commaList,
   cronTime,
   email,
@@ -113,6 +114,9 @@ export const settingsSchema = z.strictObject({
   FLEET_CORS_ORIGINS: commaList(origin).default([]),
   FLEET_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   FLEET_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
+  FLEET_METRICS_PORT: integer(0, 65_535).optional(),
+  FLEET_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  FLEET_OTLP_URL: collectorUrl.optional(),
   FLEET_SHUTDOWN_SECONDS: integer(1, 600).default(20),
 });
 

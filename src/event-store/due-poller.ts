@@ -50,6 +50,8 @@ interface Scheduled {
 export class DuePoller {
   private readonly scheduled = new Map<string, Scheduled>();
   private readonly planned = new Set<string>();
+  /** by the database's clock, as the latest look found it */
+  private readonly dueAt = new Map<string, Date>();
   private readonly coming = new Map<string, NodeJS.Timeout>();
   private timer: NodeJS.Timeout | null = null;
   private looking = false;
@@ -75,6 +77,7 @@ export class DuePoller {
     this.scheduled.delete(name);
     clearTimeout(this.coming.get(name));
     this.coming.delete(name);
+    this.dueAt.delete(name);
     if (this.scheduled.size === 0 && this.timer) clearTimeout(this.timer);
   }
 
@@ -89,6 +92,13 @@ export class DuePoller {
 
   scheduleOf(name: string): Schedule | null {
     return this.scheduled.get(name)?.schedule ?? null;
+  }
+
+  /** Machine milliseconds for which a tick is due and nobody has it; null for one that has no schedule. */
+  lagMs(name: string): number | null {
+    if (!this.has(name)) return null;
+    const dueAt = this.dueAt.get(name);
+    return dueAt ? Math.max(0, this.time.now().getTime() - dueAt.getTime()) : 0;
   }
 
   private wakeIn(ms: number): void {
@@ -139,6 +149,7 @@ export class DuePoller {
     for (const one of this.scheduled.values()) {
       const state = states.get(one.tick.name);
       // its row was deleted: it is made anew
+      if (state) this.dueAt.set(one.tick.name, state.dueAt);
       if (!state) this.planned.delete(one.tick.name);
       else if (state.dueAt <= now) due.push({ ...one, state });
       else {

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { AggregateStores } from './aggregate-stores';
 import { AppendSignal } from './append-signal';
+import { AppendWatch } from './append-watch';
 import { DirectoryFeed } from './directory-feed';
 import { EventRegistry } from './event-decoder';
 import { eventStoreProviders } from './event-store.providers';
@@ -72,7 +73,7 @@ export class EventStoreModule implements OnApplicationBootstrap, BeforeApplicati
       ],
       exports: [
         ...[EventStore, SnapshotStore, Reservations, IdempotencyStore, Leases, CommitSeal, EventDecoder],
-        ...[EventRegistry, AggregateStores, Installation, LeasedTicks, AppendSignal, LogSequencer],
+        ...[EventRegistry, AggregateStores, Installation, LeasedTicks, AppendSignal, AppendWatch, LogSequencer],
         ...[LogTail, DirectoryFeed, SubscriptionHost, Subscriptions, ParkedStreams, LeaseOwner, PublicEvents],
       ],
     };

@@ -5,6 +5,7 @@ import { StoreUnavailable } from '../kernel/domain-error';
 import { IdSource } from '../kernel/ids';
 import { AggregateStores } from './aggregate-stores';
 import { AppendSignal } from './append-signal';
+import { AppendWatch } from './append-watch';
 import { checkedProvider } from './checked-provider';
 import { CommitMaker } from './commit-maker';
 import { DirectoryFeed } from './directory-feed';
@@ -28,14 +29,15 @@ import { CommitTable, LogTable } from './tables';
 export function eventStoreProviders(keyRing: readonly SealKey[]): Provider[] {
   return [
     AppendSignal,
+    AppendWatch,
     { provide: CommitSeal, useFactory: () => new HmacCommitSeal(keyRing) },
     { provide: LogSeal, useFactory: () => new LogSeal(keyRing) },
     checkedProvider(CommitMaker, [FleetClock, CommitSeal], (...parts) => new CommitMaker(...parts)),
     checkedProvider(
       EventStore,
-      [CommitTable, LogTable, CommitMaker, LogSeal, AppendSignal, MachineClock],
-      (commits, log, maker, seal, appended, clock) =>
-        new TableEventStore({ commits, log, maker, seal, appended, clock, pause }),
+      [CommitTable, LogTable, CommitMaker, LogSeal, AppendSignal, AppendWatch, MachineClock],
+      (commits, log, maker, seal, appended, watch, clock) =>
+        new TableEventStore({ commits, log, maker, seal, appended, watch, clock, pause }),
     ),
     {
       provide: EventRegistry,

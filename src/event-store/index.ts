@@ -1,6 +1,7 @@
 export { type AggregateDefinition } from './aggregate-definition';
 export { AggregateStore } from './aggregate-store';
 export { AggregateStores } from './aggregate-stores';
+export { type AppendNote, AppendWatch } from './append-watch';
 export { checkedProvider } from './checked-provider';
 export { toCloudEvent } from './cloud-event';
 export { type CloudEventFilter, passes, storedTypeOf } from './cloud-event-filter';

@@ -1,5 +1,5 @@
 import { type MachineClock } from '../kernel/clocks';
-import { type TickState } from '../kernel/tick';
+import { type TickState, type TurnListener, type TurnWrapper, type WatchedTick } from '../kernel/tick';
 import { type Coming, type DuePoller, LOOK_EVERY_MS } from './due-poller';
 import { type LeaseHolder } from './lease-holder';
 import { type Turn } from './leased-turn';
@@ -7,11 +7,13 @@ import { type ReportError } from './report-error';
 import { each, type Schedule } from './schedule';
 
 /** Something that is done again and again by one replica at a time, each time once. A failure is reported. */
-export class LeasedTick {
+export class LeasedTick implements WatchedTick {
   private current: Promise<Coming> | null = null;
   private stopped = false;
   private startedAt: Date | null = null;
   private finishedAt: Date | null = null;
+  private readonly listeners: TurnListener[] = [];
+  private around: TurnWrapper = (_, turn) => turn();
 
   /** `name` names the lease, too. */
   constructor(
@@ -68,6 +70,19 @@ export class LeasedTick {
     return { name, startedAt, finishedAt, running, intervalMs: this.poller.has(name) ? LOOK_EVERY_MS : null };
   }
 
+  /** However many replicas there are: while another one has the turn, it is not late. */
+  get lagMs(): number | null {
+    return this.isRunning ? 0 : this.poller.lagMs(this.name);
+  }
+
+  onTurn(listener: TurnListener): void {
+    this.listeners.push(listener);
+  }
+
+  doWithin(around: TurnWrapper): void {
+    this.around = around;
+  }
+
   private begin(early: boolean): Promise<Coming> {
     if (this.stopped) return Promise.resolve('refused');
     this.current ??= this.turn(early).finally(() => (this.current = null));
@@ -75,16 +90,25 @@ export class LeasedTick {
   }
 
   private async turn(early: boolean): Promise<Coming> {
-    this.startedAt = this.clock.now();
+    const startedAt = this.clock.now();
+    this.startedAt = startedAt;
     try {
       const turn = await this.holder.take(this.name, early);
       this.finishedAt = this.clock.now();
       if (!turn) return 'refused';
-      await this.holder.spend(turn, this.work, this.poller.scheduleOf(this.name)?.after);
+      const work = (taken: Turn) => this.around(this.name, () => this.work(taken));
+      await this.holder.spend(turn, work, this.poller.scheduleOf(this.name)?.after);
+      this.tell(startedAt, false);
       return 'done';
     } catch (error) {
+      this.tell(startedAt, true);
       this.report(error, `run the tick ${this.name}; the next one comes all the same`);
       return 'failed';
     }
+  }
+
+  private tell(startedAt: Date, failed: boolean): void {
+    const durationMs = this.clock.now().getTime() - startedAt.getTime();
+    for (const listener of this.listeners) listener({ name: this.name, startedAt, durationMs, failed });
   }
 }

@@ -1,6 +1,7 @@
 import { type MachineClock, SECOND } from '../kernel/clocks';
 import { StoreUnavailable } from '../kernel/domain-error';
 import { type AppendSignal } from './append-signal';
+import { type AppendNote, type AppendWatch } from './append-watch';
 import { assertContiguous } from './commit-chain';
 import { type CommitMaker } from './commit-maker';
 import { LogPlacing } from './log-placing';
@@ -22,6 +23,8 @@ export interface TableEventStoreParts {
   readonly maker: CommitMaker;
   readonly seal: LogSeal;
   readonly appended: AppendSignal;
+  /** left out: nobody asks how long appends take */
+  readonly watch?: AppendWatch;
   readonly clock: MachineClock;
   readonly pause: (machineMs: number) => Promise<void>;
 }
@@ -71,6 +74,21 @@ export class TableEventStore extends EventStore {
   }
 
   async append(request: AppendRequest): Promise<Commit> {
+    const { watch, clock } = this.parts;
+    const begunAt = clock.now().getTime();
+    const note = (outcome: AppendNote['outcome']) =>
+      watch?.note({ outcome, durationMs: clock.now().getTime() - begunAt });
+    try {
+      const stored = await this.store(request);
+      note('stored');
+      return stored;
+    } catch (error) {
+      note(error instanceof StreamConflict ? 'conflict' : 'failed');
+      throw error;
+    }
+  }
+
+  private async store(request: AppendRequest): Promise<Commit> {
     const commit = this.parts.maker.make(request);
     const stored = (await this.insert(commit))
       ? commit

@@ -3,7 +3,9 @@ import { type RequestHandler } from 'express';
 import { type Logger } from 'pino';
 import { MachineClock } from '../kernel/clocks';
 import { IdSource } from '../kernel/ids';
+import { type Tracer } from '../kernel/tracing';
 import { AddressLimit } from './address-limit';
+import { type OnAnswered, tellAnswered } from './answered';
 import { authentication } from './authentication.middleware';
 import { Authenticator } from './authenticator';
 import { correlationId } from './correlation-id.middleware';
@@ -15,6 +17,7 @@ import { requestLog } from './request-log.middleware';
 import { securityHeaders } from './security-headers';
 import { limitServer } from './server-limits';
 import { type SignIn } from './sign-in';
+import { traceRequests } from './tracing.middleware';
 
 export interface ConfigureHttpOptions {
   readonly logger: Logger;
@@ -28,6 +31,10 @@ export interface ConfigureHttpOptions {
   readonly corsOrigins: readonly string[];
   /** null: Swagger UI takes API keys only */
   readonly signIn?: SignIn | null;
+  /** hears of each request when it is over */
+  readonly onAnswered?: OnAnswered;
+  /** left out: nothing is traced */
+  readonly tracer?: Tracer;
 }
 
 /**
@@ -43,12 +50,16 @@ export function configureHttp(
     addressRateLimitPerMinute,
     corsOrigins,
     signIn = null,
+    onAnswered,
+    tracer,
   }: ConfigureHttpOptions,
 ): void {
   app.set('trust proxy', [...trustedProxies]);
   app.set('etag', false);
   app.use(app.get(Draining).middleware);
   app.use(correlationId(app.get(IdSource, { strict: false })));
+  if (tracer) app.use(traceRequests(tracer));
+  if (onAnswered) app.use(tellAnswered(app.get(MachineClock, { strict: false }), onAnswered));
   app.use(requestLog(logger));
   app.use(securityHeaders(signIn));
   app.use('/api', neverCached);

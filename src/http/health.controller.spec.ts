@@ -4,8 +4,14 @@ import { type HttpApp, startHttpApp } from './testing/http-app';
 describe('HealthController', () => {
   let http: HttpApp;
   let store: Awaited<ReturnType<HealthProbe['check']>> | Error | Promise<never>;
+  let region: Awaited<ReturnType<HealthProbe['check']>> | Error = { healthy: true };
   const probes: HealthProbe[] = [
     { name: 'store', check: () => (store instanceof Error ? Promise.reject(store) : Promise.resolve(store)) },
+    {
+      name: 'region/eu-west-1',
+      toldOnly: true,
+      check: () => (region instanceof Error ? Promise.reject(region) : Promise.resolve(region)),
+    },
     { name: 'scheduler', check: () => Promise.resolve({ healthy: true }) },
   ];
   beforeAll(async () => {
@@ -24,9 +30,9 @@ describe('HealthController', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       status: 'ok',
-      info: { store: { status: 'up' }, scheduler: { status: 'up' } },
+      info: { store: { status: 'up' }, 'region/eu-west-1': { status: 'up' }, scheduler: { status: 'up' } },
       error: {},
-      details: { store: { status: 'up' }, scheduler: { status: 'up' } },
+      details: { store: { status: 'up' }, 'region/eu-west-1': { status: 'up' }, scheduler: { status: 'up' } },
     });
   });
 
@@ -52,6 +58,21 @@ describe('HealthController', () => {
     expect(status).toBe(503);
     expect(body).toMatchObject({ error: { store: { status: 'down', message: 'the check failed' } } });
     expect(http.log).toContainEqual(expect.objectContaining({ level: 40, probe: 'store' }));
+  });
+
+  it.each([
+    [{ healthy: false, detail: 'ec2 at https://ec2.example does not answer' }, 'ec2 at (address) does not answer'],
+    [new Error('connect ECONNREFUSED 10.0.0.7'), 'the check failed'],
+  ])('is ready all the same where what is told only is not well', async (found, message) => {
+    store = { healthy: true };
+    region = found;
+    const { status, body } = await http.call('GET', '/health/ready');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: 'ok',
+      info: { 'region/eu-west-1': { status: 'up', degraded: true, message } },
+    });
+    region = { healthy: true };
   });
 
   it('does not wait for a check that hangs', async () => {

@@ -9,7 +9,10 @@ import { Public } from './access.decorators';
 import { Answers } from './answers.decorator';
 import { HEALTH_PROBES, type HealthProbe } from './health-probe';
 
-const indicators = z.record(z.string(), z.object({ status: z.string(), message: z.string().optional() }));
+const indicators = z.record(
+  z.string(),
+  z.object({ status: z.string(), degraded: z.literal(true).optional(), message: z.string().optional() }),
+);
 
 const healthAnswer = z
   .object({ status: z.string(), info: indicators, error: indicators, details: indicators })
@@ -56,12 +59,19 @@ export class HealthController {
     try {
       const { healthy, detail } = await inTime(probe.check());
       const message = detail === undefined ? {} : { message: withoutAddresses(detail) };
-      return { [probe.name]: { status: healthy ? 'up' : 'down', ...message } };
+      return { [probe.name]: { ...(healthy ? UP : notHealthy(probe)), ...message } };
     } catch (error) {
       this.logger.warn({ err: error, probe: probe.name }, 'a health check failed');
-      return { [probe.name]: { status: 'down', message: 'the check failed' } };
+      return { [probe.name]: { ...notHealthy(probe), message: 'the check failed' } };
     }
   }
+}
+
+const UP = { status: 'up' } as const;
+
+/** What is told only keeps no process from serving. */
+function notHealthy({ toldOnly }: HealthProbe) {
+  return toldOnly ? { ...UP, degraded: true } : ({ status: 'down' } as const);
 }
 
 async function inTime<T>(check: Promise<T>): Promise<T> {

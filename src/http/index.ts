@@ -10,6 +10,7 @@ export {
 export { type Finding, titleOf } from './problem';
 export { type ProblemCode } from './problem-catalogue';
 export { ProblemDetailsFilter } from './problem-details.filter';
+export { type AnsweredRequest } from './answered';
 export { Authenticator } from './authenticator';
 export { Draining } from './draining';
 export { Caller, CallerReach } from './caller';

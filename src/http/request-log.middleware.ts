@@ -37,8 +37,14 @@ function outcome(request: IncomingMessage, response: ServerResponse, { durationM
     status: response.statusCode,
     durationMs,
     actor: stateOf(request).principal?.actor ?? null,
+    ...traceOf(request),
     ...stateOf(request).stream?.(),
   };
+}
+
+function traceOf(request: IncomingMessage) {
+  const { traceId } = stateOf(request);
+  return traceId === undefined ? {} : { traceId };
 }
 
 function message(request: IncomingMessage, response: ServerResponse): string {
@@ -47,7 +53,7 @@ function message(request: IncomingMessage, response: ServerResponse): string {
 }
 
 /** The pattern of the route that took the request: `/api/v1/workers/:id`. */
-function routeOf(request: IncomingMessage): string | null {
+export function routeOf(request: IncomingMessage): string | null {
   const route = (request as Request).route as { path?: unknown } | undefined;
   return typeof route?.path === 'string' ? route.path : null;
 }

@@ -17,6 +17,8 @@ export interface RequestState {
   reach?: Reach;
   /** whom the request counts against, where it is not the caller's key or address */
   limitedBy?: string;
+  /** the trace that the request is in; absent where nobody traces */
+  traceId?: string;
   /** of an answer that streams; read when it ends */
   stream?: () => StreamNote;
 }

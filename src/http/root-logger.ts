@@ -8,15 +8,26 @@ export interface RootLoggerOptions {
   readonly level: string;
   /** stdout where none is given */
   readonly destination?: DestinationStream;
+  /** the trace that a line is written in; left out: nobody traces */
+  readonly traceId?: (() => string | null) | undefined;
 }
 
 /** The process' one logger: JSON lines, times in ISO 8601, headers that carry secrets struck out wherever they stand. */
-export function rootLogger({ level, destination }: RootLoggerOptions): Logger {
+export function rootLogger({ level, destination, traceId }: RootLoggerOptions): Logger {
   const paths = ['req.headers', 'headers', 'err.config.headers'].flatMap((place) =>
     SECRET_HEADERS.map((name) => (name.startsWith('[') ? `${place}${name}` : `${place}.${name}`)),
   );
-  const options = { level, redact: { paths, censor: '[secret]' }, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = {
+    level,
+    redact: { paths, censor: '[secret]' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    ...(traceId && { mixin: () => traceMember(traceId()) }),
+  };
   return destination ? pino(options, destination) : pino(options);
+}
+
+function traceMember(traceId: string | null) {
+  return traceId === null ? {} : { traceId };
 }
 
 /** Nest's own lines through the same logger, from the first one on: for `NestFactory.create(…, { logger })`. */

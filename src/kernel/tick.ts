@@ -9,17 +9,46 @@ export interface TickState {
   readonly intervalMs: number | null;
 }
 
+/** A turn that has ended. */
+export interface TurnNote {
+  readonly name: string;
+  /** when it began; machine time */
+  readonly startedAt: Date;
+  /** machine milliseconds */
+  readonly durationMs: number;
+  readonly failed: boolean;
+}
+
+export type TurnWrapper = <T>(name: string, turn: () => Promise<T>) => Promise<T>;
+
+/** Must not throw. */
+export type TurnListener = (note: TurnNote) => void;
+
+/** What is seen of a tick from outside. */
+export interface WatchedTick {
+  readonly name: string;
+  readonly state: TickState;
+  /** machine milliseconds for which its next turn is due and does not come; null while nothing but calls runs it */
+  readonly lagMs: number | null;
+  /** Hears of each turn of this process when it has ended. */
+  onTurn(listener: TurnListener): void;
+  /** Does each turn of this process from now on in something else, which must do it once and pass on what it throws. */
+  doWithin(around: TurnWrapper): void;
+}
+
 /**
  * Something that is done again and again, never twice at once. A failure is reported, and the next turn comes all the
  * same. Times are machine time.
  */
-export class Tick {
+export class Tick implements WatchedTick {
   private current: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
   private startedAt: Date | null = null;
   private finishedAt: Date | null = null;
   private intervalMs: number | null = null;
+  private readonly listeners: TurnListener[] = [];
+  private around: TurnWrapper = (_, turn) => turn();
 
   constructor(
     readonly name: string,
@@ -60,14 +89,34 @@ export class Tick {
     return { name, startedAt, finishedAt, intervalMs, running: this.current !== null };
   }
 
+  get lagMs(): number | null {
+    if (this.intervalMs === null) return null;
+    if (this.current || !this.finishedAt) return 0;
+    return Math.max(0, this.clock.now().getTime() - this.finishedAt.getTime() - this.intervalMs);
+  }
+
+  onTurn(listener: TurnListener): void {
+    this.listeners.push(listener);
+  }
+
+  doWithin(around: TurnWrapper): void {
+    this.around = around;
+  }
+
   private async turn(): Promise<void> {
-    this.startedAt = this.clock.now();
+    const startedAt = this.clock.now();
+    this.startedAt = startedAt;
+    let failed = false;
     try {
-      await this.work();
+      await this.around(this.name, this.work);
     } catch (error) {
+      failed = true;
       this.report(this.name, error);
     } finally {
-      this.finishedAt = this.clock.now();
+      const finishedAt = this.clock.now();
+      this.finishedAt = finishedAt;
+      const durationMs = finishedAt.getTime() - startedAt.getTime();
+      for (const listener of this.listeners) listener({ name: this.name, startedAt, durationMs, failed });
     }
   }
 }

@@ -1,2 +1,3 @@
+export { askedGauge, type GaugeValue } from './asked-gauge';
 export { MetricsModule } from './metrics.module';
 export { MetricsRegistry } from './metrics-registry';

@@ -2,9 +2,11 @@ import { Counter, type Registry } from 'prom-client';
 import { type TryOutcome } from './application/posting-attempt';
 import { type ChannelName } from './domain/posting';
 
-/** Counts tries of notices for Prometheus. */
+/** Counts tries of notices for Prometheus, and remembers how the latest one of each channel went. */
 export class NoticeMetrics {
   private readonly tries: Counter<'channel' | 'outcome'>;
+
+  private readonly failing = new Set<ChannelName>();
 
   constructor(registry: Registry) {
     this.tries = new Counter({
@@ -17,5 +19,12 @@ export class NoticeMetrics {
 
   count(channel: ChannelName, outcome: TryOutcome): void {
     this.tries.inc({ channel, outcome });
+    if (outcome === 'delivered') this.failing.delete(channel);
+    else this.failing.add(channel);
+  }
+
+  /** Channels whose latest try by this process failed. */
+  get failingChannels(): readonly ChannelName[] {
+    return [...this.failing].sort();
   }
 }

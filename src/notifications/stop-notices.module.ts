@@ -19,6 +19,7 @@ import { LinkTokens } from './domain/notice-link';
 import { StopNotices } from './domain/stop-notices';
 import { NoticeChannelList } from './notice-channel-list';
 import { NoticeEventLogger } from './notice-event-logger';
+import { NoticeMetrics } from './notice-metrics';
 import { stopNoticesProviders, type StopNoticesPartsOptions } from './stop-notices.providers';
 
 export interface StopNoticesModuleOptions extends StopNoticesPartsOptions {
@@ -61,7 +62,7 @@ export class StopNoticesModule
         NoticeEventLogger,
         { provide: OPTIONS, useValue: options },
       ],
-      exports: [StopNotices],
+      exports: [StopNotices, NoticesSchedules, NoticeMetrics],
     };
   }
 

@@ -48,4 +48,5 @@ export { REAPER_CONTROL_EVENTS } from './domain/control/control-events';
 export { VerdictBook } from './domain/verdict-book';
 export { REAPER_CONTROL_DEFINITION } from './persistence/reaper-control-definition';
 export { ReaperModule } from './reaper.module';
+export { GetReaperHolds } from './application/get-reaper-holds.query';
 export { ReaperSchedules } from './application/reaper.schedules';

@@ -9,6 +9,7 @@ import { Announcing } from './application/announcing';
 import { ExplainIdleDecisionHandler } from './application/explain-idle-decision.query';
 import { FleetSurroundings } from './application/fleet-surroundings';
 import { GetReaperControlHandler } from './application/get-reaper-control.query';
+import { GetReaperHoldsHandler } from './application/get-reaper-holds.query';
 import { GetRunHandler } from './application/get-run.query';
 import { LastProbe } from './application/last-probe';
 import { ListRunsHandler } from './application/list-runs.query';
@@ -56,7 +57,7 @@ export interface ReaperModuleOptions extends ReaperOptions {
 
 const HANDLERS = [
   ...[ReapIdleWorkersHandler, RunReaperHandler, PauseReaperHandler, ResumeReaperHandler],
-  ...[ExplainIdleDecisionHandler, GetRunHandler, ListRunsHandler, GetReaperControlHandler],
+  ...[ExplainIdleDecisionHandler, GetRunHandler, ListRunsHandler, GetReaperControlHandler, GetReaperHoldsHandler],
 ];
 
 /** What a turn is made of. */

@@ -17,6 +17,7 @@ import { Ec2Recorder } from './application/ec2-recorder';
 import { Ec2Sweep } from './application/ec2-sweep';
 import { GetMetricsHandler } from './application/get-metrics.query';
 import { GetObservationsHandler } from './application/get-observations.query';
+import { GetRegionStatesHandler } from './application/get-region-states.query';
 import { GetRegionsHandler } from './application/get-regions.query';
 import { GetSignalHistoryHandler } from './application/get-signal-history.query';
 import { ObservedLabs } from './application/observed-labs';
@@ -97,6 +98,7 @@ export class TelemetryModule {
         GetMetricsHandler,
         GetObservationsHandler,
         GetRegionsHandler,
+        GetRegionStatesHandler,
         GetSignalHistoryHandler,
         ObserveCmlHandler,
         ObserveFleetHandler,

@@ -70,6 +70,7 @@ export class WebhooksModule
         ...webhooksProviders(options),
         { provide: OPTIONS, useValue: options },
       ],
+      exports: [WebhooksSchedules],
     };
   }
 

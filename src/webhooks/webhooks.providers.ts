@@ -14,6 +14,7 @@ import {
 } from '../event-store';
 import { FleetClock, MachineClock } from '../kernel/clocks';
 import { StoreUnavailable } from '../kernel/domain-error';
+import { MetricsRegistry } from '../metrics';
 import { SecretVault } from '../secrets';
 import { DeliveryAttempt } from './application/delivery-attempt';
 import { DeliveryMaker } from './application/delivery-maker';
@@ -37,6 +38,7 @@ import { EventSourcedWebhookRepository } from './persistence/event-sourced.webho
 import { MemoryDeliveries } from './persistence/memory-deliveries';
 import { MongoDeliveries } from './persistence/mongo-deliveries';
 import { WEBHOOK_DEFINITION } from './persistence/webhook-definition';
+import { WebhookMetrics } from './webhook-metrics';
 
 export interface WebhooksPartsOptions {
   readonly persistence: 'memory' | 'mongo';
@@ -81,13 +83,24 @@ export function webhooksProviders({ persistence, allowedNetworks }: WebhooksPart
 
 function sending(): Provider[] {
   return [
+    checkedProvider(WebhookMetrics, [MetricsRegistry], (registry) => new WebhookMetrics(registry)),
     checkedProvider(
       DeliveryAttempt,
-      [WebhookRepository, Deliveries, SecretVault, WebhookSigner, WebhookPoster, MachineClock, FleetClock],
-      (webhooks, deliveries, vault, signer, poster, clock, fleet) =>
+      [
+        WebhookRepository,
+        Deliveries,
+        SecretVault,
+        WebhookSigner,
+        WebhookPoster,
+        MachineClock,
+        FleetClock,
+        WebhookMetrics,
+      ],
+      (webhooks, deliveries, vault, signer, poster, clock, fleet, metrics) =>
         new DeliveryAttempt({
           ...{ webhooks, deliveries, vault, signer, poster, clock, fleet },
           random: Math.random,
+          onTry: (outcome) => metrics.count(outcome),
           onDisabled: (webhookId, reason) => logger.warn({ webhookId, reason }, 'webhook disabled'),
         }),
     ),

@@ -57,6 +57,7 @@ export {
 export * from './domain/worker-events';
 export * as awsInput from './api/aws-input.schemas';
 
+export { CountWorkers } from './application/count-workers.query';
 export { FenceWorker } from './application/fence-worker.command';
 export { GetActiveWorkers } from './application/get-active-workers.query';
 export { GetWorker } from './application/get-worker.query';

@@ -28,6 +28,7 @@ import { AcceptCertificateHandler } from './application/accept-certificate.comma
 import { AskForConnectionHandler } from './application/ask-for-connection.command';
 import { AssignInstanceHandler } from './application/assign-instance.command';
 import { ConnectionCallers } from './application/connection-callers';
+import { CountWorkersHandler } from './application/count-workers.query';
 import { CreateWorkerHandler } from './application/create-worker.command';
 import { FenceWorkerHandler } from './application/fence-worker.command';
 import { GetActiveWorkersHandler } from './application/get-active-workers.query';
@@ -85,6 +86,7 @@ const HANDLERS = [
   AcceptCertificateHandler,
   AskForConnectionHandler,
   AssignInstanceHandler,
+  CountWorkersHandler,
   CreateWorkerHandler,
   FenceWorkerHandler,
   GetActiveWorkersHandler,

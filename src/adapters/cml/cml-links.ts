@@ -1,5 +1,6 @@
 import { type FleetClock, HOUR, type MachineClock, plus } from '../../kernel/clocks';
 import { type Timers } from '../../kernel/timers';
+import { type Tracer } from '../../kernel/tracing';
 import { type CmlServer } from '../../telemetry';
 import { type CmlAccounts } from './cml-accounts';
 import { CmlConnector, type ConnectorOptions } from './cml-connector';
@@ -23,6 +24,8 @@ export interface CmlLinkParts {
   /** tells our own traces from a person's, in the times that servers write */
   readonly fleet: FleetClock;
   readonly timers: Timers;
+  /** left out: nobody traces */
+  readonly tracer?: Tracer;
 }
 
 /** Connections to one server at one address with one certificate, and the session of one account on it. */
@@ -38,12 +41,12 @@ export class CmlLink {
     parts: CmlLinkParts,
     public usedAt: Date,
   ) {
-    const { options, timeouts, limits, accounts, machine, fleet, timers } = parts;
+    const { options, timeouts, limits, accounts, machine, fleet, timers, tracer } = parts;
     const { host, pinnedCertificate } = server;
     this.pinned = pinnedCertificate;
     this.connector = new CmlConnector(host, pinnedCertificate, options, limits, timers);
     this.pool = new CmlPool(this.connector, options.port, limits);
-    this.requests = new CmlRequests(this.pool, host, timeouts, timers);
+    this.requests = new CmlRequests(this.pool, host, timeouts, timers, tracer);
     this.session = new CmlSession(this.requests, accounts.of(server), machine, fleet);
   }
 

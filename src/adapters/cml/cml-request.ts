@@ -1,6 +1,7 @@
 import { type Dispatcher } from 'undici';
 import { type Secret } from '../../kernel/secret';
 import { type Timers } from '../../kernel/timers';
+import { NoTracer, type SpanOptions, type Tracer } from '../../kernel/tracing';
 import { type CmlError, type CmlFailure } from '../../telemetry';
 import { capped, MEBIBYTE, textOf } from './answer-bytes';
 import { cmlErrorOf, isBrokenConnection, refusal, timedOut, unreadable } from './cml-errors';
@@ -69,10 +70,19 @@ export class CmlRequests {
     private readonly host: string,
     private readonly timeouts: CmlTimeouts,
     private readonly timers: Timers,
+    private readonly tracer: Tracer = new NoTracer(),
   ) {}
 
   /** @throws CmlError where there is no answer; an answer of any status is one */
-  async send(request: CmlRequest, signal?: AbortSignal): Promise<CmlAnswer> {
+  send(request: CmlRequest, signal?: AbortSignal): Promise<CmlAnswer> {
+    return this.tracer.run(spanOf(request, this.host), async (span) => {
+      const answer = await this.ask(request, signal);
+      span.set({ 'http.response.status_code': answer.status });
+      return answer;
+    });
+  }
+
+  private async ask(request: CmlRequest, signal?: AbortSignal): Promise<CmlAnswer> {
     const over = new AbortController();
     const takes = request.takes ?? (request.method === 'GET' ? 'read' : 'write');
     const callOff = this.timers.after(this.timeouts[takes], () => over.abort(timedOut(this.host)));
@@ -121,6 +131,19 @@ export function refusalOf(answer: CmlAnswer, failure?: CmlFailure): CmlError {
   // Nginx answers in HTML, CML never does; and a good answer comes here only if it is not JSON where JSON is due.
   const fromCml = answer.content !== 'html' && !isGood(answer);
   return refusal(answer.status, fromCml, answer.description, failure);
+}
+
+/** Ids have no place in the name of a span, and queries may hold anything. */
+function spanOf({ method, path }: CmlRequest, host: string): SpanOptions {
+  const route = path
+    .replace(/[?#].*$/, '')
+    .replace(/\/labs\/[^/]+/g, '/labs/{id}')
+    .replace(/\/[^/]*\d[^/]*(?=\/|$)/g, '/{id}');
+  return {
+    name: `CML ${method} ${route}`,
+    kind: 'client',
+    attributes: { 'http.request.method': method, 'url.template': BASE_PATH + route, 'server.address': host },
+  };
 }
 
 function isGood({ status }: CmlAnswer): boolean {

@@ -20,6 +20,10 @@ export class NoticesSchedules {
     );
   }
 
+  get ticks(): readonly Tick[] {
+    return [this.send];
+  }
+
   start(): void {
     this.sender.start();
     this.send.every(SECOND);

@@ -35,6 +35,11 @@ export class OperationRunner extends SideBySide<OperationAttempt> {
     cancel();
   }
 
+  /** Operations that this process carries out at this moment. */
+  get running(): number {
+    return this.underWay.length;
+  }
+
   protected async claim(): Promise<OperationAttempt | null> {
     const { store, handlers, clock } = this.services;
     const kinds = handlers.kindsWithRoom(this.underWay.map(({ operation }) => operation));

@@ -27,6 +27,11 @@ export class OperationsSchedules {
     return [this.carryOut];
   }
 
+  /** Operations that this process carries out at this moment. */
+  get running(): number {
+    return this.runner.running;
+  }
+
   start(): void {
     this.runner.start();
     this.carryOut.every(LOOK_EVERY_MS);

@@ -17,6 +17,9 @@ import { signingRefs, type Webhook, type WebhookState } from '../domain/webhook'
 
 const GONE = 410;
 
+/** failed: it is tried again; given-up: it is not */
+export type TryOutcome = 'delivered' | 'failed' | 'given-up';
+
 export interface AttemptServices {
   readonly webhooks: WebhookRepository;
   readonly deliveries: Deliveries;
@@ -27,9 +30,17 @@ export interface AttemptServices {
   readonly fleet: FleetClock;
   /** a number from 0 to below 1 */
   readonly random: () => number;
+  /** Hears of each try that was stored. Must not throw. */
+  readonly onTry?: (outcome: TryOutcome) => void;
   /** people should hear that nothing is sent any more; the reason holds nothing of the URL */
   readonly onDisabled: (webhookId: string, reason: string) => void;
 }
+
+const TRY_OUTCOMES: Readonly<Record<DeliveryOutcome['state'], TryOutcome>> = {
+  delivered: 'delivered',
+  pending: 'failed',
+  failed: 'given-up',
+};
 
 /** One try of a delivery that this process has, and what follows from it. */
 export class DeliveryAttempt {
@@ -54,6 +65,7 @@ export class DeliveryAttempt {
     const tried: DeliveryTry = { at, ...rest };
     const outcome = this.outcomeOf(delivery, tried, retryAfterMs);
     const isOurs = await deliveries.record(delivery, tried, outcome);
+    if (isOurs) this.services.onTry?.(TRY_OUTCOMES[outcome.state]);
     if (isOurs && outcome.state === 'failed' && !delivery.isPing) {
       await this.disableWhereDead(delivery, tried, webhook);
     }

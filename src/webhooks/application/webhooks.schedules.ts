@@ -23,6 +23,10 @@ export class WebhooksSchedules {
     );
   }
 
+  get ticks(): readonly Tick[] {
+    return [this.send];
+  }
+
   start(): void {
     this.sender.start();
     this.send.every(SECOND);

@@ -43,6 +43,13 @@ export interface WorkerPageRequest {
   readonly reach?: Reach;
 }
 
+/** Workers of one region in one status. */
+export interface WorkerCount {
+  readonly awsRegion: string;
+  readonly status: CMLWorkerStatus;
+  readonly count: number;
+}
+
 /**
  * All workers as flat records, for lists and queries. No query answers released workers; terminated ones only where
  * they are asked for. It follows the streams by a moment; one worker is read from its stream.
@@ -55,6 +62,8 @@ export abstract class WorkerReadModel {
   abstract byStatus(status: readonly CMLWorkerStatus[]): Promise<WorkerRecord[]>;
   /** Not TERMINATED; by id. */
   abstract active(where: RegionChoice): Promise<WorkerRecord[]>;
+  /** How many are not TERMINATED, by region and status; what there is none of is left out. In no order. */
+  abstract activeCounts(): Promise<WorkerCount[]>;
   /** RUNNING, no labs, last activity before the given time; longest idle first. */
   abstract idleSince(before: Date, reach?: Reach): Promise<WorkerRecord[]>;
   /** Ids of those within reach, terminated ones too. */

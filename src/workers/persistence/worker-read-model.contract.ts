@@ -85,6 +85,21 @@ export function describeWorkerReadModel(name: string, open: () => Promise<Worker
       expect(names(await model.active(EVERYWHERE))).toEqual(['Worker 1', 'Worker 2', 'Worker 3', 'Worker 4']);
     });
 
+    it('counts the active ones by region and status', async () => {
+      await put(
+        aRecord(1, { status: 'RUNNING' }),
+        aRecord(2, { status: 'RUNNING' }),
+        aRecord(3, { status: 'UNKNOWN', awsRegion: 'us-east-1' }),
+        aRecord(4, { status: 'TERMINATED', terminatedAt: START }),
+        aRecord(5, { status: 'RUNNING', releasedAt: START }),
+      );
+      const counts = await model.activeCounts();
+      expect(counts.sort((a, b) => b.count - a.count)).toEqual([
+        { awsRegion: 'eu-west-1', status: 'RUNNING', count: 2 },
+        { awsRegion: 'us-east-1', status: 'UNKNOWN', count: 1 },
+      ]);
+    });
+
     it('finds by instance within its region', async () => {
       await put(aRecord(1, { awsInstanceId: 'i-1' }));
       expect(await model.byInstance('us-east-1', 'i-1')).toBeNull();

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { covers, FLEET, type Reach } from '../../kernel/reach';
 import {
+  EVERYWHERE,
   type RegionChoice,
+  type WorkerCount,
   type WorkerFilter,
   type WorkerPagePosition,
   type WorkerPageRequest,
@@ -52,6 +54,15 @@ export class MemoryWorkerReadModel extends WorkerReadModel {
       'in' in where ? awsRegion === where.in : !where.outside.includes(awsRegion);
     const active = this.managed((record) => record.status !== 'TERMINATED' && wanted(record));
     return Promise.resolve(active.sort((a, b) => compareValues(a.id, b.id)));
+  }
+
+  async activeCounts(): Promise<WorkerCount[]> {
+    const counts = new Map<string, WorkerCount>();
+    for (const { awsRegion, status } of await this.active(EVERYWHERE)) {
+      const key = `${awsRegion}/${status}`;
+      counts.set(key, { awsRegion, status, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+    return [...counts.values()];
   }
 
   idleSince(before: Date, reach: Reach = FLEET): Promise<WorkerRecord[]> {

@@ -5,6 +5,7 @@ import { answered, isDuplicateKey } from '../../event-store';
 import { FLEET, type Reach } from '../../kernel/reach';
 import {
   type RegionChoice,
+  type WorkerCount,
   type WorkerFilter,
   type WorkerPagePosition,
   type WorkerPageRequest,
@@ -24,6 +25,9 @@ const SORT_FIELD = {
   name: 'nameFolded',
   lastActivityAt: 'lastActivityAt',
 } as const;
+
+/** Terminated and released ones stay for ever: the index leaves them out by the time of their end. */
+const ACTIVE: Filter = { releasedAt: null, terminatedAt: null, status: { $ne: 'TERMINATED' } };
 
 /** The collection `workers`. Documents are replaced whole under their version, so that a late writer changes nothing. */
 @Injectable()
@@ -65,11 +69,17 @@ export class MongoWorkerReadModel extends WorkerReadModel {
 
   active(where: RegionChoice): Promise<WorkerRecord[]> {
     const region = 'in' in where ? { awsRegion: where.in } : outside(where.outside);
-    // terminated and released ones stay for ever: the index leaves them out by the time of their end
-    return this.find(
-      { ...region, releasedAt: null, terminatedAt: null, status: { $ne: 'TERMINATED' } },
-      { _id: 1 },
+    return this.find({ ...region, ...ACTIVE }, { _id: 1 });
+  }
+
+  async activeCounts(): Promise<WorkerCount[]> {
+    const rows = await answered(() =>
+      this.model.aggregate<{ _id: Omit<WorkerCount, 'count'>; count: number }>([
+        { $match: ACTIVE },
+        { $group: { _id: { awsRegion: '$awsRegion', status: '$status' }, count: { $sum: 1 } } },
+      ]),
     );
+    return rows.map(({ _id, count }) => ({ ..._id, count }));
   }
 
   idleSince(before: Date, reach: Reach = FLEET): Promise<WorkerRecord[]> {

@@ -1,4 +1,5 @@
 import { type Timers } from '../../../kernel/timers';
+import { NoTracer, type Tracer } from '../../../kernel/tracing';
 import { type ApiUsage } from '../../../telemetry';
 import { API_KINDS, type ApiKind, budgetOf, type CallCost } from './api-kinds';
 import { type CallOutcome } from './call-outcome';
@@ -10,6 +11,8 @@ const SERVICES: readonly Service[] = ['ec2', 'cloudwatch', 'sts'];
 export interface AwsCallsOptions extends QueueParts {
   /** how much of AWS's own limits this process may use */
   readonly sharePercent: number;
+  /** left out: nobody traces */
+  readonly tracer?: Tracer;
 }
 
 /** Where, what for, and by when at the latest a call is to be made. */
@@ -49,8 +52,10 @@ export class AwsCalls implements ApiUsage {
   private readonly listeners: CallListener[] = [];
   /** what waiting for calls is measured by */
   readonly timers: Timers;
+  readonly tracer: Tracer;
 
   constructor(private readonly options: AwsCallsOptions) {
+    this.tracer = options.tracer ?? new NoTracer();
     this.timers = options.timers;
   }
 

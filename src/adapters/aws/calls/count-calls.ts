@@ -1,3 +1,4 @@
+import { type SpanOptions } from '../../../kernel/tracing';
 import { awsErrorFacts } from '../aws-error-facts';
 import { changesSomething, costOf } from './api-kinds';
 import { type AwsCalls, type CallTerms } from './aws-calls';
@@ -7,6 +8,15 @@ import { noteRetryAt } from './retry-times';
 import { type SdkMiddleware, type WithStack } from './sdk-stack';
 import { sendingOf } from './sending';
 import { type Purpose } from './token-queue';
+
+/** Where a request goes and what it is; nothing of its input. */
+function spanOf({ region, service, action }: { region: string; service: Service; action: string }): SpanOptions {
+  return {
+    name: `${service.toUpperCase()} ${action}`,
+    kind: 'client',
+    attributes: { 'rpc.system': 'aws-api', 'rpc.service': service, 'rpc.method': action, 'cloud.region': region },
+  };
+}
 
 /**
  * Makes each request of a client, repetitions by the SDK included, take its tokens and pass the circuit of its service.
@@ -36,7 +46,7 @@ export function countCalls(
       });
       const made = { region: of.region, service: of.service, action, kind: cost.kind };
       try {
-        const answer = await next(args);
+        const answer = await calls.tracer.run(spanOf(made), () => next(args));
         passage.answered();
         calls.made({ ...made, outcome: 'ok' });
         return answer;

@@ -1,5 +1,5 @@
-import { plus } from './kernel/clocks';
-import { isLate } from './probes';
+import { plus } from '../kernel/clocks';
+import { isLate } from './fleet-probes';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const TICK = { name: 'observe', startedAt: null, finishedAt: null, running: false, intervalMs: 60_000 };

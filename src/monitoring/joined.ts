@@ -1,0 +1,39 @@
+import { Logger } from '@nestjs/common';
+
+/**
+ * A reading that several ask for at the same moment, made once for all of them; and not again before it is so old, where
+ * everybody may ask. A failure is told here, and answered as null.
+ */
+export class Joined<T> {
+  private readonly logger = new Logger('Monitoring');
+  private current: Promise<T | null> | null = null;
+  private latest: { readonly value: T; readonly at: number } | null = null;
+
+  constructor(
+    private readonly what: string,
+    private readonly read: () => Promise<T>,
+    /** machine milliseconds */
+    private readonly now: () => number,
+  ) {}
+
+  /** @param maxAgeMs 0: it is read now, or with those who ask at this moment */
+  get(maxAgeMs = 0): Promise<T | null> {
+    if (this.latest && maxAgeMs > 0 && this.now() - this.latest.at < maxAgeMs) {
+      return Promise.resolve(this.latest.value);
+    }
+    this.current ??= this.readNow().finally(() => (this.current = null));
+    return this.current;
+  }
+
+  private async readNow(): Promise<T | null> {
+    const at = this.now();
+    try {
+      const value = await this.read();
+      this.latest = { value, at };
+      return value;
+    } catch (err) {
+      this.logger.warn({ err }, `${this.what} could not be read for metrics or health checks`);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { type CommandBus, type QueryBus } from '@nestjs/cqrs';
+import { type Tracer } from '../kernel/tracing';
+
+/** Each command and query as a span: its class, and what kind of failure it ended in; nothing of what it holds. */
+export function traceBuses(tracer: Tracer, commands: CommandBus, queries: QueryBus): void {
+  traceBus(tracer, commands, 'command');
+  traceBus(tracer, queries, 'query');
+}
+
+/** The buses have no place for others to stand in: what they carry out is reached by this one method. */
+function traceBus(
+  tracer: Tracer,
+  bus: { execute(message: object, ...rest: unknown[]): Promise<unknown> },
+  what: 'command' | 'query',
+): void {
+  const execute = bus.execute.bind(bus);
+  bus.execute = (message, ...rest) =>
+    tracer.run(
+      {
+        name: `${what} ${message.constructor.name}`,
+        kind: 'internal',
+        attributes: { [`cml_fleet.${what}`]: message.constructor.name, ...contextOf(message) },
+      },
+      () => execute(message, ...rest),
+    );
+}
+
+/** Whose request a command belongs to, by which its log lines and events are found. */
+function contextOf(message: object): Record<string, string> {
+  const { context } = message as { context?: { correlationId?: unknown } };
+  const id = context?.correlationId;
+  return typeof id === 'string' ? { 'cml_fleet.correlation_id': id } : {};
+}

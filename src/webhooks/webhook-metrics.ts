@@ -1,0 +1,20 @@
+import { Counter, type Registry } from 'prom-client';
+import { type TryOutcome } from './application/delivery-attempt';
+
+/** Counts tries of webhook deliveries for Prometheus, of all webhooks together. */
+export class WebhookMetrics {
+  private readonly tries: Counter<'outcome'>;
+
+  constructor(registry: Registry) {
+    this.tries = new Counter({
+      name: 'cml_fleet_webhook_tries_total',
+      help: 'Tries to deliver an event to a webhook; given-up deliveries are tried no more',
+      labelNames: ['outcome'],
+      registers: [registry],
+    });
+  }
+
+  count(outcome: TryOutcome): void {
+    this.tries.inc({ outcome });
+  }
+}
