@@ -5,11 +5,7 @@ import { rootLogger } from './http';
 import { NoTracer, type Tracer } from './kernel/tracing';
 
 /** The process' logger: JSON lines, or readable ones where a person watches. */
-export function loggerOf(
-  settings: Settings,
-  onTerminal: boolean,
-  tracer: Tracer = new NoTracer(),
-): Logger {
+export function loggerOf(settings: Settings, onTerminal: boolean, tracer: Tracer = new NoTracer()): Logger {
   const format = settings.FLEET_LOG_FORMAT ?? (onTerminal ? 'pretty' : 'json');
   const destination = format === 'pretty' ? pretty({ ignore: 'pid,hostname', sync: true }) : undefined;
   const traceId = tracer instanceof NoTracer ? undefined : () => tracer.traceId;

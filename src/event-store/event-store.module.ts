@@ -73,7 +73,15 @@ export class EventStoreModule implements OnApplicationBootstrap, BeforeApplicati
       ],
       exports: [
         ...[EventStore, SnapshotStore, Reservations, IdempotencyStore, Leases, CommitSeal, EventDecoder],
-        ...[EventRegistry, AggregateStores, Installation, LeasedTicks, AppendSignal, AppendWatch, LogSequencer],
+        ...[
+          EventRegistry,
+          AggregateStores,
+          Installation,
+          LeasedTicks,
+          AppendSignal,
+          AppendWatch,
+          LogSequencer,
+        ],
         ...[LogTail, DirectoryFeed, SubscriptionHost, Subscriptions, ParkedStreams, LeaseOwner, PublicEvents],
       ],
     };

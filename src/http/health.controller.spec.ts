@@ -61,7 +61,10 @@ describe('HealthController', () => {
   });
 
   it.each([
-    [{ healthy: false, detail: 'ec2 at https://ec2.example does not answer' }, 'ec2 at (address) does not answer'],
+    [
+      { healthy: false, detail: 'ec2 at https://ec2.example does not answer' },
+      'ec2 at (address) does not answer',
+    ],
     [new Error('connect ECONNREFUSED 10.0.0.7'), 'the check failed'],
   ])('is ready all the same where what is told only is not well', async (found, message) => {
     store = { healthy: true };

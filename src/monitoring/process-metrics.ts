@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Gauge, Histogram } from 'prom-client';
 import { type AppendNote, AppendWatch } from '../event-store';
+import { type HealthProbe } from '../http';
 import { SECOND } from '../kernel/clocks';
 import { type TurnNote } from '../kernel/tick';
 import { askedGauge, MetricsRegistry } from '../metrics';
@@ -91,10 +92,10 @@ export class ProcessMetrics {
     );
   }
 
-  private async healthOf({ name, toldOnly, check }: FleetProbes['all'][number]) {
-    const labels = { check: name, kind: toldOnly ? 'told' : 'needed' };
+  private async healthOf(probe: HealthProbe) {
+    const labels = { check: probe.name, kind: probe.toldOnly ? 'told' : 'needed' };
     // why it fails is logged by what it asks, and told at /health/ready
-    const healthy = await check().then(
+    const healthy = await probe.check().then(
       (result) => result.healthy,
       () => false,
     );

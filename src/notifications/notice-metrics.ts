@@ -8,13 +8,18 @@ export class NoticeMetrics {
 
   private readonly failing = new Set<ChannelName>();
 
-  constructor(registry: Registry) {
+  /** @param channels those that are set up */
+  constructor(registry: Registry, channels: readonly ChannelName[] = []) {
     this.tries = new Counter({
       name: 'cml_fleet_notices_total',
       help: 'Tries to bring a notice to people; given-up ones are tried no more',
       labelNames: ['channel', 'outcome'],
       registers: [registry],
     });
+    // a first increase can be seen only where there was a value before it
+    for (const channel of channels) {
+      for (const outcome of ['delivered', 'failed', 'given-up'] as const) this.tries.inc({ channel, outcome }, 0);
+    }
   }
 
   count(channel: ChannelName, outcome: TryOutcome): void {

@@ -40,7 +40,11 @@ export function stopNoticesProviders(options: StopNoticesPartsOptions): Provider
   const { persistence, channels, keyRing, publicUrl } = options;
   return [
     outbox(persistence),
-    checkedProvider(NoticeMetrics, [MetricsRegistry], (registry) => new NoticeMetrics(registry)),
+    checkedProvider(
+      NoticeMetrics,
+      [MetricsRegistry, NoticeChannelList],
+      (registry, { names }) => new NoticeMetrics(registry, names),
+    ),
     checkedProvider(
       NoticeChannelList,
       [MachineClock],

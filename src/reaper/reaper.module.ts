@@ -57,7 +57,13 @@ export interface ReaperModuleOptions extends ReaperOptions {
 
 const HANDLERS = [
   ...[ReapIdleWorkersHandler, RunReaperHandler, PauseReaperHandler, ResumeReaperHandler],
-  ...[ExplainIdleDecisionHandler, GetRunHandler, ListRunsHandler, GetReaperControlHandler, GetReaperHoldsHandler],
+  ...[
+    ExplainIdleDecisionHandler,
+    GetRunHandler,
+    ListRunsHandler,
+    GetReaperControlHandler,
+    GetReaperHoldsHandler,
+  ],
 ];
 
 /** What a turn is made of. */

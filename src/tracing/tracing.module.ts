@@ -1,9 +1,4 @@
-import {
-  type DynamicModule,
-  Module,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { NoTracer, Tracer } from '../kernel/tracing';
 import { traceBuses } from './trace-buses';

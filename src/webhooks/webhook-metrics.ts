@@ -12,6 +12,8 @@ export class WebhookMetrics {
       labelNames: ['outcome'],
       registers: [registry],
     });
+    // a first increase can be seen only where there was a value before it
+    for (const outcome of ['delivered', 'failed', 'given-up'] as const) this.tries.inc({ outcome }, 0);
   }
 
   count(outcome: TryOutcome): void {

@@ -4,6 +4,7 @@ import { FleetClock } from '../../kernel/clocks';
 import { MetricsRegistry } from '../../metrics';
 import { StopBudgets } from '../domain/control/stop-budgets';
 import { type IdleDecision } from '../domain/decision/decision';
+import { STOP_CAUSES } from '../domain/signals/idle-input';
 import { type FleetView } from './fleet-surroundings';
 import { type Carried } from './worker-turn';
 
@@ -41,6 +42,10 @@ export class ReaperMetrics {
       labelNames: ['cause', 'outcome'],
       registers,
     });
+    // a first increase can be seen only where there was a value before it
+    for (const cause of STOP_CAUSES) {
+      for (const outcome of STOP_ACTIONS) this.stops.inc({ cause, outcome }, 0);
+    }
     this.budgets = new Gauge({
       name: 'cml_fleet_reaper_budget_stops',
       help: 'Automatic stops in the window of a budget: that were taken, and that it allows',

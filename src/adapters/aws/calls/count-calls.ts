@@ -10,11 +10,24 @@ import { sendingOf } from './sending';
 import { type Purpose } from './token-queue';
 
 /** Where a request goes and what it is; nothing of its input. */
-function spanOf({ region, service, action }: { region: string; service: Service; action: string }): SpanOptions {
+function spanOf({
+  region,
+  service,
+  action,
+}: {
+  region: string;
+  service: Service;
+  action: string;
+}): SpanOptions {
   return {
     name: `${service.toUpperCase()} ${action}`,
     kind: 'client',
-    attributes: { 'rpc.system': 'aws-api', 'rpc.service': service, 'rpc.method': action, 'cloud.region': region },
+    attributes: {
+      'rpc.system': 'aws-api',
+      'rpc.service': service,
+      'rpc.method': action,
+      'cloud.region': region,
+    },
   };
 }
 

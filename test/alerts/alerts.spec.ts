@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { FleetSteps } from '../support/fleet-steps';
+import { type MemoryApp, startMemoryApp } from '../support/memory-app';
+import { CAUSES, type Scene } from './causes';
+import { type Rule, testsOf } from './episode';
+import { RULES, runPromtool } from './promtool';
+import { metricsIn, namesIn, parseScrape, type Scrape } from './scrape';
+
+const { groups } = parse(readFileSync(RULES, 'utf8')) as { groups: { rules: Rule[] }[] };
+const rules = groups.flatMap((group) => group.rules);
+const RUNBOOK = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+
+const scrapeOf = async (app: MemoryApp): Promise<string> => (await app.admin.get('/metrics')).body as string;
+
+describe('the alert rules', () => {
+  it('are those whose causes are known, and no others', () => {
+    expect(rules.map(({ alert }) => alert).sort()).toEqual(Object.keys(CAUSES).sort());
+  });
+
+  it('are read by Prometheus', () => {
+    expect(runPromtool(['check', 'rules'], readFileSync(RULES, 'utf8'))).toContain('SUCCESS');
+  });
+
+  it.each(rules)('$alert says how much it matters, and what to do', ({ alert, labels, annotations }) => {
+    expect(['page', 'ticket']).toContain(labels.severity);
+    expect(annotations.runbook_url).toBe(`docs/operations.md#alert-${alert.toLowerCase()}`);
+    expect(RUNBOOK).toContain(`\n### Alert ${alert}\n`);
+  });
+
+  it.each(rules)('$alert fires on its cause, and not before', async (rule) => {
+    const cause = CAUSES[rule.alert];
+    if (!cause) throw new Error(`nobody knows what makes ${rule.alert} fire`);
+    const app = await startMemoryApp(cause.env);
+    try {
+      const part: Scene['part'] = (token) => app.app.get(token, { strict: false });
+      const fleet = new FleetSteps(app);
+      const happen = await cause.prepare({ app, fleet, part, scrape: () => scrapeOf(app) });
+      const before = await settled(app, fleet);
+      const end = await happen();
+      const after = parseScrape(await scrapeOf(app));
+      await end?.();
+      expect([...namesIn(after)]).toEqual(expect.arrayContaining(metricsIn(rule.expr)));
+      expect(runPromtool(['test', 'rules'], stringify(testsOf({ rule, before, after }, RULES)))).toContain(
+        'SUCCESS',
+      );
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+/** A fleet that is well: its regions were read, and the reaper came. */
+async function settled(app: MemoryApp, fleet: FleetSteps): Promise<Scrape> {
+  await fleet.minutes(1);
+  await fleet.reap();
+  await app.admin.get('/api/v1/workers');
+  return parseScrape(await scrapeOf(app));
+}

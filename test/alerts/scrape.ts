@@ -1,0 +1,50 @@
+/** One scrape: the value of each series, by its name and labels as Prometheus would store them. */
+export interface Scrape {
+  readonly values: ReadonlyMap<string, number>;
+  /** names of counters, the parts of histograms included; everything else may fall as well as rise */
+  readonly counters: ReadonlySet<string>;
+}
+
+const LINE = /^([a-zA-Z_:][\w:]*)(\{.*\})? (\S+)$/;
+
+/** The text format, with the labels that Prometheus adds. */
+export function parseScrape(text: string): Scrape {
+  const values = new Map<string, number>();
+  const counters = new Set<string>();
+  for (const line of text.split('\n')) {
+    const [, typed = '', type] = /^# TYPE (\S+) (\w+)$/.exec(line) ?? [];
+    if (type === 'counter') counters.add(typed);
+    if (type === 'histogram') for (const part of ['bucket', 'sum', 'count']) counters.add(`${typed}_${part}`);
+    const [, name, labels = '{}', value] = LINE.exec(line) ?? [];
+    if (name === undefined) continue;
+    const own = labels.slice(1, -1);
+    values.set(`${name}{${own}${own === '' ? '' : ','}${OWN_LABELS}}`, Number(value));
+  }
+  values.set(`up{${OWN_LABELS}}`, 1);
+  return { values, counters };
+}
+
+const OWN_LABELS = 'instance="one:3000",job="cml-fleet"';
+
+export function nameOf(series: string): string {
+  return series.slice(0, series.indexOf('{'));
+}
+
+export function namesIn({ values }: Scrape): Set<string> {
+  return new Set([...values.keys()].map(nameOf));
+}
+
+const WORDS = new Set(
+  'by without on ignoring group_left group_right and or unless bool offset le inf nan'.split(' '),
+);
+
+/** Names of metrics in an expression of PromQL. */
+export function metricsIn(expression: string): string[] {
+  const bare = expression
+    .replace(/"(\\.|[^"\\])*"/g, '""')
+    .replace(/\{[^}]*\}/g, '')
+    .replace(/\[[^\]]*\]/g, '')
+    .replace(/\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, ' ');
+  const names = bare.match(/[a-zA-Z_:][\w:]*(?![\w:]*\s*\()/g) ?? [];
+  return [...new Set(names.filter((name) => !WORDS.has(name)))];
+}
