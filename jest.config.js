@@ -9,9 +9,9 @@ module.exports = {
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
-  // These packages are ES modules only: Node loads them by require, jest must compile them.
+  // These packages are ES modules only, or import some: Node loads them by require, jest must compile them.
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|jose|uuid|p-limit|yocto-queue|temporal-polyfill|temporal-utils)/)',
+    '/node_modules/(?!(@nestjs|@opentelemetry/otlp-exporter-base|jose|uuid|p-limit|yocto-queue|temporal-polyfill|temporal-utils)/)',
   ],
   coverageProvider: 'v8',
 };

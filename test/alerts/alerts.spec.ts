@@ -6,7 +6,7 @@ import { type MemoryApp, startMemoryApp } from '../support/memory-app';
 import { CAUSES, type Scene } from './causes';
 import { type Rule, testsOf } from './episode';
 import { RULES, runPromtool } from './promtool';
-import { metricsIn, namesIn, parseScrape, type Scrape } from './scrape';
+import { metricsIn, parseScrape, type Scrape } from './scrape';
 
 const { groups } = parse(readFileSync(RULES, 'utf8')) as { groups: { rules: Rule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
@@ -41,7 +41,7 @@ describe('the alert rules', () => {
       const end = await happen();
       const after = parseScrape(await scrapeOf(app));
       await end?.();
-      expect([...namesIn(after)]).toEqual(expect.arrayContaining(metricsIn(rule.expr)));
+      expect([...after.declared]).toEqual(expect.arrayContaining(metricsIn(rule.expr)));
       expect(runPromtool(['test', 'rules'], stringify(testsOf({ rule, before, after }, RULES)))).toContain(
         'SUCCESS',
       );

@@ -3,6 +3,10 @@ export interface Scrape {
   readonly values: ReadonlyMap<string, number>;
   /** names of counters, the parts of histograms included; everything else may fall as well as rise */
   readonly counters: ReadonlySet<string>;
+  /** names of all metrics, those without a value and the parts of histograms included */
+  readonly declared: ReadonlySet<string>;
+  /** names as they are declared: a histogram is one */
+  readonly metrics: ReadonlySet<string>;
 }
 
 const LINE = /^([a-zA-Z_:][\w:]*)(\{.*\})? (\S+)$/;
@@ -11,27 +15,28 @@ const LINE = /^([a-zA-Z_:][\w:]*)(\{.*\})? (\S+)$/;
 export function parseScrape(text: string): Scrape {
   const values = new Map<string, number>();
   const counters = new Set<string>();
+  const declared = new Set(['up']);
+  const metrics = new Set<string>();
   for (const line of text.split('\n')) {
     const [, typed = '', type] = /^# TYPE (\S+) (\w+)$/.exec(line) ?? [];
+    if (type !== undefined) metrics.add(typed);
+    const parts = type === 'histogram' ? ['_bucket', '_sum', '_count'] : [''];
+    if (type !== undefined) for (const part of parts) declared.add(typed + part);
     if (type === 'counter') counters.add(typed);
-    if (type === 'histogram') for (const part of ['bucket', 'sum', 'count']) counters.add(`${typed}_${part}`);
+    if (type === 'histogram') for (const part of parts) counters.add(typed + part);
     const [, name, labels = '{}', value] = LINE.exec(line) ?? [];
     if (name === undefined) continue;
     const own = labels.slice(1, -1);
     values.set(`${name}{${own}${own === '' ? '' : ','}${OWN_LABELS}}`, Number(value));
   }
   values.set(`up{${OWN_LABELS}}`, 1);
-  return { values, counters };
+  return { values, counters, declared, metrics };
 }
 
 const OWN_LABELS = 'instance="one:3000",job="cml-fleet"';
 
 export function nameOf(series: string): string {
   return series.slice(0, series.indexOf('{'));
-}
-
-export function namesIn({ values }: Scrape): Set<string> {
-  return new Set([...values.keys()].map(nameOf));
 }
 
 const WORDS = new Set(

@@ -4,6 +4,7 @@ import { createApp } from '../../src/create-app';
 import { Authenticator, type Grant, type Principal, rootLogger } from '../../src/http';
 import { ManualClock } from '../../src/kernel/clocks';
 import { SequentialIds } from '../../src/kernel/ids';
+import { NoTracer, type Tracer } from '../../src/kernel/tracing';
 import { type Simulator, startSimulator } from '../../src/simulator/start-simulator';
 import { ApiClient } from './api-client';
 
@@ -53,7 +54,10 @@ function makeUpCallers(authenticator: Authenticator) {
 }
 
 /** The whole application in this process, in memory, on a clock that stands still; its ticks are run by hand. */
-export async function startMemoryApp(env: Record<string, string> = {}): Promise<MemoryApp> {
+export async function startMemoryApp(
+  env: Record<string, string> = {},
+  { tracer = new NoTracer() }: { readonly tracer?: Tracer } = {},
+): Promise<MemoryApp> {
   const clock = new ManualClock(new Date('2027-01-15T08:00:00.000Z'));
   const simulator = await startSimulator({
     ...{ clock, machine: clock, ids: new SequentialIds(), regions: REGIONS, cml: CML },
@@ -77,10 +81,12 @@ export async function startMemoryApp(env: Record<string, string> = {}): Promise<
     ...env,
   });
   const log: string[] = [];
-  const logger = rootLogger({ level: 'info', destination: { write: (line) => void log.push(line) } });
+  const destination = { write: (line: string) => void log.push(line) };
+  const logger = rootLogger({ level: 'info', destination, traceId: () => tracer.traceId });
   const app = await createApp(settings, logger, {
     clocks: { fleet: clock, machine: clock },
     autostart: false,
+    tracer,
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
