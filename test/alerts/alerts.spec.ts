@@ -10,6 +10,7 @@ import { metricsIn, parseScrape, type Scrape } from './scrape';
 
 const { groups } = parse(readFileSync(RULES, 'utf8')) as { groups: { rules: Rule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
+const UNIT_TESTS = RULES.replace('.yml', '.test.yml');
 const RUNBOOK = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
 
 const scrapeOf = async (app: MemoryApp): Promise<string> => (await app.admin.get('/metrics')).body as string;
@@ -21,6 +22,17 @@ describe('the alert rules', () => {
 
   it('are read by Prometheus', () => {
     expect(runPromtool(['check', 'rules'], readFileSync(RULES, 'utf8'))).toContain('SUCCESS');
+  });
+
+  it('are each held against series just above their thresholds, and just below', () => {
+    const { tests } = parse(readFileSync(UNIT_TESTS, 'utf8')) as {
+      tests: { alert_rule_test: { alertname: string; exp_alerts: unknown[] }[] }[];
+    };
+    const cases = tests.flatMap((test) => test.alert_rule_test);
+    const tried = cases.map(({ alertname, exp_alerts }) => `${alertname}: ${exp_alerts.length}`);
+    expect(tried.sort()).toEqual(rules.flatMap(({ alert }) => [`${alert}: 0`, `${alert}: 1`]).sort());
+    const text = readFileSync(UNIT_TESTS, 'utf8').replace('[alerts.yml]', `[${RULES}]`);
+    expect(runPromtool(['test', 'rules'], text)).toContain('SUCCESS');
   });
 
   it.each(rules)('$alert says how much it matters, and what to do', ({ alert, labels, annotations }) => {
