@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { eventually } from '../support/eventually';
 import { FleetSteps } from '../support/fleet-steps';
 import { type MemoryApp, startMemoryApp } from '../support/memory-app';
 import { CAUSES, type Scene } from './causes';
 import { type Rule, testsOf } from './episode';
 import { RULES, runPromtool } from './promtool';
-import { metricsIn, parseScrape, type Scrape } from './scrape';
+import { metricsIn, nameOf, parseScrape, type Scrape } from './scrape';
 
 const { groups } = parse(readFileSync(RULES, 'utf8')) as { groups: { rules: Rule[] }[] };
 const rules = groups.flatMap((group) => group.rules);
@@ -68,5 +69,14 @@ async function settled(app: MemoryApp, fleet: FleetSteps): Promise<Scrape> {
   await fleet.minutes(1);
   await fleet.reap();
   await app.admin.get('/api/v1/workers');
-  return parseScrape(await scrapeOf(app));
+  // what stood still while the application started is measured, too, until a scrape
+  return eventually(async () => {
+    const scrape = parseScrape(await scrapeOf(app));
+    expect(lagOf(scrape)).toBeLessThan(0.5);
+    return scrape;
+  });
+}
+
+function lagOf({ values }: Scrape): number | undefined {
+  return [...values].find(([series]) => nameOf(series) === 'nodejs_eventloop_lag_p99_seconds')?.[1];
 }
