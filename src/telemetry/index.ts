@@ -27,7 +27,7 @@ export { CmlServers } from './application/cml-servers';
 export { CmlListeners, type CmlRead } from './application/cml-listeners';
 export { ApiUsage } from './application/api-usage';
 export { GetObservations, type WorkerObservations } from './application/get-observations.query';
-export { GetRegionStates, type RegionStatus } from './application/get-region-states.query';
+export { GetRegionStates } from './application/get-region-states.query';
 export { GetSignalHistory } from './application/get-signal-history.query';
 export { ProbeWorker } from './application/probe-worker.command';
 export { usualGapMs } from './application/telemetry.options';

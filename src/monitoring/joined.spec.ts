@@ -1,0 +1,37 @@
+import { Joined } from './joined';
+
+describe('a reading that several ask for', () => {
+  let now = 0;
+  let reads = 0;
+  let answer: () => Promise<number>;
+  const joined = new Joined(
+    'it',
+    () => ((reads += 1), answer()),
+    () => now,
+  );
+  beforeEach(() => {
+    now += 60_000;
+    reads = 0;
+    answer = () => Promise.resolve(reads);
+  });
+
+  it('is made once for those who ask at the same moment, and anew for the next', async () => {
+    expect(await Promise.all([joined.get(), joined.get(), joined.get()])).toEqual([1, 1, 1]);
+    expect(await joined.get()).toBe(2);
+  });
+
+  it('is not made again before it is so old, for whoever takes an older one', async () => {
+    expect(await joined.get(5_000)).toBe(1);
+    now += 4_999;
+    expect(await joined.get(5_000)).toBe(1);
+    now += 1;
+    expect(await joined.get(5_000)).toBe(2);
+  });
+
+  it('is null where it cannot be made, and is tried again', async () => {
+    answer = () => Promise.reject(new Error('away'));
+    expect(await joined.get(5_000)).toBeNull();
+    answer = () => Promise.resolve(7);
+    expect(await joined.get(5_000)).toBe(7);
+  });
+});
