@@ -29,13 +29,13 @@ describe('a policy that is changed', () => {
   it('holds from the next turn of the reaper on, in another process that was not started anew', async () => {
     const fleet = new FleetSteps(one);
     const { id } = await fleet.available();
-    await fleet.minutes(35);
+    await fleet.minutes(6);
     other.clock.set(one.clock.now());
     const reap = () => new FleetSteps(other).reap();
     await reap();
     expect(await fleet.show(id)).toMatchObject({ plannedStop: null });
     const changed = await one.admin.send('PUT', '/api/v1/reaper/policy', {
-      values: { idleThresholdMinutes: 30 },
+      values: { idleThresholdMinutes: 10, warningStagesMinutes: [5] },
     });
     expect([changed.status, changed.body]).toEqual([200, expect.anything()]);
     await eventually(async () => {

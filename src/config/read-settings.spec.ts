@@ -272,4 +272,25 @@ describe('settings', () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  it('take the address of a collector of traces with or without its path, and keep it to themselves', () => {
+    const url = (given: string) => readSettings({ ...mongo, FLEET_OTLP_URL: given }).FLEET_OTLP_URL;
+    for (const given of ['http://otel:4318', 'http://otel:4318/', 'http://otel:4318/v1/traces']) {
+      expect(url(given)?.reveal()).toBe('http://otel:4318');
+    }
+    expect(url('https://otel.example/tenant')?.reveal()).toBe('https://otel.example/tenant');
+    expect(JSON.stringify(url('http://user:word@otel'))).not.toContain('word');
+    expect(faultsOf({ ...mongo, FLEET_OTLP_URL: 'otel:4318' })).toEqual([
+      'FLEET_OTLP_URL must be a URL like http://127.0.0.1:4318',
+    ]);
+    expect(faultsOf({ ...mongo, FLEET_OTLP_URL: 'http://otel?key=1' })).toEqual([
+      'FLEET_OTLP_URL must have no query',
+    ]);
+  });
+
+  it('tell metrics on no port of their own unless one is named', () => {
+    expect(readSettings(mongo)).toMatchObject({ FLEET_METRICS_HOST: '127.0.0.1' });
+    expect(readSettings(mongo).FLEET_METRICS_PORT).toBeUndefined();
+    expect(readSettings({ ...mongo, FLEET_METRICS_PORT: '9464' }).FLEET_METRICS_PORT).toBe(9464);
+  });
 });

@@ -62,6 +62,37 @@ describe('a leased tick', () => {
   });
 });
 
+describe('what is seen of a leased tick', () => {
+  it('is each turn of this replica, within what is put around it', async () => {
+    const { made } = replicas(['first', 'second']);
+    const [one, two] = made.map((ticks) => ticks.tick('sweep', () => Promise.reject(new Error('no'))));
+    const seen: string[] = [];
+    one?.onTurn(({ name, failed }) => seen.push(`${name} failed: ${failed}`));
+    one?.doWithin((name, turn) => (seen.push(`within ${name}`), turn()));
+    await one?.run();
+    await two?.run();
+    expect(seen).toEqual(['within sweep', 'sweep failed: true']);
+  });
+
+  it('is for how long its turn is due and nobody takes it', async () => {
+    const { made } = replicas(['first', 'second']);
+    const { turns, work, finish } = longWork();
+    const [one, two] = made.map((ticks) => ticks.tick('sweep', work));
+    expect(one?.lagMs).toBeNull();
+    one?.every(MINUTE);
+    two?.every(MINUTE);
+    await seconds(30);
+    // one has the turn: it is not late for the other either
+    expect([turns.length, one?.lagMs, two?.lagMs]).toEqual([1, 0, 0]);
+    finish();
+    await one?.stop();
+    await seconds(10);
+    expect(two?.lagMs).toBe(0);
+    await two?.stop();
+    expect(two?.lagMs).toBeNull();
+  });
+});
+
 describe('leased ticks on a schedule', () => {
   const REGIONS = ['a', 'b', 'c', 'd', 'e', 'f'];
 

@@ -4,6 +4,8 @@ import { routeOf } from './request-log.middleware';
 import { stateOf } from './request-state';
 
 const SERVER_ERROR = 500;
+/** What machines ask again and again. */
+const WATCHED = /^\/(health\/|metrics$)/;
 
 /**
  * Each request as a span, of the caller's trace where it names one (`traceparent`). It tells method, pattern of the
@@ -11,6 +13,10 @@ const SERVER_ERROR = 500;
  */
 export function traceRequests(tracer: Tracer): RequestHandler {
   return (request, response, next) => {
+    if (WATCHED.test(request.path)) {
+      next();
+      return;
+    }
     const span = tracer.begin({
       name: request.method,
       kind: 'server',

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ListSubscriptions, type SubscriptionStatus } from '../delivery';
 import { MachineClock } from '../kernel/clocks';
@@ -21,8 +21,10 @@ export class FleetReadings {
   readonly pools;
 
   constructor(queries: QueryBus, clock: MachineClock) {
+    const logger = new Logger('Monitoring');
+    const warn = (err: unknown, message: string) => logger.warn({ err }, message);
     const now = () => clock.now().getTime();
-    const joined = <T>(what: string, read: () => Promise<T>) => new Joined(what, read, now);
+    const joined = <T>(what: string, read: () => Promise<T>) => new Joined(what, read, now, warn);
     this.regions = joined('the regions', () => queries.execute(new GetRegionStates()));
     this.workers = joined('the workers', () => queries.execute(new CountWorkers()));
     this.reaper = joined('the reaper', () => queries.execute(new GetReaperHolds()));

@@ -4,10 +4,13 @@ describe('a reading that several ask for', () => {
   let now = 0;
   let reads = 0;
   let answer: () => Promise<number>;
+  const warnings: string[] = [];
+  const warn = (err: unknown, message: string) => void warnings.push(`${String(err)}: ${message}`);
   const joined = new Joined(
     'it',
     () => ((reads += 1), answer()),
     () => now,
+    warn,
   );
   beforeEach(() => {
     now += 60_000;
@@ -31,6 +34,7 @@ describe('a reading that several ask for', () => {
   it('is null where it cannot be made, and is tried again', async () => {
     answer = () => Promise.reject(new Error('away'));
     expect(await joined.get(5_000)).toBeNull();
+    expect(warnings).toEqual(['Error: away: it could not be read for metrics or health checks']);
     answer = () => Promise.resolve(7);
     expect(await joined.get(5_000)).toBe(7);
   });

@@ -1,11 +1,8 @@
-import { Logger } from '@nestjs/common';
-
 /**
  * A reading that several ask for at the same moment, made once for all of them; and not again before it is so old, where
  * everybody may ask. A failure is told here, and answered as null.
  */
 export class Joined<T> {
-  private readonly logger = new Logger('Monitoring');
   private current: Promise<T | null> | null = null;
   private latest: { readonly value: T; readonly at: number } | null = null;
 
@@ -14,6 +11,7 @@ export class Joined<T> {
     private readonly read: () => Promise<T>,
     /** machine milliseconds */
     private readonly now: () => number,
+    private readonly warn: (err: unknown, message: string) => void,
   ) {}
 
   /** @param maxAgeMs 0: it is read now, or with those who ask at this moment */
@@ -32,7 +30,7 @@ export class Joined<T> {
       this.latest = { value, at };
       return value;
     } catch (err) {
-      this.logger.warn({ err }, `${this.what} could not be read for metrics or health checks`);
+      this.warn(err, `${this.what} could not be read for metrics or health checks`);
       return null;
     }
   }

@@ -44,7 +44,8 @@ export class MonitoringModule implements OnModuleInit {
   onModuleInit(): void {
     this.process.begin();
     this.fleet.begin();
-    for (const tick of this.ticks.needed) {
+    // the others look for work each second or two, mostly in vain
+    for (const tick of this.ticks.leased) {
       tick.onTurn((note) => this.log(note));
       if (!(this.tracer instanceof NoTracer)) tick.doWithin((name, turn) => this.traced(name, turn));
     }

@@ -16,7 +16,9 @@ import { WorkersSchedules } from '../workers';
 /** All ticks of the process. */
 @Injectable()
 export class TickList {
-  /** without which the fleet is not looked after; of all replicas one takes each turn, but for operations */
+  /** of all replicas one takes each turn */
+  readonly leased: readonly WatchedTick[];
+  /** without which the fleet is not looked after */
   readonly needed: readonly WatchedTick[];
   /** that bring news to people and programs; each process has its own */
   readonly notices: readonly WatchedTick[];
@@ -36,19 +38,9 @@ export class TickList {
     notices: NoticesSchedules,
     webhooks: WebhooksSchedules,
   ) {
-    const needed = [
-      workers,
-      templates,
-      policies,
-      telemetry,
-      reaper,
-      operations,
-      orphans,
-      pools,
-      secrets,
-      assignments,
-    ];
-    this.needed = needed.flatMap(({ ticks }): readonly WatchedTick[] => ticks);
+    const leased = [workers, templates, policies, telemetry, reaper, orphans, pools, secrets, assignments];
+    this.leased = leased.flatMap(({ ticks }) => ticks);
+    this.needed = [...this.leased, ...operations.ticks];
     this.notices = notices.ticks;
     this.webhooks = webhooks.ticks;
   }

@@ -1,7 +1,10 @@
 import { type CommandBus, type QueryBus } from '@nestjs/cqrs';
 import { type Tracer } from '../kernel/tracing';
 
-/** Each command and query as a span: its class, and what kind of failure it ended in; nothing of what it holds. */
+/**
+ * Each command as a span, and each query of something that is one: its class, and what kind of failure it ended in;
+ * nothing of what it holds. Queries for metrics and health checks would only be noise.
+ */
 export function traceBuses(tracer: Tracer, commands: CommandBus, queries: QueryBus): void {
   traceBus(tracer, commands, 'command');
   traceBus(tracer, queries, 'query');
@@ -14,15 +17,14 @@ function traceBus(
   what: 'command' | 'query',
 ): void {
   const execute = bus.execute.bind(bus);
-  bus.execute = (message, ...rest) =>
-    tracer.run(
-      {
-        name: `${what} ${message.constructor.name}`,
-        kind: 'internal',
-        attributes: { [`cml_fleet.${what}`]: message.constructor.name, ...contextOf(message) },
-      },
-      () => execute(message, ...rest),
+  bus.execute = (message, ...rest) => {
+    if (what === 'query' && tracer.traceId === null) return execute(message, ...rest);
+    const { name } = message.constructor;
+    const attributes = { [`cml_fleet.${what}`]: name, ...contextOf(message) };
+    return tracer.run({ name: `${what} ${name}`, kind: 'internal', attributes }, () =>
+      execute(message, ...rest),
     );
+  };
 }
 
 /** Whose request a command belongs to, by which its log lines and events are found. */
