@@ -167,6 +167,20 @@ module.exports = {
       },
     },
     {
+      name: 'nobody-knows-monitoring',
+      severity: 'error',
+      comment: 'It looks at all modules; what a module counts of its own work it gives to metrics.',
+      from: { path: '^src/[^/]+/', pathNot: '^src/monitoring/' },
+      to: { path: '^src/monitoring/' },
+    },
+    {
+      name: 'tracing-knows-the-kernel',
+      severity: 'error',
+      comment: 'Who does something begins its span, by the Tracer of the kernel.',
+      from: { path: '^src/tracing/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/', pathNot: ['^src/tracing/', '^src/kernel/'] },
+    },
+    {
       name: 'store-knows-the-kernel',
       severity: 'error',
       from: { path: '^src/event-store/', pathNot: '[.](spec|contract)[.]ts$' },

@@ -1,3 +1,5 @@
+import { EventStore } from '../src/event-store';
+import { WorkerReadModel } from '../src/workers/domain/ports';
 import { FleetSteps } from './support/fleet-steps';
 import { type MemoryApp, startMemoryApp } from './support/memory-app';
 import { parseScrape } from './alerts/scrape';
@@ -58,6 +60,20 @@ describe('the metrics of the application', () => {
     expect(await value('cml_fleet_workers{region="eu-west-1",status="UNKNOWN"')).toBeUndefined();
     app.clock.advance(90_000);
     expect(await value('cml_fleet_reaper_last_turn_age_seconds')).toBe(90);
+  });
+
+  it('are told while the database hangs, but for what is asked of it', async () => {
+    const part = <T>(token: abstract new (...args: never[]) => T): T => app.app.get(token, { strict: false });
+    const hung = [
+      jest.spyOn(part(EventStore), 'logEnd').mockReturnValue(new Promise(() => {})),
+      jest.spyOn(part(WorkerReadModel), 'activeCounts').mockReturnValue(new Promise(() => {})),
+    ];
+    const { values } = await scrape();
+    for (const one of hung) one.mockRestore();
+    const names = [...values].map(([series, value]) => `${series.replace(/,?instance=.*/, '')} ${value}`);
+    expect(names).toContain('cml_fleet_health_up{check="store",kind="needed" 0');
+    expect(names).toContain('cml_fleet_region_state{region="eu-west-1",state="unknown" 0');
+    expect(names.filter((name) => name.startsWith('cml_fleet_workers{'))).toEqual([]);
   });
 
   it('lack what is not known, and are not 0 then', async () => {

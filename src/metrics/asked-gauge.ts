@@ -1,4 +1,5 @@
 import { Gauge, type LabelValues } from 'prom-client';
+import { SECOND } from '../kernel/clocks';
 import { type MetricsRegistry } from './metrics-registry';
 
 export interface AskedGaugeOptions<L extends string> {
@@ -13,8 +14,20 @@ export interface GaugeValue<L extends string> {
   readonly value: number;
 }
 
+/** Machine milliseconds: a scrape has ten seconds, and must tell the rest while the database hangs. */
+const PATIENCE = 2 * SECOND;
+
+/** What a reading answers, or something else where it takes too long; it goes on, and nobody waits for it. */
+export async function unlessLate<T, L>(reading: Promise<T>, late: L): Promise<T | L> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<L>((resolve) => {
+    timer = setTimeout(() => resolve(late), PATIENCE);
+  });
+  return Promise.race([reading, over]).finally(() => clearTimeout(timer));
+}
+
 /**
- * A gauge that is asked at each scrape. What cannot be told has no value then: it is absent, never 0. `read` answers
+ * A gauge that is asked at each scrape. What cannot be told, or not in time, has no value then: it is absent, never 0. `read` answers
  * null where it failed, and has told so.
  */
 export function askedGauge<L extends string>(
@@ -28,7 +41,7 @@ export function askedGauge<L extends string>(
     labelNames,
     registers: [registry],
     async collect() {
-      const values = await read();
+      const values = await unlessLate(Promise.resolve(read()), null);
       this.reset();
       // a gauge without labels is 0 after a reset
       if (labelNames.length === 0) this.remove();

@@ -1,3 +1,3 @@
-export { askedGauge, type GaugeValue } from './asked-gauge';
+export { askedGauge, type GaugeValue, unlessLate } from './asked-gauge';
 export { MetricsModule } from './metrics.module';
 export { MetricsRegistry } from './metrics-registry';

@@ -4,7 +4,7 @@ import { type AppendNote, AppendWatch } from '../event-store';
 import { type HealthProbe } from '../http';
 import { SECOND } from '../kernel/clocks';
 import { type TurnNote } from '../kernel/tick';
-import { askedGauge, MetricsRegistry } from '../metrics';
+import { askedGauge, MetricsRegistry, unlessLate } from '../metrics';
 import { OperationsSchedules } from '../operations';
 import { FleetProbes } from './fleet-probes';
 import { MONITORING_OPTIONS, type MonitoringOptions } from './monitoring.options';
@@ -95,9 +95,12 @@ export class ProcessMetrics {
   private async healthOf(probe: HealthProbe) {
     const labels = { check: probe.name, kind: probe.toldOnly ? 'told' : 'needed' };
     // why it fails is logged by what it asks, and told at /health/ready
-    const healthy = await probe.check().then(
-      (result) => result.healthy,
-      () => false,
+    const healthy = await unlessLate(
+      probe.check().then(
+        (result) => result.healthy,
+        () => false,
+      ),
+      false,
     );
     return { labels, value: healthy ? 1 : 0 };
   }

@@ -18,7 +18,8 @@ export class NoticeMetrics {
     });
     // a first increase can be seen only where there was a value before it
     for (const channel of channels) {
-      for (const outcome of ['delivered', 'failed', 'given-up'] as const) this.tries.inc({ channel, outcome }, 0);
+      for (const outcome of ['delivered', 'failed', 'given-up'] as const)
+        this.tries.inc({ channel, outcome }, 0);
     }
   }
 
