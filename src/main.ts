@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { hostname } from 'node:os';
 import { NoFirstKey } from './access';
 import { BadSettings, readSettings } from './config/read-settings';
+import { refuseInsecureStart } from './config/secure-start/secure-start';
 import { warningsAbout } from './config/setting-warnings';
 import { createApp } from './create-app';
 import { loggerOf } from './logger-of';
@@ -11,10 +12,11 @@ import { version } from './version';
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
+  const accepted = refuseInsecureStart(settings, process.env);
   const instance = `${hostname()}/${process.pid}`;
   const tracer = openTracer({ url: settings.FLEET_OTLP_URL, version, instance });
   const logger = loggerOf(settings, process.stdout.isTTY, tracer);
-  for (const warning of warningsAbout(settings)) logger.warn(warning);
+  for (const warning of [...warningsAbout(settings), ...accepted]) logger.warn(warning);
   const app = await createApp(settings, logger, {
     tracer,
     // shown once, and only to a person who sits there; a file or a log collector would keep it

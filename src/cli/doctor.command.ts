@@ -5,6 +5,7 @@ import { examineRegion, type RegionFindings } from '../adapters/aws/rights/exami
 import { NEEDED_RIGHTS } from '../adapters/aws/rights/needed-rights';
 import { BadSettings, readSettings } from '../config/read-settings';
 import { readSomeSettings } from '../config/read-some-settings';
+import { judgeStart } from '../config/secure-start/secure-start';
 import { warningsAbout } from '../config/setting-warnings';
 import { type Settings } from '../config/settings';
 import { SECOND, SystemClock } from '../kernel/clocks';
@@ -50,7 +51,8 @@ function settingsOf(env: CliIo['env']): Pick<DoctorFindings, 'faults' | 'warning
 } {
   try {
     const settings = readSettings(env);
-    return { settings, faults: [], warnings: warningsAbout(settings) };
+    const { refused, accepted } = judgeStart(settings, env);
+    return { settings, faults: refused, warnings: [...warningsAbout(settings), ...accepted] };
   } catch (error) {
     if (!(error instanceof BadSettings)) throw error;
     return { settings: readSomeSettings(env, NEEDED), faults: error.faults, warnings: [] };

@@ -46,6 +46,9 @@ export const agentDimension = z
     'must be InstanceId, ImageId, InstanceType, or <name>=<value>',
   );
 
+/** Name of an environment variable. */
+export const variableName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be names of settings, with commas');
+
 /** Addresses in CIDR notation. */
 export const network = z.string().refine(isValidCIDR, 'must be a network like 10.0.0.0/8');
 

@@ -43,3 +43,22 @@ it('says what is still read without an account of the fleet', () => {
     'without FLEET_CML_USERNAME and _PASSWORD only CML servers with an account of their own are read: no other is stopped automatically',
   ]);
 });
+
+it('warns of what goes over a network as it is', () => {
+  const ring = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+  const account = { FLEET_CML_USERNAME: 'fleet', FLEET_CML_PASSWORD: 'p', FLEET_SECRETS_KEYS: ring };
+  const mail = { FLEET_NOTICE_EMAIL_FROM: 'f@example.com', FLEET_NOTICE_EMAIL_TO: 'a@example.com' };
+  const names = (env: Record<string, string>) =>
+    warningsAbout(readSettings({ ...account, FLEET_PUBLIC_URL: 'https://f.example', ...env })).map(
+      (warning) => warning.split(/[ =]/, 1)[0],
+    );
+  expect(names({ FLEET_HOST: '0.0.0.0' })).toEqual(['FLEET_HOST']);
+  expect(names({ FLEET_HOST: '0.0.0.0', FLEET_TRUSTED_PROXIES: '10.0.0.0/8' })).toEqual([]);
+  expect(names({ FLEET_HOST: '::1' })).toEqual([]);
+  expect(names({ ...mail, FLEET_SMTP_URL: 'smtp://mail.example' })).toEqual(['FLEET_SMTP_URL']);
+  for (const url of ['smtp://u:p@mail.example', 'smtps://mail.example', 'smtp://127.0.0.1:25']) {
+    expect([url, names({ ...mail, FLEET_SMTP_URL: url })]).toEqual([url, []]);
+  }
+  expect(names({ FLEET_CML_PROXY: 'http://u:p@proxy:3128' })).toEqual(['FLEET_CML_PROXY']);
+  expect(names({ FLEET_CML_PROXY: 'http://proxy:3128' })).toEqual([]);
+});

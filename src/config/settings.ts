@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Secret } from '../kernel/secret';
 import { OIDC_SETTINGS, oidcFaultsOf } from './oidc-settings';
+import { isLoopbackUrl } from './loopback';
 import { policyFaultsOf } from './policy-settings';
 import {
   agentDimension,
@@ -23,6 +24,7 @@ import {
   time,
   timeZone,
   wantedTag,
+  variableName,
 } from './setting-types';
 
 const HOUR_MINUTES = 60;
@@ -112,6 +114,7 @@ export const settingsSchema = z.strictObject({
   FLEET_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(600),
   FLEET_ADDRESS_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
   FLEET_CORS_ORIGINS: commaList(origin).default([]),
+  FLEET_ALLOW_INSECURE: commaList(variableName).default([]),
   FLEET_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   FLEET_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
   FLEET_METRICS_PORT: integer(0, 65_535).optional(),
@@ -149,7 +152,7 @@ export function faultsBetween(values: Values, env: NodeJS.ProcessEnv): string[] 
       'FLEET_CLOCK_EPOCH is required with a fast clock on mongo: else time would begin anew at each start',
     );
   }
-  if (values.FLEET_CLOCK_SPEED !== 1 && !isLoopback(env.AWS_ENDPOINT_URL_EC2 ?? env.AWS_ENDPOINT_URL)) {
+  if (values.FLEET_CLOCK_SPEED !== 1 && !isLoopbackUrl(env.AWS_ENDPOINT_URL_EC2 ?? env.AWS_ENDPOINT_URL)) {
     faults.push(
       'FLEET_CLOCK_SPEED other than 1 is for simulations: it needs AWS_ENDPOINT_URL_EC2 on a loopback address',
     );
@@ -182,10 +185,4 @@ function noticeFaults(values: Values): string[] {
     faults.push('FLEET_NOTICE_EMAIL_TO needs FLEET_SMTP_URL: the mail server that takes the notices');
   }
   return faults;
-}
-
-function isLoopback(url: string | undefined): boolean {
-  if (!url || !URL.canParse(url)) return false;
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
