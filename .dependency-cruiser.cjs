@@ -1,5 +1,5 @@
 const MODULES =
-  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies|simulations|migrations|assignments|monitoring|tracing';
+  'workers|telemetry|labs|licensing|reaper|access|notifications|audit|delivery|secrets|webhooks|metrics|templates|operations|orphans|discovery|policies|simulations|migrations|assignments|monitoring|tracing|outbound';
 
 /** The arrows between rooms; docs/architecture.md draws and explains them. */
 module.exports = {
@@ -116,6 +116,13 @@ module.exports = {
       comment: 'Others put secrets into the vault, and tell which they hold.',
       from: { path: '^src/secrets/', pathNot: '[.](spec|contract)[.]ts$|/testing/' },
       to: { path: '^src/', pathNot: ['^src/secrets/', '^src/kernel/', '^src/event-store/index[.]ts$'] },
+    },
+    {
+      name: 'outbound-knows-nobody',
+      severity: 'error',
+      comment: 'Where connections may lead is decided by whoever opens them.',
+      from: { path: '^src/outbound/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^src/', pathNot: '^src/(outbound|kernel)/' },
     },
     {
       name: 'metrics-knows-no-module',

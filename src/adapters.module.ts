@@ -27,6 +27,7 @@ import { LabClient } from './labs';
 import { LicensingClient } from './licensing';
 import { MetricsRegistry } from './metrics';
 import { LeftoverSource } from './orphans';
+import { isOtherMachine } from './outbound';
 import { SecretVault } from './secrets';
 import { ApiUsage, CmlClient, InstanceSource, MetricsSource } from './telemetry';
 import { ComputeProvider } from './workers';
@@ -169,6 +170,7 @@ function cmlOptions(settings: Settings): ConnectorOptions {
     port: settings.FLEET_CML_PORT,
     tls: settings.FLEET_CML_TLS,
     connectTimeoutMs: CML_CONNECT_TIMEOUT_MS,
+    accepts: isOtherMachine,
     ...(ca !== undefined && { caPem: readFileSync(ca, 'utf8') }),
     ...(settings.FLEET_CML_PROXY !== undefined && { proxy: settings.FLEET_CML_PROXY }),
   };

@@ -40,7 +40,13 @@ export class AssumedRoles {
 
   constructor(private readonly options: AssumedRolesOptions) {
     const { connectionTimeoutMs: connectionTimeout, requestTimeoutMs: requestTimeout } = options;
-    this.handler = new NodeHttpHandler({ connectionTimeout, requestTimeout, throwOnRequestTimeout: true });
+    this.handler = new NodeHttpHandler({
+      connectionTimeout,
+      requestTimeout,
+      throwOnRequestTimeout: true,
+      // the longest silence within an answer
+      socketTimeout: requestTimeout,
+    });
   }
 
   roleOf(region: string): string | null {

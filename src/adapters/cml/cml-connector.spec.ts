@@ -29,7 +29,13 @@ afterEach(async () => {
 });
 
 function connector(options: Partial<ConnectorOptions> = {}, pinned: string | null = null): CmlConnector {
-  const all = { port: server.port, tls: 'pin', connectTimeoutMs: 20_000, ...options } as const;
+  const all = {
+    port: server.port,
+    tls: 'pin',
+    connectTimeoutMs: 20_000,
+    accepts: () => true,
+    ...options,
+  } as const;
   return new CmlConnector(HOST, pinned, all, LIMITS, new SystemTimers());
 }
 
@@ -106,7 +112,13 @@ describe('with verification', () => {
   });
 
   it('one for another name is refused', async () => {
-    const options = { port: server.port, tls: 'verify', caPem: own.cert, connectTimeoutMs: 20_000 } as const;
+    const options = {
+      port: server.port,
+      tls: 'verify',
+      caPem: own.cert,
+      connectTimeoutMs: 20_000,
+      accepts: () => true,
+    } as const;
 
     const connecting = new CmlConnector('localhost', null, options, LIMITS, new SystemTimers()).connect();
 
@@ -116,6 +128,28 @@ describe('with verification', () => {
 
 it('without verification takes anything', async () => {
   expect(await connected(connector({ tls: 'insecure' }, other.fingerprint))).toBe(true);
+});
+
+describe('an address that no server can have', () => {
+  const accepts = (address: string) => address !== HOST;
+  const refused = { failure: 'unreachable', message: expect.stringContaining('is not asked') as string };
+
+  it('is not connected to', async () => {
+    await expect(connector({ accepts }).connect()).rejects.toMatchObject(refused);
+    expect(server.received()).toBe(0);
+  });
+
+  it('is not connected to by a name that leads there', async () => {
+    const options = { port: server.port, tls: 'pin', connectTimeoutMs: 20_000 } as const;
+    const named = (accept: (address: string) => boolean) =>
+      new CmlConnector('localhost', null, { ...options, accepts: accept }, LIMITS, new SystemTimers());
+    await expect(named(() => false).connect()).rejects.toMatchObject(refused);
+    expect(await connected(named(() => true))).toBe(true);
+  });
+
+  it('is not asked for at a proxy', async () => {
+    await expect(connector({ accepts, proxy: `http://${HOST}:9` }).connect()).rejects.toMatchObject(refused);
+  });
 });
 
 describe('through a proxy', () => {

@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect, isIP, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { type Timers } from '../../kernel/timers';
+import { BlockedTarget, checkedLookup, systemResolve } from '../../outbound';
 import { CmlError } from '../../telemetry';
 import { causeOf, cmlErrorOf, timedOut } from './cml-errors';
 import { type ConnectionLimits } from './connection-limits';
@@ -16,6 +17,8 @@ type TlsMode = 'pin' | 'verify' | 'insecure';
 export interface ConnectorOptions {
   readonly port: number;
   readonly tls: TlsMode;
+  /** which addresses may be a CML server's; a name through a proxy is the proxy's to resolve */
+  readonly accepts: (address: string) => boolean;
   /** trusted instead of the public authorities, for `verify` */
   readonly caPem?: string;
   /** `http://[user:password@]host:port` of a proxy that knows CONNECT */
@@ -68,10 +71,11 @@ export class CmlConnector {
   }
 
   private async open(signal: AbortSignal): Promise<Socket> {
-    const { port, proxy } = this.options;
+    const { port, proxy, accepts } = this.options;
     const { host } = this;
+    if (isIP(host) && !accepts(host)) throw blocked();
     if (proxy) return tunnel(new URL(proxy), isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`, signal);
-    const socket = connect({ host, port });
+    const socket = connect({ host, port, lookup: checkedLookup(systemResolve, accepts, blocked) });
     return settle(socket, once(socket, 'connect', { signal }));
   }
 
@@ -144,6 +148,11 @@ async function tunnel(proxy: URL, authority: string, signal: AbortSignal): Promi
       cause: causeOf(error),
     });
   }
+}
+
+/** Where EC2 tells an address that no server of its can have, the account's password would go there. */
+function blocked(): BlockedTarget {
+  return new BlockedTarget('no address of a server: this machine, link-local, or a group');
 }
 
 function presentedBy(socket: TLSSocket): string | null {

@@ -1,3 +1,4 @@
+import { BlockedTarget } from '../../outbound';
 import { CmlError, type CmlFailure } from '../../telemetry';
 import { recordIn, textIn } from './unknown-json';
 
@@ -41,6 +42,9 @@ const LONGEST_DESCRIPTION = 200;
 /** Any error of a request as one of ours. It never quotes a request, so no password and no token can be in it. */
 export function cmlErrorOf(error: unknown, host: string): CmlError {
   if (error instanceof CmlError) return error;
+  if (error instanceof BlockedTarget) {
+    return new CmlError('unreachable', `The server is not asked: its address ${host} is ${error.message}.`);
+  }
   const { name, code } = namesOf(error);
   if (name === 'TimeoutError' || name === 'AbortError') return timedOut(host);
   const failure = CERTIFICATE_CODE.test(code) ? 'certificate' : (FAILURE_OF_CODE[code] ?? 'unreadable');

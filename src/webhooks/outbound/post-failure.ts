@@ -1,4 +1,4 @@
-import { BlockedTarget } from './guarded-connector';
+import { BlockedTarget } from '../../outbound';
 
 const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'];
 /** Node's and OpenSSL's codes for certificates that do not hold (Node's documentation of tls, "X509 error codes"). */

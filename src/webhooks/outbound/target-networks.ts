@@ -1,4 +1,5 @@
 import * as ipaddr from 'ipaddr.js';
+import { type AddressPolicy } from '../../outbound';
 import { TargetPolicy } from '../domain/ports';
 
 /** `public`: anybody may be reached there; `allowed`: an address inside, which the settings allow. */
@@ -13,7 +14,9 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
  * Which addresses webhooks may lead to. Without more, only those of the public Internet: whoever may create webhooks
  * must not reach through us what only we can reach.
  */
-export class TargetNetworks extends TargetPolicy {
+export class TargetNetworks extends TargetPolicy implements AddressPolicy {
+  readonly refusal =
+    'it leads to no address that may be reached: public ones by https, others by FLEET_WEBHOOK_ALLOWED_NETWORKS';
   private readonly allowed: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
 
   /** @param allowed networks that are not public, in CIDR notation */
@@ -32,6 +35,12 @@ export class TargetNetworks extends TargetPolicy {
     if (isInside) return 'allowed';
     if (parsed.range() !== 'unicast' || METADATA.includes(parsed.toString())) return null;
     return parsed instanceof ipaddr.IPv6 && !parsed.match(GLOBAL_UNICAST) ? null : 'public';
+  }
+
+  /** Plain http leads to allowed networks only. */
+  accepts(address: string, plain: boolean): boolean {
+    const kind = this.kindOf(address);
+    return plain ? kind === 'allowed' : kind !== null;
   }
 
   faultOf(text: string): string | null {

@@ -5,7 +5,7 @@ import { generate } from 'selfsigned';
 import { ManualClock } from '../../kernel/clocks';
 import { type PostResult } from '../domain/ports';
 import { answer, type Receiver, startReceiver } from '../testing/receiver';
-import { type Resolve } from './guarded-connector';
+import { type Resolve } from '../../outbound';
 import { TargetNetworks } from './target-networks';
 import { type PosterOptions, UndiciPoster } from './undici-poster';
 

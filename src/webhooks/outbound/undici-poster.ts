@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import { type MachineClock, SECOND } from '../../kernel/clocks';
+import { guardedConnector, type Resolve } from '../../outbound';
 import { type OutgoingDelivery, type PostResult, WebhookPoster } from '../domain/ports';
-import { guardedConnector, type Resolve, systemResolve } from './guarded-connector';
 import { failureOf } from './post-failure';
 import { retryAfter } from './retry-after';
 import { type TargetNetworks } from './target-networks';
@@ -31,8 +31,8 @@ export class UndiciPoster extends WebhookPoster {
 
   constructor(private readonly options: PosterOptions) {
     super();
-    const { networks, resolve = systemResolve, ca } = options;
-    const connect = guardedConnector({ networks, resolve, ca, timeoutMs: CONNECT_MS });
+    const { networks: policy, resolve, ca } = options;
+    const connect = guardedConnector({ policy, resolve, ca, timeoutMs: CONNECT_MS });
     this.agent = new Agent({ connect, pipelining: 0 });
   }
 

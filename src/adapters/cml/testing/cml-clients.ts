@@ -33,7 +33,7 @@ const EMPTY_VAULT: Pick<SecretVault, 'reveal'> = { reveal: () => Promise.resolve
 export function cmlClients(options: CmlClientsOptions, machine: MachineClock, fleet: FleetClock): CmlClients {
   const { account = ACCOUNT, vault = EMPTY_VAULT, timeouts, timers = new SystemTimers() } = options;
   const links = new CmlLinks({
-    options: { port: 443, tls: 'pin', connectTimeoutMs: 10_000, ...options },
+    options: { port: 443, tls: 'pin', connectTimeoutMs: 10_000, accepts: () => true, ...options },
     timeouts: { ...CML_TIMEOUTS, ...timeouts },
     limits: new ConnectionLimits({ ...CONNECTION_LIMITS, ...options }),
     accounts: new CmlAccounts(account, vault),

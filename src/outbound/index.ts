@@ -1,0 +1,3 @@
+export { BlockedTarget, checkedLookup, type Resolve, systemResolve } from './checked-lookup';
+export { type AddressPolicy, guardedConnector } from './guarded-connector';
+export { isOtherMachine } from './other-machine';
