@@ -8,6 +8,7 @@ import { AddressLimit } from './address-limit';
 import { type OnAnswered, tellAnswered } from './answered';
 import { authentication } from './authentication.middleware';
 import { Authenticator } from './authenticator';
+import { boundedJson } from './bounded-json.middleware';
 import { correlationId } from './correlation-id.middleware';
 import { openToOrigins } from './cors';
 import { onlyJsonBodies } from './media-type.middleware';
@@ -69,6 +70,7 @@ export function configureHttp(
   app.use(authentication(app.get(Authenticator, { strict: false }), addresses));
   app.use(onlyJsonBodies);
   app.useBodyParser('json', { limit: '256kb' });
+  app.use(boundedJson);
   app.useBodyParser('urlencoded', { limit: '4kb', extended: false });
   serveDocs(app, openApiDocument(app, version), signIn);
   limitServer(app.getHttpServer());

@@ -73,6 +73,7 @@ function meaningOf(status: number | null, changes: boolean): AwsErrorMeaning {
 /** AWS's own words; those about credentials are left out, as they can quote parts of a request's signature. */
 function detailOf(failure: ComputeFailure, message: string): string {
   if (failure === 'credentials') return '';
-  const [readable = ''] = message.split(/\s*Encoded authorization failure message/);
-  return readable.length > LONGEST_DETAIL ? `${readable.slice(0, LONGEST_DETAIL)}…` : readable;
+  const [readable = ''] = message.split('Encoded authorization failure message');
+  const detail = readable.trimEnd();
+  return detail.length > LONGEST_DETAIL ? `${detail.slice(0, LONGEST_DETAIL)}…` : detail;
 }

@@ -220,6 +220,11 @@ describe('deregisters', () => {
     ],
     ['refused for any other 400', problem(400, 'Something else.'), { failure: 'refused', httpStatus: 400 }],
     ['refused for a 400 without a word', empty(400), { failure: 'refused', httpStatus: 400 }],
+    [
+      'refused for words without end, which cost no time',
+      problem(400, 'ING RUNNING '.repeat(250_000)),
+      { failure: 'refused', httpStatus: 400 },
+    ],
     ['busy for 409', problem(409, 'Cannot be requested at this time.'), { failure: 'busy', httpStatus: 409 }],
   ])('fails as %s', async (_, answer, error) => {
     await play({ 'DELETE /licensing/deregistration': answer });

@@ -31,6 +31,9 @@ const MAX_ANSWER_BYTES = 4 * MEBIBYTE;
 /** The telemetry holds every event since the installation, some 150 bytes each: this is about 900,000 of them. */
 const MAX_LIST_BYTES = 128 * MEBIBYTE;
 
+/** Signs of what CML says about an error; more would only be searched for secrets and then cut off. */
+const MOST_WORDS = 4_000;
+
 const BASE_PATH = '/api/v0';
 
 export interface CmlRequest {
@@ -177,7 +180,7 @@ async function answerOf(
   }
   const text = await textOf(capped(body, length, MAX_ANSWER_BYTES));
   const content = contentOf(type, text);
-  const words = textIn(recordIn(content.body)['description']);
+  const words = textIn(recordIn(content.body)['description'])?.slice(0, MOST_WORDS) ?? null;
   const sent = token ? [token, ...secrets] : secrets;
   return { status, text, description: words === null ? null : withoutSecrets(words, sent), ...content };
 }

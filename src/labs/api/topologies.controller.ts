@@ -126,9 +126,15 @@ export class TopologiesController {
   }
 }
 
+/** Signs of a file's name, which a title may have many more of. */
+const LONGEST_NAME = 200;
+
 /** As a file, called after the lab. */
 function sent({ text, labId, title }: TopologyText, response: Response): string {
-  const name = (title ?? '').replace(/[^\w.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '');
+  const name = (title ?? '')
+    .slice(0, LONGEST_NAME)
+    .replace(/[^\w.-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '');
   response.attachment(`${name === '' ? labId : name}.yaml`);
   // attachment() has taken the type from the file's name
   response.type(schemas.YAML_TYPE);
