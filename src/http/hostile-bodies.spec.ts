@@ -68,6 +68,25 @@ describe('a body with members that are named like the prototype', () => {
   });
 });
 
+describe('what a database would take for more than a value', () => {
+  it.each([
+    '{"name":{"$ne":null}}',
+    '{"name":["a"]}',
+    '{"name":"a","tags":{"x":{"$gt":""}}}',
+    '{"$where":"1"}',
+  ])('is refused in a body: %s', async (body) => {
+    expect((await post(body)).status).toBe(422);
+  });
+
+  it.each(['name[$ne]=a', 'name[]=a', 'name=a&name=b', '$where=1'])(
+    'is refused in a query: %s',
+    async (query) => {
+      const { status } = await http.call('GET', `/api/v1/rooms?${query}`, { as: 'admin' });
+      expect(status).toBe(422);
+    },
+  );
+});
+
 describe('a body that is small, and much to do', () => {
   const deep = (open: string, close: string, times: number) =>
     `{"name":"a","about":${open.repeat(times)}1${close.repeat(times)}}`;

@@ -130,3 +130,41 @@ describe('what a caller writes into a request', () => {
     expect(body).toMatchObject({ code: 'route-not-found' });
   });
 });
+
+describe('every answer', () => {
+  it.each([
+    ['GET', '/api/v1/rooms', 200],
+    ['GET', '/api/v1/none', 404],
+    ['GET', '/health/live', 200],
+    ['GET', '/docs/', 200],
+    ['GET', '/problems/forbidden', 200],
+  ])(
+    'has the headers that browsers go by, and none that tells of the software: %s %s',
+    async (method, path, status) => {
+      const answer = await http.call(method, path, { as: 'viewer' });
+      expect(answer.status).toBe(status);
+      const header = (name: string) => answer.headers.get(name);
+      expect(header('x-content-type-options')).toBe('nosniff');
+      expect(header('strict-transport-security')).toMatch(/^max-age=\d{8,}/);
+      expect(header('referrer-policy')).toBe('no-referrer');
+      expect(header('content-security-policy')).toMatch(/frame-ancestors '(self|none)'/);
+      expect(header('content-security-policy')).toMatch(/object-src 'none'|default-src 'none'/);
+      expect(header('x-frame-options')).toMatch(/SAMEORIGIN|DENY/);
+      expect(header('content-type')).toMatch(/^(text\/html|application\/(problem\+)?json); charset=utf-8$/);
+      expect([header('server'), header('x-powered-by'), header('set-cookie')]).toEqual([null, null, null]);
+      if (path.startsWith('/api/')) expect(header('cache-control')).toBe('no-store');
+    },
+  );
+
+  it.each(['PUT', 'PATCH', 'DELETE', 'TRACE', 'SEARCH'])(
+    'to a method that is not in use is 404: %s',
+    async (method) => {
+      const answer = await raw(
+        ...[`${method} /api/v1/rooms HTTP/1.1`, 'Host: fleet', `Authorization: Bearer ${keyOf('admin')}`],
+        ...['Connection: close', '', ''],
+      );
+      expect(statusesOf(answer)).toEqual(['404']);
+      expect(answer).toContain('"code":"route-not-found"');
+    },
+  );
+});
