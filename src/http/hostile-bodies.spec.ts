@@ -1,7 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { RequiresRole } from './access.decorators';
-import { type HttpApp, startHttpApp } from './testing/http-app';
+import { type HttpApp, keyOf, startHttpApp } from './testing/http-app';
 
 const room = z.strictObject({
   name: z.string().max(20),
@@ -115,6 +116,20 @@ describe('a body that is small, and much to do', () => {
       status: 422,
       body: { errors: [{ pointer: '', message: 'must hold no more than 10000 values' }] },
     });
+  });
+
+  it('is refused where it is large once it is inflated', async () => {
+    const body = gzipSync(`{"name":"${'a'.repeat(50_000_000)}"}`);
+    const answer = await fetch(`${http.url}/api/v1/rooms`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${keyOf('admin')}`,
+        'content-type': 'application/json',
+        'content-encoding': 'gzip',
+      },
+      body,
+    });
+    expect([body.length < 100_000, answer.status]).toEqual([true, 413]);
   });
 
   it('is told of so many faults only', async () => {

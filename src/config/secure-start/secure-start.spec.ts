@@ -72,6 +72,7 @@ it.each<[string, Record<string, string>, RegExp]>([
     { NODE_OPTIONS: '--max-old-space-size=512 --insecure-http-parser' },
     /^NODE_OPTIONS/,
   ],
+  ['old TLS', { NODE_OPTIONS: '--tls-min-v1.0' }, /^NODE_OPTIONS/],
 ])('refuses %s, and tells the remedy', (_, env, sentence) => {
   expect(refusedOf(env)).toEqual([expect.stringMatching(sentence)]);
 });
