@@ -106,6 +106,15 @@ describe('the doctor', () => {
     expect(out).toContain('ec2:RunInstances                  ok');
   });
 
+  it('tells beforehand what production would refuse to start with', async () => {
+    const { status, out } = await doctor({ ...MEMORY, NODE_ENV: 'production', FLEET_CML_TLS: 'insecure' });
+    expect(status).toBe(1);
+    expect(out).toMatch(/CANNOT BE USED\n +- FLEET_CML_TLS=insecure .*\n +- FLEET_PERSISTENCE=memory/);
+    const accepted = { FLEET_ALLOW_INSECURE: 'FLEET_PERSISTENCE' };
+    const { out: told } = await doctor({ ...MEMORY, ...accepted, NODE_ENV: 'production' });
+    expect(told).toContain('accepted by FLEET_ALLOW_INSECURE: FLEET_PERSISTENCE=memory');
+  });
+
   it('fails where AWS does not let us in, or would not soon', async () => {
     aws.now = () => new Date(Date.now() - 400_000);
     const late = await doctor(MEMORY);
