@@ -15,13 +15,13 @@ export const boundedJson: RequestHandler = (request, _response, next) => {
 
 /** Level by level, without recursion. */
 function faultOf(body: unknown): string | null {
-  let level = [body];
+  let level: unknown[] = [body];
   let count = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > DEEPEST) return `must not be nested deeper than ${DEEPEST} levels`;
     count += level.length;
     if (count > MOST_VALUES) return `must hold no more than ${MOST_VALUES} values`;
-    level = level.filter(isStructure).flatMap((value) => Object.values(value));
+    level = level.filter(isStructure).flatMap((value) => Object.values(value) as unknown[]);
   }
   return null;
 }

@@ -6,14 +6,17 @@ import { type AddressPolicy, guardedConnector } from './guarded-connector';
 
 let server: Server;
 let asked: number;
+let connected: number;
 let origin: string;
 
 beforeEach(async () => {
   asked = 0;
+  connected = 0;
   server = createServer((_request, response) => {
     asked += 1;
     response.end('inside');
   }).listen(0, '127.0.0.1');
+  server.on('connection', () => (connected += 1));
   await once(server, 'listening');
   origin = `:${(server.address() as AddressInfo).port}`;
 });
@@ -51,12 +54,12 @@ it.each([
   ['all addresses of a name', 'some.example', ['127.0.0.1', '127.0.0.2']],
 ])('sends nothing to %s that the policy refuses, and tells none', async (_, host, addresses) => {
   expect(await get(host, () => false, ...addresses)).toBe('not there');
-  expect(asked).toBe(0);
+  expect([connected, asked]).toEqual([0, 0]);
 });
 
 it('sends nothing over a connection whose other end is not what was accepted', async () => {
   let times = 0;
   const once = () => (times += 1) === 1;
   expect(await get('some.example', once, '127.0.0.1')).toBe('not there');
-  expect([times, asked]).toEqual([2, 0]);
+  expect([times, connected, asked]).toEqual([2, 1, 0]);
 });
