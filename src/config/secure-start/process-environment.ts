@@ -17,5 +17,12 @@ export function processEnvironment(env: NodeJS.ProcessEnv): Insecurity[] {
       remedy: 'leave out --insecure-http-parser, --tls-min-v1.0 and --tls-min-v1.1',
     });
   }
+  if (/--inspect(-brk|-wait)?\b/.test(env.NODE_OPTIONS ?? '')) {
+    found.push({
+      name: 'NODE_OPTIONS',
+      fault: 'NODE_OPTIONS opens a debugger, by which whoever reaches it does all that the process may',
+      remedy: 'leave out --inspect',
+    });
+  }
   return found;
 }

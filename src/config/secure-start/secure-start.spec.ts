@@ -73,6 +73,7 @@ it.each<[string, Record<string, string>, RegExp]>([
     /^NODE_OPTIONS/,
   ],
   ['old TLS', { NODE_OPTIONS: '--tls-min-v1.0' }, /^NODE_OPTIONS/],
+  ['a debugger', { NODE_OPTIONS: '--inspect=0.0.0.0:9229' }, /^NODE_OPTIONS opens a debugger/],
 ])('refuses %s, and tells the remedy', (_, env, sentence) => {
   expect(refusedOf(env)).toEqual([expect.stringMatching(sentence)]);
 });
