@@ -35,6 +35,7 @@ export const settingsSchema = z.strictObject({
   FLEET_HOST: z.string().min(1).default('127.0.0.1'),
   FLEET_PORT: integer(0, 65_535).default(3000),
   FLEET_PERSISTENCE: z.enum(['mongo', 'memory']).default('mongo'),
+  FLEET_ALLOW_INSECURE: commaList(variableName).default([]),
   FLEET_MONGODB_URI: z
     .string()
     .regex(/^mongodb(\+srv)?:\/\/.+/, 'must be a URI like mongodb://host:27017/cml-fleet')
@@ -114,7 +115,6 @@ export const settingsSchema = z.strictObject({
   FLEET_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(600),
   FLEET_ADDRESS_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000).default(60),
   FLEET_CORS_ORIGINS: commaList(origin).default([]),
-  FLEET_ALLOW_INSECURE: commaList(variableName).default([]),
   FLEET_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   FLEET_LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
   FLEET_METRICS_PORT: integer(0, 65_535).optional(),
