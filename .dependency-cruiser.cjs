@@ -94,7 +94,7 @@ module.exports = {
       severity: 'error',
       comment: 'It says what it needs of others: AssignedGrants, RightsDetails.',
       from: { path: '^src/access/', pathNot: '[.]spec[.]ts$|/testing/' },
-      to: { path: `^src/(${MODULES}|adapters|simulator)/`, pathNot: '^src/access/' },
+      to: { path: `^src/(${MODULES}|adapters|simulator)/`, pathNot: '^src/(access|outbound)/' },
     },
     {
       name: 'reaper-does-not-know-policies',

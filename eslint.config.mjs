@@ -52,4 +52,9 @@ export default defineConfig(
       },
     },
   },
+  {
+    // run by mongosh
+    files: ['deploy/compose/*.js'],
+    languageOptions: { globals: { db: 'readonly', rs: 'readonly', quit: 'readonly' } },
+  },
 );

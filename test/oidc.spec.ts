@@ -39,7 +39,7 @@ describe('people with an access token of the identity provider', () => {
     expect(await ann.get('/api/v1/me')).toMatchObject({
       status: 200,
       body: {
-        ...{ actor: 'user:ann', name: 'Ann A.', quota: null, assignments: [] },
+        ...{ actor: 'user:ann', name: 'Ann A.', quota: { workers: 2 }, assignments: [] },
         grants: [{ role: 'user', scope: { workerIds: [] } }],
       },
     });

@@ -33,6 +33,10 @@ const MAY: Readonly<Record<string, string>> = {
   'src/adapters/cml/cml-connector.ts':
     'CML servers, whose address EC2 tells: by the guard; or a proxy of the settings',
   'src/adapters/cml/cml-pool.ts': 'CML servers, over connections of cml-connector only',
+  'src/access/oidc/documents.ts': 'the identity provider of the settings, and what it names: by the guard',
+  'src/tracing/otel-tracer.ts': 'a collector of the settings',
+  'src/metrics/metrics-server.ts': 'listens only',
+  'src/admin-cli/fleet-api.ts': "a person's own client, which asks the server that the person names",
   'src/notifications/channels/email-channel.ts': 'a mail server of the settings',
 };
 /** Folders of which the same is true. */

@@ -7,7 +7,7 @@ import { RoleBindingDirectory } from './application/oidc/role-binding-directory'
 import { AccessTokens, RoleBindingRepository } from './domain/oidc/oidc-ports';
 import { type RoleBinding, type RoleBindingState } from './domain/oidc/role-binding';
 import { TokenAuthenticator } from './domain/rights-ports';
-import { Documents } from './oidc/documents';
+import { Documents, isLoopback } from './oidc/documents';
 import { IssuerDocuments, type IssuerPlace } from './oidc/issuer-documents';
 import { IssuerKeys } from './oidc/issuer-keys';
 import { IssuerSignIn, type SignInOptions } from './oidc/issuer-sign-in';
@@ -50,7 +50,10 @@ export function bindingProviders(): Provider[] {
 /** Who recognises the issuer's tokens. */
 export function tokenProviders(options: OidcOptions): Provider[] {
   return [
-    { provide: Documents, useFactory: () => new Documents() },
+    {
+      provide: Documents,
+      useFactory: () => new Documents({ local: isLoopback(new URL(options.issuer).hostname) }),
+    },
     checkedProvider(IssuerDocuments, [Documents], (documents) => new IssuerDocuments(options, documents)),
     checkedProvider(
       IssuerKeys,

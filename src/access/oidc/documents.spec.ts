@@ -18,7 +18,7 @@ describe('a document over https', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const get = async (host: string, ca?: string) => {
-      const documents = new Documents(undefined, ca);
+      const documents = new Documents({ local: true, ca });
       try {
         return await documents.get(`https://${host}:${port}/keys`);
       } catch (error) {
@@ -40,10 +40,21 @@ describe('a document over https', () => {
   });
 
   it('is not asked for over http, but from this machine itself', async () => {
-    const documents = new Documents();
+    const documents = new Documents({ local: true });
     for (const host of ['login.example.com', '10.0.0.1', '127.0.0.1.example.com', 'localhost.example.com']) {
       await expect(documents.get(`http://${host}/keys`)).rejects.toThrow('is not https');
     }
     await documents.close();
+  });
+
+  it('is looked for on this machine only where the issuer is, and never at a metadata service', async () => {
+    const there = new Documents({ local: false });
+    await expect(there.get('https://127.0.0.1:9/keys')).rejects.toThrow('is not asked at');
+    await expect(there.get('https://localhost:9/keys')).rejects.toThrow('is not asked at');
+    await there.close();
+    const here = new Documents({ local: true });
+    await expect(here.get('https://169.254.169.254/keys')).rejects.toThrow('is not asked at');
+    await expect(here.get('https://127.0.0.1:9/keys')).rejects.toThrow('ECONNREFUSED');
+    await here.close();
   });
 });

@@ -1,5 +1,7 @@
+import * as ipaddr from 'ipaddr.js';
 import { Agent } from 'undici';
 import { SECOND } from '../../kernel/clocks';
+import { type AddressPolicy, BlockedTarget, guardedConnector, isOtherMachine } from '../../outbound';
 
 /** Machine milliseconds for all of an answer. */
 const ANSWER_MS = 5 * SECOND;
@@ -16,16 +18,27 @@ export class DocumentUnavailable extends Error {
   }
 }
 
-/** JSON documents over https; over http from the machine itself only. No redirect is followed, no proxy is asked. */
+export interface DocumentsOptions {
+  /** whether the issuer is on this machine: then what it names may be here, too, and only then */
+  readonly local: boolean;
+  /** machine milliseconds for all of an answer */
+  readonly timeoutMs?: number;
+  /** trusted instead of the public authorities */
+  readonly ca?: string;
+}
+
+/**
+ * JSON documents over https; over http from the machine itself only. An issuer says where its keys are: they are not
+ * looked for at metadata services, nor on this machine unless the issuer is here. No redirect is followed, no proxy asked.
+ */
 export class Documents {
   private readonly agent: Agent;
+  private readonly timeoutMs: number;
 
-  /** @param ca trusted instead of the public authorities */
-  constructor(
-    private readonly timeoutMs = ANSWER_MS,
-    ca?: string,
-  ) {
-    this.agent = new Agent({ maxResponseSize: LARGEST, connect: { timeout: timeoutMs, ...(ca && { ca }) } });
+  constructor({ local, timeoutMs = ANSWER_MS, ca }: DocumentsOptions) {
+    this.timeoutMs = timeoutMs;
+    const connect = guardedConnector({ policy: policyOf(local), timeoutMs, ...(ca && { ca }) });
+    this.agent = new Agent({ maxResponseSize: LARGEST, connect });
   }
 
   /** @throws DocumentUnavailable */
@@ -61,6 +74,15 @@ export class Documents {
   }
 }
 
+function policyOf(local: boolean): AddressPolicy {
+  const isHere = (address: string) =>
+    ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
+  return {
+    accepts: (address, plain) => (local && isHere(address)) || (!plain && isOtherMachine(address)),
+    refusal: 'is at an address that an identity provider is not asked at',
+  };
+}
+
 /** Whether nobody on the way can change what is fetched from there. */
 function isGuarded(url: string): boolean {
   const { protocol, hostname } = new URL(url);
@@ -74,5 +96,6 @@ export function isLoopback(hostname: string): boolean {
 function failureOf(error: unknown): string {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'answers too much';
+  if (error instanceof BlockedTarget) return error.message;
   return `does not answer (${String(code ?? name)})`;
 }

@@ -25,7 +25,7 @@ describe('access tokens of an issuer', () => {
   let reported: unknown[];
   beforeEach(async () => {
     issuer = await startTestIssuer();
-    documents = new Documents(200);
+    documents = new Documents({ local: true, timeoutMs: 200 });
     reported = [];
   });
   afterEach(async () => {
