@@ -198,7 +198,7 @@ export class AppModule {
           rateLimitPerMinute: settings.FLEET_RATE_LIMIT_PER_MINUTE,
           keyRing,
           probes: { inject: [FleetProbes], useFactory: (probes: FleetProbes) => probes.all },
-          imports: [monitoring],
+          imports: [monitoring, workers],
         }),
       ],
     };
