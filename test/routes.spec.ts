@@ -39,6 +39,7 @@ describe('every route', () => {
       .replace('{labId}', UNKNOWN_ID)
       .replace('{topologyId}', UNKNOWN_ID)
       .replace('{workerId}', UNKNOWN_ID)
+      .replace('{userId}', 'user:nobody')
       .replace('{version}', '1')
       .replace('{name}', 'mars-east-1');
   const methodOf = (route: string) => route.split(' ')[0] ?? '';
@@ -114,7 +115,7 @@ describe('every route', () => {
         route,
         404,
         expect.stringMatching(
-          /^(worker|run|policy|api-key|worker-template|webhook|operation|orphan|topology|license-pool|simulation|role-binding)-not-found$/,
+          /^(worker|run|policy|api-key|worker-template|webhook|operation|orphan|topology|license-pool|simulation|role-binding|assignment|request)-not-found$/,
         ),
       ]);
       const wrong = await app.admin.send(methodOf(route), pathOf(route, 'seven'), body);
@@ -139,7 +140,7 @@ describe('every route', () => {
 
   it('that takes a body answers problems with pointers to what is wrong with it, never 5xx', async () => {
     const withBody = operations.filter(([, { requestBody }]) => requestBody);
-    expect(withBody.map(([route]) => route)).toHaveLength(37);
+    expect(withBody.map(([route]) => route)).toHaveLength(40);
     for (const [route] of withBody) {
       const send = (body: unknown, headers = {}) =>
         app.admin.send(methodOf(route), pathOf(route), body, headers);
