@@ -99,7 +99,7 @@ describe.each(['memory', 'mongo'])('webhooks of the whole application on %s', (p
     });
     expect(eventIn(received)).toMatchObject({
       specversion: '1.0',
-      type: 'io.cml-fleet.api-key.created.v1',
+      type: 'io.cml-fleet.api-key.created.v2',
       data: { name: 'viewer', role: 'viewer' },
     });
     expect(isSignedBy(secret, received, app.clock.now())).toBe(true);
