@@ -6,7 +6,7 @@ import { TooManyRequests } from './request-errors';
 
 /**
  * How many requests without valid credentials an address may make in a minute. One that made more is shut out until the
- * minute is over, with whatever credentials: nobody tries keys faster than that, nor has them checked. Each process
+ * minute is over, but for whoever comes with valid ones: a neighbour behind the same proxy shuts nobody out. Each process
  * counts for itself; an IPv6 address counts as its /64 network, which one host may have all of.
  */
 export class AddressLimit {
@@ -37,7 +37,7 @@ export class AddressLimit {
     if (totalHits !== this.limit) return;
     this.logger.warn(
       { address, seconds: timeToExpire },
-      'an address made too many requests without valid credentials: it is shut out for the rest of its minute',
+      'an address made too many requests without valid credentials: only valid ones pass for the rest of its minute',
     );
   }
 }

@@ -6,8 +6,9 @@ import { Unauthenticated } from './request-errors';
 import { type RequestState, stateOf } from './request-state';
 
 /**
- * Finds out who makes the request, before its body is read and for every path. Credentials from an address that is shut
- * out are not even looked at; else it refuses nobody: AuthGuard does, and the problem filter for paths that do not exist.
+ * Finds out who makes the request, before its body is read and for every path. Valid credentials pass from every address.
+ * Bad ones from an address that is shut out are refused here; else nobody is: AuthGuard does it, and the problem filter
+ * for paths that do not exist.
  */
 export function authentication(authenticator: Authenticator, addresses: AddressLimit): RequestHandler {
   return async (request, _response, next) => {
@@ -22,10 +23,11 @@ export function authentication(authenticator: Authenticator, addresses: AddressL
       };
       return next();
     }
+    await identify(state, authenticator, token);
+    if (state.principal || state.refusal) return next();
     const refusal = addresses.refusal(address);
     if (refusal) return next(refusal);
-    await identify(state, authenticator, token);
-    if (!state.principal && !state.refusal) addresses.count(address);
+    addresses.count(address);
     next();
   };
 }
