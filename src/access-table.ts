@@ -22,10 +22,14 @@ answers 401, but for the open ones; so are \`/docs\`, \`/problems/{code}\`, and 
 | worker | pass if the worker in the path is within their reach; else it is not there: 404, as of one that does not exist |
 | part | pass, and see, touch and make what is within their reach only; an operation out of it is not there: 404 |
 | open | pass, and everybody else |
+
+A caller is a \`user\` where something is assigned to him, be it one lab of a worker: he may keep that worker alive and start it. A viewer who has nothing
+assigned to him only looks.
 `;
 
 interface Declared {
   readonly 'x-required-role'?: (typeof ROLES)[number];
+  readonly 'x-or-user'?: boolean;
   readonly 'x-scope'?: 'worker' | 'scoped';
 }
 
@@ -63,7 +67,8 @@ function row(method: string, path: string, declared: Declared): string[] {
   const { 'x-required-role': needed, 'x-scope': scope = 'fleet' } = declared;
   const cells = ROLES.map((role) => {
     if (needed === undefined) return 'open';
-    return includesRole(role, needed) ? WORDS[scope] : '—';
+    const passes = includesRole(role, needed) || (role === 'user' && declared['x-or-user']);
+    return passes ? WORDS[scope] : '—';
   });
   return [`${method.toUpperCase()} \`${path}\``, ...cells];
 }

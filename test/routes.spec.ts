@@ -8,6 +8,7 @@ const UNKNOWN_ID = '00000000-0000-4000-8000-000000000999';
 interface Operation {
   readonly summary?: string;
   readonly 'x-required-role'?: string;
+  readonly 'x-or-user'?: boolean;
   readonly 'x-scope'?: string;
   readonly requestBody?: { readonly content: Record<string, { readonly schema: unknown }> };
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
@@ -46,8 +47,9 @@ describe('every route', () => {
 
   it('of the contract is there, with its role and the kind of its reach, and no other', () => {
     const declared = operations.map(([route, operation]) => {
-      const { 'x-required-role': role, 'x-scope': scope } = operation;
-      return [route, role === undefined ? null : [role, scope].filter(Boolean).join(' ')];
+      const { 'x-required-role': role, 'x-scope': scope, 'x-or-user': orUser } = operation;
+      const words = [role, scope, orUser && 'or user'].filter(Boolean);
+      return [route, role === undefined ? null : words.join(' ')];
     });
     expect(Object.fromEntries(declared)).toEqual(ROUTES);
   });

@@ -4,6 +4,7 @@ import { type Role } from '../kernel/principal';
 
 export const PUBLIC = 'http:public';
 export const REQUIRED_ROLE = 'http:required-role';
+export const OR_USER = 'http:or-user';
 export const SCOPED = 'http:scoped';
 export const WORKER_PARAMETER = 'http:worker-parameter';
 export const ALL_LABS = 'http:all-labs';
@@ -12,14 +13,22 @@ export const BEARER_SCHEME = 'api-key';
 /** The route needs no key. */
 export const Public = () => SetMetadata(PUBLIC, true);
 
-/** The route needs a key of this role or a greater one. A route that does not say needs `admin`. */
-export function RequiresRole(role: Role) {
+/**
+ * The route needs a key of this role or a greater one. A route that does not say needs `admin`. With `orUser` it is open
+ * to whoever the worker is assigned to as well, and still not to viewers, who only look.
+ */
+export function RequiresRole(role: Role, { orUser = false }: { readonly orUser?: boolean } = {}) {
   return applyDecorators(
     SetMetadata(REQUIRED_ROLE, role),
+    SetMetadata(OR_USER, orUser),
     ApiBearerAuth(BEARER_SCHEME),
     ApiExtension('x-required-role', role),
+    ...(orUser ? [ApiExtension(OR_USER_EXTENSION, true)] : []),
   );
 }
+
+/** Beside the role, in the OpenAPI document: users do it with what is assigned to them, too. */
+const OR_USER_EXTENSION = 'x-or-user';
 
 /** The kind of a route's reach, in the OpenAPI document; a route without it is about all of the fleet. */
 export const SCOPE_EXTENSION = 'x-scope';

@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import { type Role } from '../kernel/principal';
 import { type Reach } from '../kernel/reach';
 import { OfAllLabs, OfWorker, Public, RequiresRole, Scoped } from './access.decorators';
 import { CallerReach } from './caller';
@@ -39,6 +40,13 @@ class DoorsController {
   @Get('all-labs/:id')
   allLabs(): object {
     return {};
+  }
+
+  @RequiresRole('operator', { orUser: true })
+  @OfWorker()
+  @Get('or-user/:id')
+  orUser(@CallerReach() reach: Reach): object {
+    return { reach };
   }
 
   @Get('undecorated')
@@ -108,7 +116,7 @@ describe('AuthGuard', () => {
   });
 
   describe('with a caller who has a part of the fleet only', () => {
-    const limited = (path: string, role: 'viewer' | 'operator' = 'operator') =>
+    const limited = (path: string, role: Role = 'operator') =>
       http.call('GET', `/api/v1/doors/${path}`, { headers: { Authorization: `Bearer ${keyOf(role)}@w1` } });
 
     it('opens routes that apply the reach, and tells them', async () => {
@@ -142,6 +150,24 @@ describe('AuthGuard', () => {
         ...{ status: 403, body: { code: 'scope-too-small' } },
       });
       expect(await http.call('GET', '/api/v1/doors/all-labs/w2', someLabs)).toMatchObject({ status: 404 });
+    });
+
+    it('opens what operators or users do to both, and not to viewers', async () => {
+      for (const role of ['user', 'operator', 'admin'] as const) {
+        expect(await limited('or-user/w1', role)).toMatchObject({
+          status: 200,
+          body: { reach: [{ workerIds: ['w1'] }] },
+        });
+        expect(await limited('or-user/w2', role)).toMatchObject({ status: 404 });
+      }
+      expect(await limited('or-user/w1', 'viewer')).toMatchObject({
+        ...{ status: 403, body: { code: 'forbidden', requiredRole: 'operator' } },
+      });
+    });
+
+    it('opens it to who has one lab of the worker, too', async () => {
+      const someLabs = { headers: { Authorization: `Bearer ${keyOf('user')}@w1/l1` } };
+      expect(await http.call('GET', '/api/v1/doors/or-user/w1', someLabs)).toMatchObject({ status: 200 });
     });
 
     it('asks for the role before it looks for the worker', async () => {

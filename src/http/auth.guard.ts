@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable, Optional } from '@
 import { Reflector } from '@nestjs/core';
 import { type Request } from 'express';
 import { FLEET, type Reach, withAllLabs } from '../kernel/reach';
-import { ALL_LABS, PUBLIC, REQUIRED_ROLE, SCOPED, WORKER_PARAMETER } from './access.decorators';
+import { ALL_LABS, OR_USER, PUBLIC, REQUIRED_ROLE, SCOPED, WORKER_PARAMETER } from './access.decorators';
 import { greatestRole, reachOf, type Role } from '../kernel/principal';
 import { Forbidden, ScopeTooSmall } from './request-errors';
 import { refusalOf, stateOf } from './request-state';
@@ -27,7 +27,8 @@ export class AuthGuard implements CanActivate {
     const state = stateOf(request);
     if (!state.principal) throw refusalOf(request);
     const needed = this.metadata<Role>(REQUIRED_ROLE, context) ?? 'admin';
-    const reach = reachOf(state.principal, needed);
+    const orUser = this.metadata<boolean>(OR_USER, context) ?? false;
+    const reach = reachOf(state.principal, needed, { orUser });
     if (reach === null) throw new Forbidden(greatestRole(state.principal), needed);
     state.reach = reach;
     if (reach === FLEET) return true;

@@ -16,6 +16,19 @@ it('a caller reaches by a route what his grants of its role, or a greater one, c
   expect(reachOf({ grants: grants.slice(0, 1) }, 'operator')).toBeNull();
 });
 
+it('what users do as well is done by operators, and where somebody is a user and nothing more', () => {
+  const orUser = { orUser: true };
+  const assigned = { workerIds: ['w1'], labIds: ['l1'] };
+  const more: readonly Grant[] = [...grants, { role: 'user', scope: assigned }];
+  expect(reachOf({ grants: more }, 'operator', orUser)).toEqual([east, west, assigned]);
+  expect(reachOf({ grants: more }, 'operator')).toEqual([east, west]);
+  // a viewer of all of the fleet keeps nothing alive by that
+  expect(reachOf({ grants: grants.slice(0, 1) }, 'operator', orUser)).toBeNull();
+  expect(reachOf({ grants: [...grants.slice(0, 1), ...more.slice(3)] }, 'operator', orUser)).toEqual([
+    assigned,
+  ]);
+});
+
 it('the greatest role is the greatest of any scope', () => {
   expect(greatestRole({ grants })).toBe('admin');
   expect(greatestRole({ grants: [] })).toBe('user');

@@ -35,9 +35,18 @@ export function greatestRole({ grants }: Pick<Principal, 'grants'>): Role {
   return grants.reduce<Role>((role, grant) => (includesRole(role, grant.role) ? role : grant.role), 'user');
 }
 
-/** Where the caller may do what `needed` may; null: nowhere. */
-export function reachOf({ grants }: Pick<Principal, 'grants'>, needed: Role): Reach | null {
-  const scopes = grants.filter(({ role }) => includesRole(role, needed)).map(({ scope }) => scope);
+/**
+ * Where the caller may do what `needed` may; null: nowhere. With `orUser` also where he is a `user` and nothing more:
+ * what is assigned to him, but not what he may look at as a viewer.
+ */
+export function reachOf(
+  { grants }: Pick<Principal, 'grants'>,
+  needed: Role,
+  { orUser = false }: { readonly orUser?: boolean } = {},
+): Reach | null {
+  const scopes = grants
+    .filter(({ role }) => includesRole(role, needed) || (orUser && role === 'user'))
+    .map(({ scope }) => scope);
   if (scopes.length === 0) return null;
   const limited = scopes.filter((scope) => scope !== null);
   return limited.length < scopes.length ? FLEET : limited;

@@ -135,13 +135,21 @@ describe('a part of the fleet', () => {
     expect((await user.get(`${base}/connection`)).body.ready).toBe(true);
     expect((await user.post(`${base}/keep-alive`)).status).toBe(200);
     expect((await user.get(`${base}/labs`)).body.items).toEqual([]);
-    for (const action of ['start', 'stop', 'snooze']) {
+    expect((await app.admin.post(`${base}/stop`, { force: true })).status).toBe(202);
+    expect((await user.post(`${base}/start`, {})).body).toMatchObject({ desiredState: 'RUNNING' });
+    for (const action of ['stop', 'snooze']) {
       expect(await user.post(`${base}/${action}`, {})).toMatchObject({
         status: 403,
         body: { code: 'forbidden' },
       });
     }
     const viewer = holder('viewer', { workerIds: [worker.id], labIds: ['lab-1'] });
+    for (const action of ['start', 'keep-alive']) {
+      expect(await viewer.post(`${base}/${action}`)).toMatchObject({
+        status: 403,
+        body: { code: 'forbidden' },
+      });
+    }
     expect(await viewer.get(`${base}/observations`)).toMatchObject({
       status: 403,
       body: { code: 'scope-too-small' },

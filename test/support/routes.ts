@@ -2,9 +2,10 @@ import { type Role } from '../../src/kernel/principal';
 
 /**
  * What a route needs: a role over all of the fleet; with `worker`, over the worker in its path, which is not there for
- * others; with `scoped`, anywhere: it shows and touches what is within reach. Null: no key.
+ * others; with `scoped`, anywhere: it shows and touches what is within reach. With `or user` whoever has no more than the
+ * role `user` there may do it as well. Null: no key.
  */
-type Access = Role | `${Role} ${'worker' | 'scoped'}` | null;
+type Access = Role | `${Role} ${'worker' | 'scoped' | 'worker or user'}` | null;
 
 /** What each route needs, by the contract. */
 export const ROUTES: Readonly<Record<string, Access>> = {
@@ -40,12 +41,12 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'GET /api/v1/workers/{id}': 'user worker',
   'PATCH /api/v1/workers/{id}': 'admin worker',
   'DELETE /api/v1/workers/{id}': 'admin worker',
-  'POST /api/v1/workers/{id}/start': 'operator worker',
+  'POST /api/v1/workers/{id}/start': 'operator worker or user',
   'POST /api/v1/workers/{id}/stop': 'operator worker',
   'POST /api/v1/workers/{id}/terminate': 'admin worker',
   'POST /api/v1/workers/{id}/snooze': 'operator worker',
   'DELETE /api/v1/workers/{id}/snooze': 'operator worker',
-  'POST /api/v1/workers/{id}/keep-alive': 'user worker',
+  'POST /api/v1/workers/{id}/keep-alive': 'operator worker or user',
   'POST /api/v1/workers/{id}/protection': 'admin worker',
   'DELETE /api/v1/workers/{id}/protection': 'admin worker',
   'POST /api/v1/workers/{id}/certificate': 'admin worker',
@@ -132,6 +133,7 @@ export const ROUTES: Readonly<Record<string, Access>> = {
 export interface RouteAccess {
   readonly role: Role;
   readonly scope: 'fleet' | 'worker' | 'scoped';
+  readonly orUser: boolean;
 }
 
 /** Null: the route needs no key. @throws Error for a route that the contract does not have */
@@ -140,5 +142,5 @@ export function accessOf(route: string): RouteAccess | null {
   if (access === undefined) throw new Error(`the contract has no ${route}`);
   if (access === null) return null;
   const [role, scope = 'fleet'] = access.split(' ') as [Role, RouteAccess['scope']?];
-  return { role, scope };
+  return { role, scope, orUser: access.endsWith(' or user') };
 }

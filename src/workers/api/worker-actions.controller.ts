@@ -75,7 +75,7 @@ export class WorkerActionsController {
   ) {}
 
   @Post('start')
-  @RequiresRole('operator')
+  @RequiresRole('operator', { orUser: true })
   @OfWorker()
   @Wants('Start a worker', 'invalid-transition', 'version-conflict')
   start(
@@ -156,7 +156,7 @@ export class WorkerActionsController {
   }
 
   @Post('keep-alive')
-  @RequiresRole('user')
+  @RequiresRole('operator', { orUser: true })
   @OfWorker()
   @Changes(
     {
