@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { readSettings } from '../../src/config/read-settings';
+import { judgeStart } from '../../src/config/secure-start/secure-start';
 import { settingsSchema } from '../../src/config/settings';
 import { ROUTES } from '../support/routes';
 import { secretSettings, textOf, unknownSettings, yamlOf } from './files';
@@ -15,6 +18,27 @@ describe('docker-compose.yml', () => {
     const brought = ['FLEET_CML_PASSWORD', 'FLEET_SMTP_URL'];
     expect(names.filter((name) => secretSettings().includes(name))).toEqual(brought);
     expect(app.environment.FLEET_SMTP_URL).toBe('smtp://mail:1025');
+  });
+
+  it('is accepted by the secure start, since its image runs in production', () => {
+    expect(textOf('Dockerfile')).toContain('ENV NODE_ENV=production');
+    const random = (bytes: number, encoding: 'hex' | 'base64') => randomBytes(bytes).toString(encoding);
+    const uri = /mongodb:\/\/[^\\]+/.exec(textOf('deploy/compose/make-secrets.sh'))?.[0] ?? '';
+    const files: Record<string, string> = {
+      FLEET_MONGODB_URI: uri.replace('%s', random(24, 'hex')),
+      FLEET_BOOTSTRAP_ADMIN_KEY: random(24, 'hex'),
+      FLEET_SECRETS_KEYS: `k1:${random(32, 'base64')}`,
+    };
+    const given = Object.entries<string | number>(app.environment)
+      .filter(([name]) => !name.endsWith('_FILE'))
+      .map(([name, value]) => [name, String(value).replace(/\$\{\w+:-(.*?)\}/, '$1')]);
+    const settings = readSettings({ ...Object.fromEntries(given), ...files });
+    const { refused, accepted } = judgeStart(settings, { NODE_ENV: 'production' });
+    expect(refused).toEqual([]);
+    // the database is in a network of its own on this machine
+    expect(accepted).toEqual([
+      expect.stringContaining('FLEET_MONGODB_URI goes to another machine without TLS'),
+    ]);
   });
 
   it('mounts the secrets that make-secrets.sh makes, and each service names them', () => {
