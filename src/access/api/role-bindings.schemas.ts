@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { answeredScope, answeredTime, givenScope, pageOf, ROLES, scopeView } from '../../http';
 import { type RoleBinding } from '../domain/oidc/role-binding';
 
+const EVERYWHERE = 'null: all of the fleet; with the role user, what is assigned to each';
+
 export const newRoleBinding = z
   .strictObject({
     group: z
@@ -11,7 +13,7 @@ export const newRoleBinding = z
       .regex(/^\P{C}*$/u, 'must be one line of text')
       .describe('As the identity provider names it in its tokens, by exactly these letters'),
     role: z.enum(ROLES),
-    scope: givenScope.nullable().default(null).describe('null: all of the fleet'),
+    scope: givenScope.nullable().default(null).describe(EVERYWHERE),
   })
   .meta({ id: 'NewRoleBinding', example: { group: 'lab-operators', role: 'operator', scope: null } });
 
@@ -20,7 +22,7 @@ export const roleBindingView = z
     id: z.uuid(),
     group: z.string(),
     role: z.enum(ROLES),
-    scope: answeredScope.nullable().describe('null: all of the fleet'),
+    scope: answeredScope.nullable().describe(EVERYWHERE),
     createdAt: answeredTime,
     createdBy: z.string(),
   })

@@ -1,7 +1,7 @@
 import { type MachineClock } from '../../kernel/clocks';
 import { type Principal } from '../../kernel/principal';
 import { Secret } from '../../kernel/secret';
-import { grantOf } from '../domain/api-key';
+import { grantOf } from '../domain/grant-of';
 import { type ApiKeyDirectory } from './api-key-directory';
 import { traceOfKey } from './key-text';
 import { type KeyUseRecorder } from './key-use-recorder';

@@ -1,5 +1,5 @@
 import { ApiKeyEnded } from './access-errors';
-import { ApiKey, type ApiKeyState, grantOf, isTextUsable, isUsable, type NewApiKey } from './api-key';
+import { ApiKey, type ApiKeyState, isTextUsable, isUsable, type NewApiKey } from './api-key';
 import { ApiKeyCreated, ApiKeyRevoked, ApiKeyRotated } from './api-key-events';
 
 const NOW = new Date('2027-01-01T12:00:00Z');
@@ -101,20 +101,6 @@ describe('a rotation', () => {
   ])('%s', (_, rotations, rotation, now, usable) => {
     const { state } = ApiKey.restore('k1', [created, ...rotations]);
     expect(isTextUsable(state, rotation, now)).toBe(usable);
-  });
-});
-
-describe('what a key gives', () => {
-  const scope = { regions: ['us-east-1'] };
-  it.each<[NewApiKey['role'], NewApiKey['scope'], NewApiKey['scope']]>([
-    ['admin', null, null],
-    ['viewer', scope, scope],
-    ['user', scope, scope],
-    // a user has what is assigned to him
-    ['user', null, { workerIds: [] }],
-  ])('as %s with %j is its role in %j', (role, has, gets) => {
-    const { state } = ApiKey.create('k1', { ...given, role, scope: has });
-    expect(grantOf(state)).toEqual({ role, scope: gets });
   });
 });
 

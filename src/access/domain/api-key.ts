@@ -1,5 +1,4 @@
 import { AggregateRoot } from '../../kernel/aggregate-root';
-import { type Grant } from '../../kernel/principal';
 import { ApiKeyEnded } from './access-errors';
 import { ApiKeyCreated, type ApiKeyEvent, ApiKeyRevoked, ApiKeyRotated } from './api-key-events';
 
@@ -83,11 +82,6 @@ export function isTextUsable(state: ApiKeyState, rotation: number, now: Date): b
 /** Whether the key's holder administers the whole fleet. */
 export function isFleetAdmin({ role, scope }: ApiKeyState): boolean {
   return role === 'admin' && scope === null;
-}
-
-/** What the key gives its holder. A `user` without a scope has what is assigned to him, which comes from elsewhere. */
-export function grantOf({ role, scope }: ApiKeyState): Grant {
-  return { role, scope: role === 'user' && scope === null ? { workerIds: [] } : scope };
 }
 
 /** What a creation event fills in; nothing reads it before. */

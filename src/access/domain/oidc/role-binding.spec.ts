@@ -16,6 +16,12 @@ describe('RoleBinding', () => {
     expect(binding.grant).toEqual({ role: 'operator', scope });
   });
 
+  it('of users without a scope gives what is assigned to them, and not all of the fleet', () => {
+    const { grant, state } = RoleBinding.create({ ...OPS, role: 'user' });
+    expect(grant).toEqual({ role: 'user', scope: { workerIds: [] } });
+    expect(state.scope).toBeNull();
+  });
+
   it('is the same one however its scope is written', () => {
     const tags = [
       { key: 'course', value: 'routing' },

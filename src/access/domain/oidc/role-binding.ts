@@ -2,6 +2,7 @@ import { AggregateRoot } from '../../../kernel/aggregate-root';
 import { derivedId } from '../../../kernel/ids';
 import { type Grant } from '../../../kernel/principal';
 import { type Scope } from '../../../kernel/reach';
+import { grantOf } from '../grant-of';
 import { RoleBindingExists } from './oidc-errors';
 import { RoleBindingCreated, RoleBindingDeleted, type RoleBindingEvent } from './role-binding-events';
 
@@ -35,8 +36,7 @@ export class RoleBinding extends AggregateRoot<RoleBindingState, RoleBindingEven
 
   /** What the members of the group may do by it. */
   get grant(): Grant {
-    const { role, scope } = this.state;
-    return { role, scope };
+    return grantOf(this.state);
   }
 
   /** After a deletion. @throws RoleBindingExists where it was not deleted */
