@@ -106,6 +106,22 @@ describe('a request for a worker', () => {
     expect(await held()).toMatchObject([{ workerId: 'w-2', labId: 'lab-7' }]);
   });
 
+  it('has no worker started that the quota would refuse, however many are made in one moment', async () => {
+    for (const id of ['w-1', 'w-2', 'w-3', 'w-4', 'w-5']) await bench.given(worker(id).stopped());
+    // none has seen the others when its quota is looked at
+    const ids = await Promise.all([1, 2, 3, 4, 5].map((given) => ask(ANN, { hours: given })));
+    await serve();
+    const workers = await Promise.all([1, 2, 3, 4, 5].map((id) => bench.worker(`w-${id}`)));
+    expect(workers.filter(({ desired }) => desired.state === 'RUNNING')).toHaveLength(OPTIONS.userWorkers);
+    const requests = await Promise.all(ids.map((id) => bench.request(id)));
+    expect(requests.map(({ state }) => state).sort()).toEqual([
+      ...['failed', 'failed', 'failed', 'starting', 'starting'],
+    ]);
+    for (const { state, failure } of requests) {
+      if (state === 'failed') expect(failure).toMatchObject({ code: 'quota-exceeded' });
+    }
+  });
+
   it('waits its turn, and gets the worker when the one before gives it back', async () => {
     await bench.given(worker('w-1').serving());
     const ids: string[] = [];

@@ -1,5 +1,7 @@
+import { HOUR, plus } from '../../kernel/clocks';
+import { QuotaExceeded } from '../domain/assignment-errors';
 import { type WorkerRequest } from '../domain/worker-request';
-import { type WorkerRequestState } from '../domain/worker-request-state';
+import { type RequestFailure, type WorkerRequestState } from '../domain/worker-request-state';
 import { chooseWorker } from '../domain/worker-choice';
 import { RequestGranting } from './request-granting';
 import { type RequestParts, stepOf } from './request-parts';
@@ -81,11 +83,35 @@ export class RequestProcess {
       if (message === null || message === request.state.message) return request;
       return requests.update(request.id, stepOf(request, 'wait'), (it) => it.progress(message, now));
     }
+    const excess = await this.excessOf(request);
+    if (excess) {
+      return requests.update(request.id, stepOf(request, 'refuse'), (it) => it.fail(excess, now));
+    }
     const chosen = await requests.update(request.id, stepOf(request, 'choose'), (it) =>
       it.choose(best.id, `The worker "${best.name}" was chosen.`, now),
     );
     pool.promise(best.id, request.state);
     return chosen;
+  }
+
+  /**
+   * Many requests that were made in the same moment have not seen each other: no worker is started for those that the quota
+   * would refuse in the end. What is being started for the user counts as what he has.
+   */
+  private async excessOf({ id, state }: WorkerRequest): Promise<RequestFailure | null> {
+    const { records, users, clock, options } = this.parts;
+    const { userId, hours } = state;
+    const open = await records.open();
+    const starting = open.filter((it) => it.userId === userId && it.state === 'starting' && it.id !== id);
+    const now = clock.now();
+    const span = { from: now, until: plus(now, hours * HOUR) };
+    try {
+      (await users.get(userId)).mustHaveRoom(span, options.userWorkers, starting.length);
+      return null;
+    } catch (error) {
+      if (!(error instanceof QuotaExceeded)) throw error;
+      return { code: error.code, message: error.message };
+    }
   }
 
   private timeOut(request: WorkerRequest): Promise<WorkerRequest> {
