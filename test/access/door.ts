@@ -19,6 +19,7 @@ export function pathOf(route: string, { worker, operation }: Ids): string {
   return path
     .replace('{id}', id)
     .replace(/\{(labId|topologyId|workerId|deliveryId)\}/, UNKNOWN)
+    .replace('{userId}', 'user:nobody')
     .replace('{version}', '1')
     .replace('{stream}', 'worker-x')
     .replace('{name}', 'mars-east-1');

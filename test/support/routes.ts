@@ -5,7 +5,7 @@ import { type Role } from '../../src/kernel/principal';
  * others; with `scoped`, anywhere: it shows and touches what is within reach. With `or user` whoever has no more than the
  * role `user` there may do it as well. Null: no key.
  */
-type Access = Role | `${Role} ${'worker' | 'scoped' | 'worker or user'}` | null;
+type Access = Role | `${Role} ${'worker' | 'scoped'}${'' | ' or user'}` | null;
 
 /** What each route needs, by the contract. */
 export const ROUTES: Readonly<Record<string, Access>> = {
@@ -112,6 +112,17 @@ export const ROUTES: Readonly<Record<string, Access>> = {
   'PUT /api/v1/workers/{id}/license': 'admin worker',
   'DELETE /api/v1/workers/{id}/license': 'admin worker',
   'POST /api/v1/workers/{id}/license/renew': 'admin worker',
+  'POST /api/v1/assignments': 'admin scoped',
+  'GET /api/v1/assignments': 'user scoped',
+  'GET /api/v1/assignments/{id}': 'user scoped',
+  'DELETE /api/v1/assignments/{id}': 'admin scoped',
+  'GET /api/v1/users': 'admin',
+  'GET /api/v1/users/{userId}': 'admin',
+  'PUT /api/v1/users/{userId}/quota': 'admin',
+  'POST /api/v1/requests': 'operator scoped or user',
+  'GET /api/v1/requests': 'user scoped',
+  'GET /api/v1/requests/{id}': 'user scoped',
+  'POST /api/v1/requests/{id}/cancel': 'user scoped',
   'POST /api/v1/license-pools': 'admin',
   'GET /api/v1/license-pools': 'viewer',
   'GET /api/v1/license-pools/{id}': 'viewer',

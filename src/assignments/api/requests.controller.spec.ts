@@ -52,6 +52,12 @@ describe('/api/v1/requests', () => {
     expect(app.known.commands).toEqual([expect.any(NoteUse)]);
   });
 
+  it('are made by users and operators, and not by viewers, who only look', async () => {
+    expect(await ask('viewer-token')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect((await ask('operator-token')).status).toBe(202);
+    expect((await app.api('viewer-token', 'GET', '/requests')).status).toBe(200);
+  });
+
   it('start a worker as the user who asks', async () => {
     for (const id of [WORKER, OTHER_WORKER]) {
       app.known.put(aWorker({ name: `lab ${id}`, tags: { pool: 'yes' } }, id).stopped());

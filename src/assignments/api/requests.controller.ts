@@ -34,6 +34,7 @@ export class RequestsController {
   ) {}
 
   @Post()
+  @RequiresRole('operator', { orUser: true })
   @ApiOperation({
     summary: 'Ask for a worker',
     description:
