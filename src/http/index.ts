@@ -9,6 +9,7 @@ export {
 } from './answers.decorator';
 export { type Finding, titleOf } from './problem';
 export { type ProblemCode } from './problem-catalogue';
+export { addressKey } from './address-limit';
 export { ProblemDetailsFilter } from './problem-details.filter';
 export { type AnsweredRequest } from './answered';
 export { Authenticator } from './authenticator';

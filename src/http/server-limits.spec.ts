@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { type HttpApp, startHttpApp } from './testing/http-app';
+import { type HttpApp, keyOf, startHttpApp } from './testing/http-app';
 import { limitServer, SERVER_LIMITS } from './server-limits';
 
 /** Milliseconds of silence after which a server that does not hang up counts as one that never does. */
@@ -64,7 +64,8 @@ describe('the HTTP server', () => {
     });
 
     it('lets go of a client whose body does not come', async () => {
-      const head = 'POST /api/v1/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+      const key = `Authorization: Bearer ${keyOf('viewer')}\r\n`;
+      const head = `POST /api/v1/x HTTP/1.1\r\nHost: x\r\n${key}Content-Type: application/json\r\n`;
       const answer = await sendRaw(portOf(quick), `${head}Content-Length: 100\r\n\r\n{"a"`);
       expect(statusOf(answer)).toBe('HTTP/1.1 408 Request Timeout');
     });

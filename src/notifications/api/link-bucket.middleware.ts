@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type RequestHandler } from 'express';
-import { limitBy } from '../../http';
+import { addressKey, limitBy } from '../../http';
 import { type FleetClock } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
 import { type LinkTokens } from '../domain/notice-link';
@@ -13,7 +13,10 @@ import { type LinkTokens } from '../domain/notice-link';
 export function linkBuckets(tokens: LinkTokens, clock: FleetClock): RequestHandler {
   return async (request, _response, next) => {
     const token = request.path.split('/').at(-1) ?? '';
-    limitBy(request, (await isGood(tokens, token, clock.now())) ? hashed(token) : `links:${request.ip}`);
+    limitBy(
+      request,
+      (await isGood(tokens, token, clock.now())) ? hashed(token) : `links:${addressKey(request.ip)}`,
+    );
     next();
   };
 }
