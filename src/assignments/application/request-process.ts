@@ -85,7 +85,10 @@ export class RequestProcess {
     }
     const excess = await this.excessOf(request);
     if (excess) {
-      return requests.update(request.id, stepOf(request, 'refuse'), (it) => it.fail(excess, now));
+      // one that somebody has served since then may be what its own excess was made of
+      return requests.update(request.id, stepOf(request, 'exceed'), (it) => {
+        if (it.state.state === 'waiting') it.fail(excess, now);
+      });
     }
     const chosen = await requests.update(request.id, stepOf(request, 'choose'), (it) =>
       it.choose(best.id, `The worker "${best.name}" was chosen.`, now),
