@@ -12,11 +12,13 @@ export interface IdempotentRequest {
   readonly body: HashedBody;
 }
 
+export const IDEMPOTENCY_KEY_FORM = /^[\x20-\x7e]{1,128}$/;
+
 /** Null for a request without a key. @throws InvalidInput for a key that is too long or not printable ASCII */
 export function idempotentRequest(request: Request, hashes: BodyHashes): IdempotentRequest | null {
   const key = request.get('Idempotency-Key');
   if (key === undefined) return null;
-  if (!/^[\x20-\x7e]{1,128}$/.test(key)) {
+  if (!IDEMPOTENCY_KEY_FORM.test(key)) {
     const message = 'must have 1 to 128 printable ASCII characters';
     throw new InvalidInput([{ pointer: '/headers/Idempotency-Key', message }]);
   }

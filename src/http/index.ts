@@ -24,6 +24,7 @@ export { configureHttp } from './configure-http';
 export { IfMatch, WithETag } from './etag';
 export { type HealthProbe } from './health-probe';
 export { HttpModule } from './http.module';
+export { oneOrMoreOf } from './one-or-more';
 export { openApiDocument } from './openapi';
 export { decodeCursor, encodeCursor, page, type Page, pageOf, pageQuery } from './pagination';
 export { greatestRole, includesRole, reachOf, ROLES } from '../kernel/principal';

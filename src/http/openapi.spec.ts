@@ -122,6 +122,19 @@ describe('the OpenAPI document', () => {
     expect(operation('get', '/health/live')['x-problems']).toBeUndefined();
   });
 
+  it('tells which keys make a repetition safe, and that the server ends requests with headers that are too long', () => {
+    const [key] = operation('post').parameters ?? [];
+    expect(key?.schema).toEqual({
+      type: 'string',
+      minLength: 1,
+      maxLength: 128,
+      pattern: '^[\\x20-\\x7e]{1,128}$',
+    });
+    for (const given of [operation('post'), operation('get', '/health/live')]) {
+      expect(given.responses['431']).toEqual({ description: expect.stringContaining('16 KiB') as string });
+    }
+  });
+
   it('is served with its interface, and in no other form', async () => {
     const docs = await http.call('GET', '/docs');
     expect(docs.status).toBe(200);

@@ -3,6 +3,7 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { type Request, type RequestHandler } from 'express';
 import { BEARER_SCHEME } from './access.decorators';
+import { IDEMPOTENCY_KEY_FORM } from './idempotent-request';
 import { documentProblems, type Operation } from './operation-problems';
 import { PROBLEM_SCHEMA } from './problem.schema';
 import { type SignIn, withSignIn } from './sign-in';
@@ -22,7 +23,7 @@ const IDEMPOTENCY_KEY = {
   in: 'header' as const,
   required: false,
   description: 'Makes a repetition safe: the same key and body get the same answer for 24 hours',
-  schema: { type: 'string', minLength: 1, maxLength: 128 },
+  schema: { type: 'string', minLength: 1, maxLength: 128, pattern: IDEMPOTENCY_KEY_FORM.source },
 };
 
 /** The OpenAPI document of all controllers; works in Nest's preview mode, too. */
@@ -47,7 +48,13 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
   return document;
 }
 
+/** By the server itself, before the program sees the request: it has no body. */
+const TOO_LONG = {
+  description: 'The headers, with the address, have more than 16 KiB. The connection ends.',
+};
+
 function complete(operation: Operation, method: string): void {
+  operation.responses['431'] = TOO_LONG;
   documentProblems(operation, method);
   if (method === 'post') operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answeredTime, pageOf, pageQuery } from '../../http';
+import { answeredTime, oneOrMoreOf, pageOf, pageQuery } from '../../http';
 import { type ShownRequest } from '../application/list-requests.query';
 import { REQUEST_STATES } from '../domain/worker-request-state';
 import { labId, reason, userId } from './assignments.schemas';
@@ -34,12 +34,9 @@ export const newRequest = z
 
 export const requestsQuery = pageQuery.extend({
   userId: userId.optional(),
-  state: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(REQUEST_STATES)))
-    .optional()
-    .describe(`One or more, with commas: ${REQUEST_STATES.join(', ')}`),
+  state: oneOrMoreOf(z.enum(REQUEST_STATES)).describe(
+    `One or more, with commas: ${REQUEST_STATES.join(', ')}`,
+  ),
 });
 
 export const requestView = z

@@ -35,7 +35,7 @@ export const changedLicensePool = z
   .strictObject({ name, token, capacity, productLicense, features, smartServer })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, 'name at least one field to change')
-  .meta({ id: 'LicensePoolChanges' });
+  .meta({ id: 'LicensePoolChanges', minProperties: 1 });
 
 export const deletionQuery = z.strictObject({
   force: z

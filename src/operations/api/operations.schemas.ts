@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answeredTime, pageOf, pageQuery } from '../../http';
+import { answeredTime, oneOrMoreOf, pageOf, pageQuery } from '../../http';
 import { OPERATION_STATES } from '../domain/operation';
 
 const oneOrMore = <T extends z.ZodType<unknown, string>>(item: T) =>
@@ -15,7 +15,7 @@ const KINDS =
 
 export const operationsQuery = pageQuery.extend({
   kind: oneOrMore(z.string().max(40)).describe(`One or more, with commas: ${KINDS}`),
-  state: oneOrMore(z.enum(OPERATION_STATES)).describe(
+  state: oneOrMoreOf(z.enum(OPERATION_STATES)).describe(
     `One or more, with commas: ${OPERATION_STATES.join(', ')}`,
   ),
   workerId: oneOrMore(z.uuid()).describe('One or more, with commas'),

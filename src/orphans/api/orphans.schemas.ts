@@ -1,17 +1,15 @@
 import { z } from 'zod';
-import { answeredTime, pageOf, pageQuery } from '../../http';
+import { answeredTime, oneOrMoreOf, pageOf, pageQuery } from '../../http';
 import { ORPHAN_KINDS } from '../domain/orphan';
 
-const oneOrMore = <T extends z.ZodType<unknown, string>>(item: T) =>
-  z
+export const orphansQuery = pageQuery.extend({
+  kind: oneOrMoreOf(z.enum(ORPHAN_KINDS)).describe(`One or more, with commas: ${ORPHAN_KINDS.join(', ')}`),
+  awsRegion: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(item))
-    .optional();
-
-export const orphansQuery = pageQuery.extend({
-  kind: oneOrMore(z.enum(ORPHAN_KINDS)).describe(`One or more, with commas: ${ORPHAN_KINDS.join(', ')}`),
-  awsRegion: oneOrMore(z.string().max(40)).describe('One or more, with commas'),
+    .pipe(z.array(z.string().max(40)))
+    .optional()
+    .describe('One or more, with commas'),
 });
 
 const text = z.string().nullable();

@@ -116,6 +116,7 @@ export const changedTemplate = z
   )
   .meta({
     id: 'WorkerTemplateChanges',
+    minProperties: 1,
     description: 'What is left out stays. Naming the image anew, in whatever way, replaces the one before.',
     example: { instanceTypes: ['c5.metal'] },
   });

@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { answeredTime, pageOf, pageQuery } from '../../http';
+import { answeredTime, oneOrMoreOf, pageOf, pageQuery } from '../../http';
 import { type Delivery, DELIVERY_STATES, KEPT_TRIES } from '../domain/delivery';
 
 export const deliveriesQuery = pageQuery.extend({
-  state: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(DELIVERY_STATES)))
-    .optional()
-    .describe('One or more, with commas: `pending`, `delivered`, `failed`'),
+  state: oneOrMoreOf(z.enum(DELIVERY_STATES)).describe(
+    'One or more, with commas: `pending`, `delivered`, `failed`',
+  ),
 });
 
 const deliveryTry = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../../kernel/secret';
-import { givenTime, pageQuery } from '../../http';
+import { givenTime, oneOrMoreOf, pageQuery } from '../../http';
 import { CMLServiceStatus, CMLWorkerStatus, LicenseStatus } from '../domain/worker-status';
 import {
   amiName,
@@ -103,7 +103,7 @@ export const updateWorkerBody = z
     path: ['amiId'],
     message: 'give amiId or amiName, one of them',
   })
-  .meta({ id: 'UpdateWorker', example: { tags: { course: 'switching' } } });
+  .meta({ id: 'UpdateWorker', minProperties: 1, example: { tags: { course: 'switching' } } });
 
 export const reasonBody = z
   .strictObject({ reason: reason.optional() })
@@ -172,20 +172,15 @@ export const certificateBody = z
     example: { fingerprint: Array.from({ length: 32 }, () => 'AB').join(':') },
   });
 
-/** `a,b` in a query: any of them. */
-function anyOf<T extends z.ZodType<unknown, string>>(item: T) {
-  return z
+export const listQuery = pageQuery.extend({
+  status: oneOrMoreOf(z.enum(CMLWorkerStatus)).describe('One or more, with commas'),
+  serviceStatus: oneOrMoreOf(z.enum(CMLServiceStatus)),
+  licenseStatus: oneOrMoreOf(z.enum(LicenseStatus)),
+  awsRegion: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(item).min(1).max(20))
-    .optional();
-}
-
-export const listQuery = pageQuery.extend({
-  status: anyOf(z.enum(CMLWorkerStatus)).describe('One or more, with commas'),
-  serviceStatus: anyOf(z.enum(CMLServiceStatus)),
-  licenseStatus: anyOf(z.enum(LicenseStatus)),
-  awsRegion: anyOf(awsRegion),
+    .pipe(z.array(awsRegion).max(20))
+    .optional(),
   tag: z
     .union([z.string(), z.array(z.string()).max(10)])
     .transform((given) => (Array.isArray(given) ? given : [given]))

@@ -1,0 +1,85 @@
+// What schemathesis needs to know of the fleet: a document whose examples are ids that exist, and its own settings.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REGION } from './fleet.mjs';
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+/** It never ends: event-stream.mjs asks it instead. */
+export const STREAM = '/api/v1/events/stream';
+/** What ends a thing, or keeps the fleet from talking with it: labs of such a server are answered by 502, rightly. */
+const SPOILS = /[{]id[}][/](terminate|cancel|stop|certificate|cml-credentials)$/;
+/** How often a generated request takes an id that exists. */
+const KNOWN = 0.6;
+
+/** Writes both into a folder, and answers where they are. */
+export function configure(folder, document, inhabitants) {
+  const files = { document: join(folder, 'openapi.json'), settings: join(folder, 'schemathesis.toml') };
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.filter((method) => item[method]).map((method) => ({ path, method, operation: item[method] })),
+  );
+  const bound = operations
+    .map(({ path, method, operation }) => ({
+      path,
+      method,
+      known: known(path, method, inhabitants, operation),
+    }))
+    .filter(({ known }) => Object.keys(known).length > 0);
+  writeFileSync(files.document, JSON.stringify(document));
+  writeFileSync(files.settings, settings(bound));
+  return files;
+}
+
+/** The ids that exist for the parameters of an operation, by `path.<name>` or `body.<name>`. */
+function known(path, method, { things, labs }, operation) {
+  const [, kind] = /^[/]api[/]v1[/](.+?)[/][{]id[}]/.exec(path) ?? [];
+  const spoils = (method === 'delete' && path.endsWith('{id}')) || SPOILS.test(path);
+  const ids = {};
+  if (things[kind]) ids['path.id'] = things[kind][spoils ? 'doomed' : 'kept'];
+  if (path.includes('{labId}')) ids['path.labId'] = labs;
+  if (path.includes('{workerId}')) ids['path.workerId'] = things.workers.kept;
+  if (path.endsWith('/assignments') && method === 'post') ids['body.workerId'] = things.workers.kept;
+  if (path.endsWith('/workers') && method === 'post') ids['body.awsRegion'] = [REGION];
+  for (const parameter of operation.parameters ?? []) {
+    const [first] = ids[`path.${parameter.name}`] ?? [];
+    if (parameter.in === 'path' && first) parameter.example = first;
+  }
+  return ids;
+}
+
+/**
+ * What a check takes for right beyond its own list. What a schema allows may still be refused: for an ETag that is not the
+ * thing's (412), and for rules that no schema can tell (422): between fields, against the present time and the regions that
+ * are set, and of cursors, which only the fleet can make. What it forbids may be too large to be looked at (413, 431), or of
+ * a form that is not read (415), or meet a thing that is not in a state for it (409) or another version of it (412).
+ */
+const CHECKS = `[checks.positive_data_acceptance]
+expected-statuses = ["2xx", 401, 403, 404, 409, 412, 422]
+
+[checks.negative_data_rejection]
+expected-statuses = [400, 401, 403, 404, 409, 412, 413, 415, 422, 431]`;
+
+function settings(operations) {
+  const lines = ['[dictionaries]'];
+  const names = new Map();
+  const nameOf = (values) => {
+    const text = JSON.stringify(values);
+    if (!names.has(text)) {
+      names.set(text, `known-${names.size + 1}`);
+      lines.push(`${names.get(text)} = { values = ${text} }`);
+    }
+    return names.get(text);
+  };
+  const bindings = operations.map(({ path, method, known }) => {
+    const parameters = Object.entries(known).map(
+      ([name, values]) => `"${name}" = { dictionary = "${nameOf(values)}", probability = ${KNOWN} }`,
+    );
+    return [
+      '[[operations]]',
+      `include-path = "${path}"`,
+      `include-method = "${method.toUpperCase()}"`,
+      `parameters = { ${parameters.join(', ')} }`,
+    ].join('\n');
+  });
+  const stream = ['[[operations]]', `include-path = "${STREAM}"`, 'enabled = false'].join('\n');
+  return `${[lines.join('\n'), CHECKS, stream, ...bindings].join('\n\n')}\n`;
+}
