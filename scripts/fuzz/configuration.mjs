@@ -6,8 +6,8 @@ import { REGION } from './fleet.mjs';
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 /** It never ends: event-stream.mjs asks it instead. */
 export const STREAM = '/api/v1/events/stream';
-/** What ends a thing, or keeps the fleet from talking with it: labs of such a server are answered by 502, rightly. */
-const SPOILS = /[{]id[}][/](terminate|cancel|stop|certificate|cml-credentials)$/;
+/** What ends a thing. */
+const ENDS = /[{]id[}][/](terminate|cancel|stop)$/;
 /** How often a generated request takes an id that exists. */
 const KNOWN = 0.6;
 
@@ -32,9 +32,9 @@ export function configure(folder, document, inhabitants) {
 /** The ids that exist for the parameters of an operation, by `path.<name>` or `body.<name>`. */
 function known(path, method, { things, labs }, operation) {
   const [, kind] = /^[/]api[/]v1[/](.+?)[/][{]id[}]/.exec(path) ?? [];
-  const spoils = (method === 'delete' && path.endsWith('{id}')) || SPOILS.test(path);
+  const ends = (method === 'delete' && path.endsWith('{id}')) || ENDS.test(path);
   const ids = {};
-  if (things[kind]) ids['path.id'] = things[kind][spoils ? 'doomed' : 'kept'];
+  if (things[kind]) ids['path.id'] = things[kind][ends ? 'doomed' : 'kept'];
   if (path.includes('{labId}')) ids['path.labId'] = labs;
   if (path.includes('{workerId}')) ids['path.workerId'] = things.workers.kept;
   if (path.endsWith('/assignments') && method === 'post') ids['body.workerId'] = things.workers.kept;
@@ -48,12 +48,12 @@ function known(path, method, { things, labs }, operation) {
 
 /**
  * What a check takes for right beyond its own list. What a schema allows may still be refused: for an ETag that is not the
- * thing's (412), and for rules that no schema can tell (422): between fields, against the present time and the regions that
+ * thing's (412), because it comes too soon again (429), and for rules that no schema can tell (422): between fields, against the present time and the regions that
  * are set, and of cursors, which only the fleet can make. What it forbids may be too large to be looked at (413, 431), or of
  * a form that is not read (415), or meet a thing that is not in a state for it (409) or another version of it (412).
  */
 const CHECKS = `[checks.positive_data_acceptance]
-expected-statuses = ["2xx", 401, 403, 404, 409, 412, 422]
+expected-statuses = ["2xx", 401, 403, 404, 409, 412, 422, 429]
 
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 409, 412, 413, 415, 422, 431]`;

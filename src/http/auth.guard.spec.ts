@@ -115,6 +115,13 @@ describe('AuthGuard', () => {
     });
   });
 
+  it('tells only callers with a key which methods a path of the API takes', async () => {
+    const hidden = await http.call('DELETE', '/api/v1/doors/public');
+    expect([hidden.status, hidden.headers.get('allow')]).toEqual([401, null]);
+    const shown = await http.call('DELETE', '/api/v1/doors/public', { as: 'viewer' });
+    expect([shown.status, shown.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
+
   describe('with a caller who has a part of the fleet only', () => {
     const limited = (path: string, role: Role = 'operator') =>
       http.call('GET', `/api/v1/doors/${path}`, { headers: { Authorization: `Bearer ${keyOf(role)}@w1` } });

@@ -32,5 +32,6 @@ export { limitBy } from './request-state';
 export { nestLogger, rootLogger } from './root-logger';
 export { answeredScope, givenScope, grantView, scopeView } from './scope.schema';
 export { SignIn, type SignInEndpoints } from './sign-in';
+export { wholeNumber } from './whole-number';
 export { WorkerGate } from './worker-gate';
 export { answeredTime, givenTime, pathId } from './time.schema';

@@ -9,6 +9,10 @@ import { type HttpApp, startHttpApp } from './testing/http-app';
 import { answeredTime, givenTime, pathId } from './time.schema';
 
 const bookIn = z.strictObject({ title: z.string(), due: givenTime }).meta({ id: 'NewBook' });
+const loanIn = z
+  .strictObject({ days: z.int().default(7) })
+  .prefault({})
+  .meta({ id: 'Loan' });
 const bookOut = z
   .object({ id: z.uuid(), title: z.string(), due: answeredTime.nullable() })
   .meta({ id: 'Book' });
@@ -36,10 +40,16 @@ class BooksController {
   @RequiresRole('admin')
   @AnswersNothing('It is gone')
   remove(@Param('id', { schema: pathId }) _id: string, @IfMatch() _version: number | null): void {}
+
+  @Post(':id/lend')
+  @RequiresRole('operator')
+  @AnswersNothing('It is lent')
+  lend(@Body({ schema: loanIn }) _body: z.infer<typeof loanIn>): void {}
 }
 
 interface Operation {
   readonly parameters?: readonly { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: { required: boolean };
   readonly responses: Record<string, { content?: Record<string, { schema?: object; examples?: object }> }>;
   readonly 'x-problems'?: readonly string[];
 }
@@ -120,6 +130,11 @@ describe('the OpenAPI document', () => {
     });
     expect(operation('delete', '/api/v1/books/{id}')['x-problems']).toContain('precondition-failed');
     expect(operation('get', '/health/live')['x-problems']).toBeUndefined();
+  });
+
+  it('requires a body where there is no default for it', () => {
+    expect(operation('post').requestBody?.required).toBe(true);
+    expect(operation('post', '/api/v1/books/{id}/lend').requestBody?.required).toBe(false);
   });
 
   it('tells which keys make a repetition safe, and that the server ends requests with headers that are too long', () => {

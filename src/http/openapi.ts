@@ -42,7 +42,7 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
   for (const item of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
-      if (operation) complete(operation, method);
+      if (operation) complete(operation, method, document);
     }
   }
   return document;
@@ -53,10 +53,21 @@ const TOO_LONG = {
   description: 'The headers, with the address, have more than 16 KiB. The connection ends.',
 };
 
-function complete(operation: Operation, method: string): void {
+function complete(operation: Operation, method: string, document: OpenAPIObject): void {
   operation.responses['431'] = TOO_LONG;
   documentProblems(operation, method);
+  allowNoBody(operation, document);
   if (method === 'post') operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+}
+
+/** Nest takes every body for required. One whose schema has a default may be left out. */
+function allowNoBody({ requestBody }: Operation, { components }: OpenAPIObject): void {
+  if (!requestBody || '$ref' in requestBody) return;
+  const given = Object.values(requestBody.content).map(({ schema }) => schema);
+  const schemas = given.map((schema) =>
+    schema && '$ref' in schema ? components?.schemas?.[schema.$ref.replace(/.*[/]/, '')] : schema,
+  );
+  if (schemas.every((schema) => schema && 'default' in schema)) requestBody.required = false;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { InvalidInput } from '../kernel/domain-error';
+import { wholeNumber } from './whole-number';
 
 /** The query of each list; extend it with filters. It is strict: unknown parameters are refused. */
 export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many items at most'),
+  limit: wholeNumber(1, 200).default(50).describe('How many items at most'),
   cursor: z.string().max(2048).optional().describe('`nextCursor` of the page before'),
 });
 

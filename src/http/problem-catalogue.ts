@@ -24,7 +24,7 @@ export const PROBLEMS = {
     'Scope too small',
     'You have this role in a part of the fleet only, and this is about more than that. The detail says what is missing; GET /api/v1/me shows your rights.',
   ),
-  'route-not-found': kind(404, 'No such route', 'There is nothing at this path for this method. See /docs.'),
+  'route-not-found': kind(404, 'No such route', 'There is nothing at this path. See /docs.'),
   'problem-not-found': kind(404, 'No such problem', 'There is no page for this problem code.'),
   'worker-not-found': kind(
     404,
@@ -108,7 +108,7 @@ export const PROBLEMS = {
   'method-not-allowed': kind(
     405,
     'Method not allowed',
-    'The path exists, but not for this method. See /docs.',
+    'The path exists, but not for this method: the header Allow names those that it takes.',
   ),
   'version-conflict': kind(
     409,

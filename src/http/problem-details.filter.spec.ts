@@ -114,6 +114,18 @@ describe('ProblemDetailsFilter', () => {
     });
   });
 
+  it.each(['POST', 'DELETE', 'PATCH'])(
+    'answers %s where only others are taken with 405 and those',
+    async (method) => {
+      const { status, headers, body } = await http.call(method, '/failing/domain');
+      expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+      expect(body).toMatchObject({
+        code: 'method-not-allowed',
+        detail: `${method} is not for this path. It takes GET, HEAD, OPTIONS.`,
+      });
+    },
+  );
+
   it('serves a page for each problem, without scripts, and 404 for others', async () => {
     const { status, headers, body } = await http.call('GET', '/problems/version-conflict');
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);

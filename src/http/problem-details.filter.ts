@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { type Request, type Response } from 'express';
+import { methodsAt } from './methods-at';
 import { type Finding, findingOf, titleOf } from './problem';
 import { refusalOf, stateOf } from './request-state';
 import { shownPath, withoutTokens } from './shown-path';
@@ -15,7 +16,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const finding = this.withoutHints(findingOf(error), request);
+    const finding = ofMethod(this.withoutHints(findingOf(error), request), request, response);
     this.log(error, finding, request);
     if (response.headersSent) {
       // a stream that broke: all that can be told is that it is not complete
@@ -50,6 +51,15 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     if (blame === 'fault') this.logger.error({ err: error, correlationId }, 'a request failed');
     else this.logger.warn({ err: error, correlationId, code }, 'a request could not be served');
   }
+}
+
+/** No route is there for this method: where there is one for others, Allow names them (RFC 9110, 15.5.6). */
+function ofMethod(finding: Finding, request: Request, response: Response): Finding {
+  const methods = finding.code === 'route-not-found' ? methodsAt(request) : [];
+  if (methods.length === 0) return finding;
+  response.set('Allow', methods.join(', '));
+  const detail = `${request.method} is not for this path. It takes ${methods.join(', ')}.`;
+  return { ...finding, code: 'method-not-allowed', status: 405, detail };
 }
 
 function challenge(request: Request): string {

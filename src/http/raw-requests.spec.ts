@@ -157,14 +157,15 @@ describe('every answer', () => {
   );
 
   it.each(['PUT', 'PATCH', 'DELETE', 'TRACE', 'SEARCH'])(
-    'to a method that is not in use is 404: %s',
+    'to a method that is not in use names those that are: %s',
     async (method) => {
       const answer = await raw(
         ...[`${method} /api/v1/rooms HTTP/1.1`, 'Host: fleet', `Authorization: Bearer ${keyOf('admin')}`],
         ...['Connection: close', '', ''],
       );
-      expect(statusesOf(answer)).toEqual(['404']);
-      expect(answer).toContain('"code":"route-not-found"');
+      expect(statusesOf(answer)).toEqual(['405']);
+      expect(answer).toContain('\r\nAllow: GET, HEAD, OPTIONS, POST\r\n');
+      expect(answer).toContain('"code":"method-not-allowed"');
     },
   );
 });

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Answers, decodeCursor, page, pageQuery, Problems, RequiresRole } from '../../http';
+import { Answers, decodeCursor, page, pageQuery, Problems, RequiresRole, wholeNumber } from '../../http';
 import { ComparePolicyVersions } from '../application/compare-policy-versions.query';
 import { ListPolicyVersions } from '../application/list-policy-versions.query';
 import {
@@ -15,7 +15,7 @@ import {
   type VersionPage,
 } from './policy-version.view';
 
-const versionNumber = z.coerce.number().int().min(0).max(1_000_000_000);
+const versionNumber = wholeNumber(0, 1_000_000_000);
 const comparisonQuery = z.strictObject({
   against: versionNumber
     .optional()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../../kernel/secret';
-import { givenTime, oneOrMoreOf, pageQuery } from '../../http';
+import { givenTime, oneOrMoreOf, pageQuery, wholeNumber } from '../../http';
 import { CMLServiceStatus, CMLWorkerStatus, LicenseStatus } from '../domain/worker-status';
 import {
   amiName,
@@ -196,7 +196,7 @@ export const listQuery = pageQuery.extend({
 });
 
 export const idleQuery = z.strictObject({
-  thresholdMinutes: z.coerce.number().int().min(0).max(525_600).describe('Idle for longer than this'),
+  thresholdMinutes: wholeNumber(0, 525_600).describe('Idle for longer than this'),
 });
 
 export const atQuery = z.strictObject({
