@@ -101,6 +101,7 @@ describe('the OpenAPI document', () => {
       type: 'integer',
       minimum: 1,
       maximum: 200,
+      default: 50,
     });
   });
 

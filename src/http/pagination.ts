@@ -4,7 +4,8 @@ import { wholeNumber } from './whole-number';
 
 /** The query of each list; extend it with filters. It is strict: unknown parameters are refused. */
 export const pageQuery = z.strictObject({
-  limit: wholeNumber(1, 200).default(50).describe('How many items at most'),
+  // a default would not get into the document, because it is read from a text
+  limit: wholeNumber(1, 200).prefault(50).describe('How many items at most'),
   cursor: z.string().max(2048).optional().describe('`nextCursor` of the page before'),
 });
 
