@@ -8,7 +8,7 @@ const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 export const STREAM = '/api/v1/events/stream';
 /** What ends a thing. */
 const ENDS = /[{]id[}][/](terminate|cancel|stop)$/;
-/** How often a generated request takes an id that exists. */
+/** How often a generated request takes what exists. */
 const KNOWN = 0.6;
 
 /** Writes both into a folder, and answers where they are. */
@@ -25,12 +25,12 @@ export function configure(folder, document, inhabitants) {
     }))
     .filter(({ known }) => Object.keys(known).length > 0);
   writeFileSync(files.document, JSON.stringify(document));
-  writeFileSync(files.settings, settings(bound));
+  writeFileSync(files.settings, settings(bound, overlapping(Object.keys(document.paths))));
   return files;
 }
 
-/** The ids that exist for the parameters of an operation, by `path.<name>` or `body.<name>`. */
-function known(path, method, { things, labs }, operation) {
+/** What exists for the parameters of an operation, by `path.<name>`, `query.<name>` or `body.<name>`. */
+function known(path, method, { things, labs, cursors }, operation) {
   const [, kind] = /^[/]api[/]v1[/](.+?)[/][{]id[}]/.exec(path) ?? [];
   const ends = (method === 'delete' && path.endsWith('{id}')) || ENDS.test(path);
   const ids = {};
@@ -39,6 +39,7 @@ function known(path, method, { things, labs }, operation) {
   if (path.includes('{workerId}')) ids['path.workerId'] = things.workers.kept;
   if (path.endsWith('/assignments') && method === 'post') ids['body.workerId'] = things.workers.kept;
   if (path.endsWith('/workers') && method === 'post') ids['body.awsRegion'] = [REGION];
+  if (cursors[path] && method === 'get') ids['query.cursor'] = cursors[path];
   for (const parameter of operation.parameters ?? []) {
     const [first] = ids[`path.${parameter.name}`] ?? [];
     if (parameter.in === 'path' && first) parameter.example = first;
@@ -58,7 +59,15 @@ expected-statuses = ["2xx", 401, 403, 404, 409, 412, 422, 429]
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 409, 412, 413, 415, 422, 431]`;
 
-function settings(operations) {
+/** Paths that another one fits as well, `/workers/idle` and `/workers/{id}`: a method of that one is taken for an id. */
+function overlapping(paths) {
+  const templates = paths
+    .filter((path) => path.includes('{'))
+    .map((path) => new RegExp(`^${path.replace(/[{]\w+[}]/g, '[^/]+')}$`));
+  return paths.filter((path) => !path.includes('{') && templates.some((template) => template.test(path)));
+}
+
+function settings(operations, overlaps) {
   const lines = ['[dictionaries]'];
   const names = new Map();
   const nameOf = (values) => {
@@ -81,5 +90,12 @@ function settings(operations) {
     ].join('\n');
   });
   const stream = ['[[operations]]', `include-path = "${STREAM}"`, 'enabled = false'].join('\n');
-  return `${[lines.join('\n'), CHECKS, stream, ...bindings].join('\n\n')}\n`;
+  const methods = overlaps.map((path) =>
+    [
+      '[[operations]]',
+      `include-path = "${path}"`,
+      'checks = { unsupported_method = { enabled = false }, allow_header_conformance = { enabled = false } }',
+    ].join('\n'),
+  );
+  return `${[lines.join('\n'), CHECKS, stream, ...methods, ...bindings].join('\n\n')}\n`;
 }

@@ -10,8 +10,11 @@ const ORDER = {
 };
 const UP_WITHIN_MS = 120_000;
 
-/** @returns ids by the name of their kind; what deletes things gets those of `doomed` */
-export async function settle(simulator, ask) {
+/**
+ * @returns ids by the name of their kind, of which what deletes things gets those of `doomed`; ids of labs; cursors by the
+ * path of their list
+ */
+export async function settle(simulator, ask, { paths }) {
   const make = async (path, ...bodies) => {
     const made = [];
     for (const body of bodies) made.push((await ask('POST', `/api/v1/${path}`, body)).id);
@@ -41,7 +44,17 @@ export async function settle(simulator, ask) {
     requests: await both('requests', () => ({ hours: 1, reason: 'exercise' })),
   };
   const labs = await labsOf(simulator, ask, workers[0]);
-  return { things, labs };
+  return { things, labs, cursors: await cursorsOf(paths, ask) };
+}
+
+async function cursorsOf(paths, ask) {
+  const cursors = {};
+  for (const [path, { get }] of Object.entries(paths)) {
+    const isList = get?.parameters?.some(({ name }) => name === 'cursor') && !path.includes('{');
+    const { nextCursor } = isList ? await ask('GET', `${path}?limit=1`) : {};
+    if (nextCursor) cursors[path] = [nextCursor];
+  }
+  return cursors;
 }
 
 const names = (kind, count) => Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`);

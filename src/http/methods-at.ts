@@ -12,8 +12,7 @@ export function methodsAt(request: Request): string[] {
   const methods = stack
     .filter((layer) => layer.route && layer.match(request.path))
     .flatMap(({ route }) => Object.keys(route?.methods ?? {}));
-  // what express answers by itself
+  // express answers it where there is GET
   if (methods.includes('get')) methods.push('head');
-  if (methods.length > 0) methods.push('options');
   return [...new Set(methods)].map((method) => method.toUpperCase()).sort();
 }

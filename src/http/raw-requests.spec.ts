@@ -164,7 +164,7 @@ describe('every answer', () => {
         ...['Connection: close', '', ''],
       );
       expect(statusesOf(answer)).toEqual(['405']);
-      expect(answer).toContain('\r\nAllow: GET, HEAD, OPTIONS, POST\r\n');
+      expect(answer).toContain('\r\nAllow: GET, HEAD, POST\r\n');
       expect(answer).toContain('"code":"method-not-allowed"');
     },
   );
