@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { REGION } from './fleet.mjs';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
-/** It never ends: event-stream.mjs asks it instead. */
+/** The stream of events never ends: event-stream.mjs asks it instead. */
 export const STREAM = '/api/v1/events/stream';
 /** What ends a thing. */
 const ENDS = /[{]id[}][/](terminate|cancel|stop)$/;
@@ -49,9 +49,10 @@ function known(path, method, { things, labs, cursors }, operation) {
 
 /**
  * What a check takes for right beyond its own list. What a schema allows may still be refused: for an ETag that is not the
- * thing's (412), because it comes too soon again (429), and for rules that no schema can tell (422): between fields, against the present time and the regions that
- * are set, and of cursors, which only the fleet can make. What it forbids may be too large to be looked at (413, 431), or of
- * a form that is not read (415), or meet a thing that is not in a state for it (409) or another version of it (412).
+ * thing's (412), because it comes too soon again (429), and for rules that no schema can tell (422): between fields, against
+ * the present time and the regions that are set, and of cursors, which only the fleet can make. What it forbids may be too
+ * large to be looked at (413, 431), or of a form that is not read (415), or meet a thing that is not in a state for it (409)
+ * or has another version (412).
  */
 const CHECKS = `[checks.positive_data_acceptance]
 expected-statuses = ["2xx", 401, 403, 404, 409, 412, 422, 429]
@@ -59,7 +60,7 @@ expected-statuses = ["2xx", 401, 403, 404, 409, 412, 422, 429]
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 409, 412, 413, 415, 422, 431]`;
 
-/** Paths that another one fits as well, `/workers/idle` and `/workers/{id}`: a method of that one is taken for an id. */
+/** Paths that another one fits as well, `/workers/idle` and `/workers/{id}`: the methods of both are there. */
 function overlapping(paths) {
   const templates = paths
     .filter((path) => path.includes('{'))
