@@ -25,7 +25,8 @@ export function configure(folder, document, inhabitants) {
     }))
     .filter(({ known }) => Object.keys(known).length > 0);
   writeFileSync(files.document, JSON.stringify(document));
-  writeFileSync(files.settings, settings(bound, overlapping(Object.keys(document.paths))));
+  const live = operations.filter(({ operation }) => operation['x-problems']?.includes('cml-unavailable'));
+  writeFileSync(files.settings, settings(bound, overlapping(Object.keys(document.paths)), live));
   return files;
 }
 
@@ -74,7 +75,15 @@ function overlapping(paths) {
   return paths.filter((path) => paths.some((template) => fits(template, path)));
 }
 
-function settings(operations, overlaps) {
+/**
+ * Of operations that ask a CML server at once, whose document says so: it may be starting just then, or have been cut off
+ * by another request. fleet.mjs sees to it that no other answer of theirs is 5xx.
+ */
+const LIVE_CHECKS =
+  `checks = { not_a_server_error = { expected-statuses = ["2xx", "4xx", 502, 503] }, ` +
+  `positive_data_acceptance = { expected-statuses = ["2xx", 401, 403, 404, 409, 412, 422, 429, 502, 503] } }`;
+
+function settings(operations, overlaps, live) {
   const lines = ['[dictionaries]'];
   const names = new Map();
   const nameOf = (values) => {
@@ -104,5 +113,13 @@ function settings(operations, overlaps) {
       'checks = { unsupported_method = { enabled = false }, allow_header_conformance = { enabled = false } }',
     ].join('\n'),
   );
-  return `${[lines.join('\n'), CHECKS, stream, ...methods, ...bindings].join('\n\n')}\n`;
+  const asking = live.map(({ path, method }) =>
+    [
+      '[[operations]]',
+      `include-path = "${path}"`,
+      `include-method = "${method.toUpperCase()}"`,
+      LIVE_CHECKS,
+    ].join('\n'),
+  );
+  return `${[lines.join('\n'), CHECKS, stream, ...methods, ...asking, ...bindings].join('\n\n')}\n`;
 }

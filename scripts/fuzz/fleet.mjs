@@ -19,21 +19,27 @@ export const ADMIN_KEY = 'admin-key-of-the-fuzzing-0000000000';
 const CML = { username: 'fleet', password: 'simulated-password' };
 /** Fleet seconds in a second: a server is up in less than a minute, and ticks do not take the machine. */
 const SPEED = 20;
+const CML_CODES = ['cml-unavailable', 'cml-refused'];
 const START_WITHIN_MS = 120_000;
 
 /**
- * The requests of a process by its own log. `answered` counts them by status; `troubles` are the
- * lines with an error and those of requests that were answered by 5xx.
+ * The requests of a process by its own log. `answered` counts them by status; `troubles` are the lines with an error and
+ * those of requests that were answered by 5xx, but for what a CML server is the cause of.
  */
 export class RequestLog {
   answered = new Map();
   troubles = [];
+  ofCml = new Set();
 
   take(line) {
     if (line.msg === 'request answered' || line.msg === 'stream ended') {
       this.answered.set(line.status, (this.answered.get(line.status) ?? 0) + 1);
     }
-    if (line.err || line.status >= 500) this.troubles.push(line);
+    // told before the line of the request: a CML server that cannot be asked just now is no fault of the program
+    if (line.err && CML_CODES.includes(line.code)) this.ofCml.add(line.correlationId);
+    else if (line.err || (line.status >= 500 && !this.ofCml.delete(line.correlationId))) {
+      this.troubles.push(line);
+    }
   }
 
   get total() {
