@@ -44,6 +44,7 @@ export default defineConfig(
     languageOptions: {
       globals: {
         module: 'writable',
+        __dirname: 'readonly',
         process: 'readonly',
         console: 'readonly',
         require: 'readonly',

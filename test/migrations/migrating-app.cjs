@@ -1,9 +1,11 @@
 // The application with a migration that leaves a trace of each of its steps, and hangs in its third where HANG is set.
+/** A file that is compiled when the test begins, and was not there before. */
+const built = (path) => require(`${__dirname}/../../.build/${path}.js`);
 const { setTimeout: pause } = require('node:timers/promises');
 require('reflect-metadata');
-const { readSettings } = require('../../.build/config/read-settings.js');
-const { createApp } = require('../../.build/create-app.js');
-const { loggerOf } = require('../../.build/logger-of.js');
+const { readSettings } = built('config/read-settings');
+const { createApp } = built('create-app');
+const { loggerOf } = built('logger-of');
 
 const { HANG, ...env } = process.env;
 const run = async (database, { mustBeHeld }) => {
