@@ -95,7 +95,7 @@ describe('the links of a notice', () => {
         ]);
       }
       for (const method of ['PUT', 'DELETE', 'PATCH']) {
-        expect((await app.as(null).send(method, path)).status).toBe(404);
+        expect((await app.as(null).send(method, path)).status).toBe(405);
       }
     }
     expect(await acts(id)).toBe(0);
