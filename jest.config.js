@@ -2,6 +2,8 @@ module.exports = {
   testEnvironment: 'node',
   // many suites wait for sockets and processes rather than compute
   maxWorkers: '100%',
+  // a worker keeps what each suite leaves behind, and grows slow by it
+  workerIdleMemoryLimit: '1GB',
   // a busy machine is slow, and slow is not wrong
   testTimeout: 120_000,
   globalSetup: '<rootDir>/test/support/jest-global-setup.ts',
