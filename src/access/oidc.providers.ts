@@ -2,12 +2,13 @@ import { Logger, type Provider } from '@nestjs/common';
 import { AggregateDirectory, AggregateStores, checkedProvider, EventDecoder } from '../event-store';
 import { SignIn } from '../http';
 import { MachineClock } from '../kernel/clocks';
+import { isLoopbackUrl } from '../kernel/loopback';
 import { PersonAuthenticator } from './application/oidc/person-authenticator';
 import { RoleBindingDirectory } from './application/oidc/role-binding-directory';
 import { AccessTokens, RoleBindingRepository } from './domain/oidc/oidc-ports';
 import { type RoleBinding, type RoleBindingState } from './domain/oidc/role-binding';
 import { TokenAuthenticator } from './domain/rights-ports';
-import { Documents, isLoopback } from './oidc/documents';
+import { Documents } from './oidc/documents';
 import { IssuerDocuments, type IssuerPlace } from './oidc/issuer-documents';
 import { IssuerKeys } from './oidc/issuer-keys';
 import { IssuerSignIn, type SignInOptions } from './oidc/issuer-sign-in';
@@ -52,7 +53,7 @@ export function tokenProviders(options: OidcOptions): Provider[] {
   return [
     {
       provide: Documents,
-      useFactory: () => new Documents({ local: isLoopback(new URL(options.issuer).hostname) }),
+      useFactory: () => new Documents({ local: isLoopbackUrl(options.issuer) }),
     },
     checkedProvider(IssuerDocuments, [Documents], (documents) => new IssuerDocuments(options, documents)),
     checkedProvider(

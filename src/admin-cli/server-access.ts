@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isLoopbackHost } from '../kernel/loopback';
 import { Secret } from '../kernel/secret';
 import { type AdminIo } from './admin-io';
 import { WrongUsage } from './cli-error';
@@ -29,7 +30,7 @@ export function accessOf(options: AccessOptions, { env, err }: AdminIo): ServerA
         'shell: use CML_FLEET_KEY_FILE, --key-file or CML_FLEET_KEY',
     );
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     err(`warning: the key goes to ${url.host} without encryption: use https`);
   }
   return { url: url.href.replace(/\/+$/, ''), key };
@@ -77,8 +78,4 @@ function checked(text: string, source: string): Secret {
   const key = text.trim();
   if (!/^[\x21-\x7e]+$/.test(key)) throw new WrongUsage(`What ${source} holds is no key.`);
   return new Secret(key);
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -1,4 +1,4 @@
-import { isLoopbackHost, isLoopbackUrl } from './loopback';
+import { isLoopbackHost, isLoopbackUrl } from '../kernel/loopback';
 import { type Settings } from './settings';
 
 /** What is allowed but probably not meant: a sentence each, for the log at the start. */

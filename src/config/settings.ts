@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { isLoopbackUrl } from '../kernel/loopback';
 import { Secret } from '../kernel/secret';
 import { OIDC_SETTINGS, oidcFaultsOf } from './oidc-settings';
-import { isLoopbackUrl } from './loopback';
 import { policyFaultsOf } from './policy-settings';
 import {
   agentDimension,

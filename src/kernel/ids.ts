@@ -30,3 +30,8 @@ export function derivedId(...words: string[]): string {
   // as bytes: the library takes twice as long for text
   return v5(Buffer.from(words.join('|')), NAMESPACE);
 }
+
+/** Whether a text has the form of a UUID, of any version. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

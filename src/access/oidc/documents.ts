@@ -1,6 +1,7 @@
 import * as ipaddr from 'ipaddr.js';
 import { Agent } from 'undici';
 import { SECOND } from '../../kernel/clocks';
+import { isLoopbackHost } from '../../kernel/loopback';
 import { type AddressPolicy, BlockedTarget, guardedConnector, isOtherMachine } from '../../outbound';
 
 /** Machine milliseconds for all of an answer. */
@@ -86,11 +87,7 @@ function policyOf(local: boolean): AddressPolicy {
 /** Whether nobody on the way can change what is fetched from there. */
 function isGuarded(url: string): boolean {
   const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
 }
 
 function failureOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { DocumentUnavailable, type Documents, isLoopback } from './documents';
+import { isLoopbackUrl } from '../../kernel/loopback';
+import { DocumentUnavailable, type Documents } from './documents';
 
 const discovery = z.object({
   issuer: z.string(),
@@ -43,7 +44,7 @@ export class IssuerDocuments {
     if (!found.success) throw new DocumentUnavailable(url, 'answers no discovery document');
     if (found.data.issuer !== issuer) throw new DocumentUnavailable(url, 'is of another issuer');
     // what comes over https does not send us to this machine's own services
-    if (new URL(issuer).protocol === 'https:' && isLoopback(new URL(found.data.jwks_uri).hostname)) {
+    if (new URL(issuer).protocol === 'https:' && isLoopbackUrl(found.data.jwks_uri)) {
       throw new DocumentUnavailable(url, 'names keys on this machine');
     }
     return found.data;

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 import { type Secret } from '../../kernel/secret';
-import { isLoopbackHost } from '../loopback';
+import { isLoopbackHost } from '../../kernel/loopback';
 import { type Settings } from '../settings';
 import { type Insecurity } from './insecurity';
 

@@ -1,5 +1,5 @@
 import { Secret } from '../../kernel/secret';
-import { isLoopbackUrl } from '../loopback';
+import { isLoopbackUrl } from '../../kernel/loopback';
 import { type Settings } from '../settings';
 import { type Insecurity } from './insecurity';
 

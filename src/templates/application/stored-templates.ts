@@ -1,10 +1,9 @@
+import { isUuid } from '../../kernel/ids';
 import { type ResolvedTemplate, TemplateNotFound, TemplateNotForRegion, TemplateSource } from '../../workers';
 import { type TemplateRepository } from '../domain/ports';
 import { type PerRegion } from '../domain/template-details';
 import { WorkerTemplateNotFound } from '../domain/template-errors';
 import { type WorkerTemplate } from '../domain/worker-template';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The templates of this installation, for the creation of workers; read from their streams, so never out of date. */
 export class StoredTemplates extends TemplateSource {
@@ -31,7 +30,7 @@ export class StoredTemplates extends TemplateSource {
 
   /** No name looks like an id. */
   private async find(template: string): Promise<WorkerTemplate | null> {
-    if (!UUID.test(template)) return this.templates.named(template);
+    if (!isUuid(template)) return this.templates.named(template);
     try {
       return await this.templates.get(template.toLowerCase());
     } catch (error) {

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { WorkerGate } from '../../http';
+import { isUuid } from '../../kernel/ids';
 import { type Reach } from '../../kernel/reach';
 import { WorkerRepository } from '../domain/ports';
 import { WorkerNotFound } from '../domain/worker-errors';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** By the streams of workers, so that a changed tag counts at once; the list of ids by the read model. */
 @Injectable()
@@ -14,7 +13,7 @@ export class RepositoryWorkerGate extends WorkerGate {
   }
 
   async mustBeWithin(workerId: string, reach: Reach): Promise<void> {
-    if (!UUID.test(workerId)) return;
+    if (!isUuid(workerId)) return;
     if (!(await this.workers.getById(workerId, reach))) throw new WorkerNotFound(workerId);
   }
 
