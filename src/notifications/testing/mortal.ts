@@ -1,6 +1,7 @@
 import { type Wrap } from './notices-bench';
 
-const NEVER = new Promise<never>(() => undefined);
+/** Another one each time: a shared one would hold for ever whatever waits for it. */
+const never = () => new Promise<never>(() => undefined);
 
 /**
  * Kills the process that uses the parts, at one of its calls: before it is made, or when it was made and its answer is
@@ -20,12 +21,12 @@ export function mortal(
     };
   });
   const call = async (made: () => unknown): Promise<unknown> => {
-    if (isDead) return NEVER;
+    if (isDead) return never();
     calls += 1;
     if (calls !== dieAt) return made();
     if (when === 'after') await made();
     die();
-    return NEVER;
+    return never();
   };
   const wrap: Wrap = (part) =>
     new Proxy(part, {

@@ -93,11 +93,14 @@ export class Mortal {
       this.present = doom.what === 'dies' ? 'dead' : 'still';
       this.end.resolve();
     }
-    while (this.present !== 'alive') await (this.present === 'still' ? this.wake.promise : NEVER);
+    while (this.present !== 'alive') await (this.present === 'still' ? this.wake.promise : never());
   }
 }
 
-const NEVER = new Promise<never>(() => undefined);
+/** Another one each time: a shared one would hold for ever whatever waits for it, and all that this holds. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 interface Deferred {
   readonly promise: Promise<void>;
