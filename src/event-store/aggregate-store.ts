@@ -11,6 +11,7 @@ import { plainData } from './plain-data';
 import { type Commit, type StreamHead } from './ports';
 import { StreamConflict } from './store-errors';
 import { streamOf } from './stream-name';
+import { StreamTurns } from './stream-turns';
 
 const REDECISIONS = 5;
 /** Machine milliseconds; doubled with each conflict, and between half and the whole of it waited. */
@@ -31,6 +32,7 @@ export class AggregateStore<A extends AggregateRoot<S, DomainEvent>, S extends o
     private readonly definition: AggregateDefinition<A, S>,
     private readonly onCommit: readonly CommitHook<A>[] = [],
     cache = new AggregateCache<S>(),
+    private readonly turns = new StreamTurns(),
   ) {
     this.loader = new AggregateLoader(services, definition, cache);
   }
@@ -60,12 +62,30 @@ export class AggregateStore<A extends AggregateRoot<S, DomainEvent>, S extends o
   }
 
   /**
-   * Loads, lets `decide` act on the aggregate, and stores what it recorded, if anything. When another commit came in
-   * between, all of that is done again: `decide` may run several times and must have no other effect. A command that
+   * Loads, lets `decide` act on the aggregate, and stores what it recorded, if anything. Changes of one aggregate wait
+   * for each other within the process. When another process's commit came in between, all of that is done again:
+   * `decide` may run several times and must have no other effect; it must not change the same aggregate. A command that
    * has its commit already is answered without running it.
    * @throws VersionConflict when others were faster six times, and what `missing` makes of an unknown id
    */
-  async change(
+  change(
+    id: string,
+    context: CommandContext,
+    decide: (aggregate: A) => void | Promise<void>,
+  ): Promise<Loaded<A>> {
+    return this.turns.run(this.streamOf(id), () => this.changeNow(id, context, decide));
+  }
+
+  /**
+   * Stores what an aggregate recorded since it was loaded with this head; null when there is nothing.
+   * @throws StreamConflict when it is no longer the stream's head
+   */
+  async save(aggregate: A, head: StreamHead, context: CommandContext): Promise<Commit | null> {
+    if (aggregate.uncommitted.length === 0) return null;
+    return (await this.append(aggregate, head, context)).commit;
+  }
+
+  private async changeNow(
     id: string,
     context: CommandContext,
     decide: (aggregate: A) => void | Promise<void>,
@@ -89,15 +109,6 @@ export class AggregateStore<A extends AggregateRoot<S, DomainEvent>, S extends o
         await this.services.pause(FIRST_PAUSE * 2 ** redecisions * (0.5 + this.services.random() / 2));
       }
     }
-  }
-
-  /**
-   * Stores what an aggregate recorded since it was loaded with this head; null when there is nothing.
-   * @throws StreamConflict when it is no longer the stream's head
-   */
-  async save(aggregate: A, head: StreamHead, context: CommandContext): Promise<Commit | null> {
-    if (aggregate.uncommitted.length === 0) return null;
-    return (await this.append(aggregate, head, context)).commit;
   }
 
   private async append(

@@ -3,11 +3,13 @@ import { type DomainEvent } from '../kernel/domain-event';
 import { type AggregateDefinition, type CommitHook } from './aggregate-definition';
 import { AggregateCache } from './aggregate-cache';
 import { AggregateStore, type AggregateStoreServices } from './aggregate-store';
+import { StreamTurns } from './stream-turns';
 
 /** Where modules get the store of their kind of aggregate. */
 export class AggregateStores {
   /** one per definition, by which each cache holds the states of its kind only */
   private readonly caches = new Map<object, AggregateCache<unknown>>();
+  private readonly turns = new StreamTurns();
 
   constructor(private readonly services: AggregateStoreServices) {}
 
@@ -17,6 +19,6 @@ export class AggregateStores {
   ): AggregateStore<A, S> {
     const cache = (this.caches.get(definition) ?? new AggregateCache()) as AggregateCache<S>;
     this.caches.set(definition, cache);
-    return new AggregateStore(this.services, definition, onCommit, cache);
+    return new AggregateStore(this.services, definition, onCommit, cache, this.turns);
   }
 }
