@@ -151,16 +151,16 @@ export class PolicySimulationHandler implements OperationHandler {
   }
 
   /** Only while it ran: nobody judges what stands still. */
-  private unclearOf({ bySignal, moments }: IndexedPast, { policy }: EffectivePolicy, span: Span): Span[] {
+  private unclearOf({ records, moments }: IndexedPast, { policy }: EffectivePolicy, span: Span): Span[] {
     const { observeSeconds, activitySeconds } = this.options;
     const cadence = { observeSeconds, activitySeconds, licenseSeconds: observeSeconds };
     const ran = ranIn(moments, span);
-    const unclear = [...bySignal.values()].flatMap((some) =>
-      unclearTimes(some, policy, (signal) => usualGapMs(cadence, SIGNAL_SOURCE[signal])),
+    const unclear = [...records.values()].flatMap(({ intervals }) =>
+      unclearTimes(intervals, policy, (signal) => usualGapMs(cadence, SIGNAL_SOURCE[signal])),
     );
     return [
       ...unclear.filter((one) => ran.some(({ from, to }) => one.from < to && one.to > from)),
-      ...unrecordedTimes(moments, bySignal, policy, span),
+      ...unrecordedTimes(moments, records, policy, span),
     ];
   }
 }

@@ -19,17 +19,15 @@ export interface ChangeTurns {
   readonly confirmations: readonly number[];
 }
 
-const NONE = new Float64Array();
-
 /** The turns at which decisions may be others than at those before, by what is recorded. */
 export function changeTurns(
-  { moments, bySignal, known }: IndexedPast,
+  { moments, records }: IndexedPast,
   { effective: { policy, calendar }, grid, from, to }: Omit<ReplayTerms, 'plans'>,
 ): ChangeTurns {
   const readings = { changes: [], confirmations: [] };
   const changes = [...calendarChanges(calendar, from, to)];
   addMoments(changes, readings.changes, moments);
-  for (const [signal, some] of bySignal) addTurningTimes(readings, some, known.get(signal) ?? NONE, policy);
+  for (const record of records.values()) addTurningTimes(readings, record, policy);
   const turnsOf = (all: readonly number[]) => turnsAfter(all, grid, from.getTime(), to.getTime());
   return {
     changes: turnsOf(changes),

@@ -27,7 +27,8 @@ export class RealUses {
   private readonly lists: readonly (readonly SignalInterval[])[];
   private readonly halts: readonly Date[];
 
-  constructor(moments: WorkerPast['moments'], bySignal: ReadonlyMap<string, readonly SignalInterval[]>) {
+  /** @param signals the intervals of each */
+  constructor(moments: WorkerPast['moments'], signals: readonly (readonly SignalInterval[])[]) {
     const acts: RealUse[] = [];
     const halts: Date[] = [];
     let before: WorkerState | null = null;
@@ -37,7 +38,7 @@ export class RealUses {
       if (before?.status === 'RUNNING' && state.status !== 'RUNNING') halts.push(at);
       before = state;
     }
-    this.lists = [...bySignal.values()]
+    this.lists = signals
       .map((list) => ({ list, since: firstActive(list, -Infinity)?.from.getTime() ?? Infinity }))
       .filter(({ since }) => since < Infinity)
       .sort((one, other) => one.since - other.since)

@@ -1,5 +1,6 @@
 import { MINUTE, plus, SECOND } from '../../../kernel/clocks';
 import { type SignalInterval } from '../../../telemetry';
+import { signalRecords } from './signal-record';
 import { SignalTrack } from './signal-track';
 
 const START = new Date('2027-01-15T00:00:00.000Z');
@@ -15,7 +16,7 @@ const INTERVAL: SignalInterval = {
 };
 
 it('shows a signal as turns saw it: known late, confirmed by the second reading, old in its gaps', () => {
-  const track = new SignalTrack('labs', [INTERVAL]);
+  const track = new SignalTrack('labs', signalRecords([INTERVAL]).get('labs')!);
   const seen = [at(1), at(2), at(3), at(13), at(14), at(25)].map((now) => {
     track.advance(now.getTime());
     const state = track.at(now);

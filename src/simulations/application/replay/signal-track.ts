@@ -1,5 +1,6 @@
 import { type IdlePolicy, longestAgeOf, type SignalState } from '../../../reaper';
 import { GAPS_AT_MOST, type Signal, SIGNAL_SOURCE, type SignalInterval } from '../../../telemetry';
+import { type SignalRecord } from './signal-record';
 import { type Span } from './worker-past';
 
 const NO_GAPS: readonly ReadingGap[] = [];
@@ -16,25 +17,24 @@ export class SignalTrack {
   private gap = 0;
   private lastGood: Date | null = null;
   private nextKnown: number;
-  private end = 0;
-  /** when the present interval was; null: not asked for yet */
-  private confirmed: number | null = null;
+  /** of the interval that is known; milliseconds since 1970 */
+  private end = -Infinity;
+  private confirmed = Infinity;
   private readonly state: State;
 
   constructor(
     readonly signal: Signal,
-    private readonly intervals: readonly SignalInterval[],
-    private readonly known = knownTimes(intervals),
+    private readonly record: SignalRecord,
   ) {
     const never = new Date(0);
     const source = SIGNAL_SOURCE[signal];
     this.state = { value: 'unknown', from: never, to: never, readings: 0, source, observedAt: null };
-    this.nextKnown = known[0] ?? Infinity;
+    this.nextKnown = record.times.known[0] ?? Infinity;
   }
 
   /** The interval that is known at the time of the latest `advance`; undefined: none yet. */
   get current(): SignalInterval | undefined {
-    return this.intervals[this.place];
+    return this.record.intervals[this.place];
   }
 
   /** Latest reading that succeeded, as known at the time of the latest `at`. */
@@ -44,23 +44,24 @@ export class SignalTrack {
 
   /** Latest reading of the interval that is known, milliseconds since 1970; -Infinity: none is. */
   get readUntil(): number {
-    return this.place < 0 ? -Infinity : this.end;
+    return this.end;
   }
 
   /** Goes on to that time, which is never before that of an earlier call. True where another interval is known by it. */
   advance(now: number): boolean {
     if (this.nextKnown > now) return false;
+    const { times } = this.record;
     while (this.nextKnown <= now) {
       const left = this.current;
       if (left && left.trail?.failed !== true) this.lastGood = left.to;
       this.place += 1;
-      this.nextKnown = this.known[this.place + 1] ?? Infinity;
+      this.nextKnown = times.known[this.place + 1] ?? Infinity;
     }
     const { current, state } = this;
     if (!current) return false;
     this.gap = 0;
-    this.end = current.to.getTime();
-    this.confirmed = null;
+    this.end = times.ends[this.place] ?? -Infinity;
+    this.confirmed = times.confirmed[this.place] ?? Infinity;
     state.value = current.value;
     state.from = current.from;
     return true;
@@ -88,13 +89,9 @@ export class SignalTrack {
     if (!current) return undefined;
     const time = now.getTime();
     state.to = time >= this.end ? current.to : this.readingWithin(current, now, time);
-    state.readings = time >= this.end ? current.readings : time >= this.confirmedBy(current) ? 2 : 1;
+    state.readings = time >= this.end ? current.readings : time >= this.confirmed ? 2 : 1;
     state.observedAt = current.trail?.failed === true ? this.lastGood : state.to;
     return state;
-  }
-
-  private confirmedBy(current: SignalInterval): number {
-    return (this.confirmed ??= confirmedAt(current));
   }
 
   private readingWithin({ from, trail }: SignalInterval, now: Date, time: number): Date {
@@ -115,28 +112,26 @@ export interface TurningTimes {
   readonly confirmations: number[];
 }
 
-/** Adds those of these intervals of one signal, which turns could know of at `knownTimes`. */
+/** Adds those of these intervals of one signal. */
 export function addTurningTimes(
   { changes, confirmations }: TurningTimes,
-  intervals: readonly SignalInterval[],
-  knownTimes: Float64Array,
+  { intervals, times }: SignalRecord,
   policy: IdlePolicy,
 ): void {
   const [first] = intervals;
   if (!first) return;
   const maximalAge = longestAgeOf(first.signal, policy);
-  let known = knownTimes[0] ?? Infinity;
-  for (let index = 0; index < intervals.length; index += 1) {
-    const interval = intervals[index];
-    const next = intervals[index + 1];
+  let known = times.known[0] ?? Infinity;
+  for (let place = 0; place < intervals.length; place += 1) {
+    const interval = intervals[place];
     if (!interval) continue;
     changes.push(known);
-    if (interval.value === 'idle') confirmations.push(confirmedAt(interval));
+    if (interval.value === 'idle') confirmations.push(times.confirmed[place] ?? Infinity);
     const gaps = interval.trail?.gaps;
     if (gaps && gaps.length > 0) addOldTimes(changes, gaps, maximalAge);
-    const old = interval.to.getTime() + maximalAge + 1;
-    known = knownTimes[index + 1] ?? Infinity;
-    if (known > old || next?.trail?.failed) changes.push(old);
+    const old = (times.ends[place] ?? -Infinity) + maximalAge + 1;
+    known = times.known[place + 1] ?? Infinity;
+    if (known > old || intervals[place + 1]?.trail?.failed) changes.push(old);
   }
 }
 
@@ -168,23 +163,4 @@ export function unclearTimes(
     if (trail.gaps.length < GAPS_AT_MOST) return [];
     return [{ from: trail.gaps.at(-1)?.until ?? from, to }];
   });
-}
-
-/** When turns could know of each, in milliseconds since 1970. */
-export function knownTimes(intervals: readonly SignalInterval[]): Float64Array {
-  return Float64Array.from(intervals, knownAt);
-}
-
-/**
- * When turns could know of it, in milliseconds since 1970; what an earlier version stored was known at once, as far as
- * anybody can tell.
- */
-function knownAt({ from, trail }: SignalInterval): number {
-  return trail ? trail.knownAt.getTime() : from.getTime();
-}
-
-/** When turns could know of a second reading; in what an earlier version stored: at the latest. Infinity: never. */
-function confirmedAt({ from, to, readings, longestGapMs, trail }: SignalInterval): number {
-  if (trail) return trail.confirmedAt ? trail.confirmedAt.getTime() : Infinity;
-  return readings < 2 ? Infinity : Math.min(from.getTime() + longestGapMs, to.getTime());
 }

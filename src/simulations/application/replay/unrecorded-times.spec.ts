@@ -2,7 +2,8 @@ import { HOUR, MINUTE, plus } from '../../../kernel/clocks';
 import { FixedPolicy, idlePolicy } from '../../../reaper';
 import { aWorker } from '../../../workers/testing/worker.builder';
 import { idlePast } from '../../testing/idle-past';
-import { bySignal, IndexedPast } from './indexed-past';
+import { IndexedPast } from './indexed-past';
+import { signalRecords } from './signal-record';
 import { tickGrid } from './tick-grid';
 import { unrecordedTimes } from './unrecorded-times';
 import { type Span, type WorkerPast } from './worker-past';
@@ -18,7 +19,7 @@ const POLICY = idlePolicy({ requiredSignals: ['labs'], maxUptimeMinutes: 120 }, 
 
 const pastRead = (...read: Span[]) => idlePast(RUNNING, FROM, read);
 const unrecorded = ({ moments, intervals }: WorkerPast) =>
-  unrecordedTimes(moments, bySignal(intervals), POLICY, SPAN);
+  unrecordedTimes(moments, signalRecords(intervals), POLICY, SPAN);
 
 describe('what is not recorded', () => {
   it('is a time without readings of a signal that is required, while the server was available', () => {

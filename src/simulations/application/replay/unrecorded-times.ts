@@ -2,6 +2,7 @@ import { latest, plus } from '../../../kernel/clocks';
 import { type IdlePolicy, longestAgeOf, OBSERVED_SIGNALS, type ObservedSignal } from '../../../reaper';
 import { type SignalInterval } from '../../../telemetry';
 import { type WorkerState } from '../../../workers';
+import { type SignalRecord } from './signal-record';
 import { type Span, type WorkerMoment } from './worker-past';
 
 /**
@@ -10,14 +11,14 @@ import { type Span, type WorkerMoment } from './worker-past';
  */
 export function unrecordedTimes(
   moments: readonly WorkerMoment[],
-  bySignal: ReadonlyMap<ObservedSignal, readonly SignalInterval[]>,
+  records: ReadonlyMap<ObservedSignal, SignalRecord>,
   policy: IdlePolicy,
   span: Span,
 ): Span[] {
   const runs = timesOf(moments, span, ({ status }) => status === 'RUNNING');
   const serves = timesOf(moments, span, (state) => isServing(state));
   return OBSERVED_SIGNALS.filter((signal) => policy.requiredSignals.includes(signal)).flatMap((signal) => {
-    const recorded = bySignal.get(signal) ?? [];
+    const recorded = records.get(signal)?.intervals ?? [];
     const age = longestAgeOf(signal, policy);
     return (signal === 'ec2' ? runs : serves).flatMap((time) => uncovered(time, recorded, age));
   });

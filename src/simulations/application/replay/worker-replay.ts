@@ -22,6 +22,7 @@ import { SignalTrack } from './signal-track';
 import { changeTurns, type ChangeTurns, SIGNALS } from './change-times';
 import { type ReplayTerms } from './replay-terms';
 import { type IndexedPast } from './indexed-past';
+import { emptyRecord } from './signal-record';
 import { type Aftermath } from './real-uses';
 
 export interface ReplayedVerdict {
@@ -79,8 +80,7 @@ export class WorkerReplayer {
     private readonly past: IndexedPast,
     private readonly terms: ReplayTerms,
   ) {
-    const trackOf = (signal: Signal) =>
-      new SignalTrack(signal, past.bySignal.get(signal) ?? [], past.known.get(signal));
+    const trackOf = (signal: Signal) => new SignalTrack(signal, past.records.get(signal) ?? emptyRecord());
     this.labs = trackOf('labs');
     this.tracks = SIGNALS.map((signal) => (signal === 'labs' ? this.labs : trackOf(signal)));
     this.observations = { signals: {}, everSeenActivity: false, newestActivityAt: null, lastLabs: null };
