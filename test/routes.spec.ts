@@ -7,6 +7,7 @@ const UNKNOWN_ID = '00000000-0000-4000-8000-000000000999';
 
 interface Operation {
   readonly summary?: string;
+  readonly tags?: readonly string[];
   readonly 'x-required-role'?: string;
   readonly 'x-or-user'?: boolean;
   readonly 'x-scope'?: string;
@@ -21,10 +22,12 @@ const NO_BODY = ['204', '431'];
 describe('every route', () => {
   let app: MemoryApp;
   let operations: [route: string, operation: Operation][];
+  let groups: readonly { readonly name: string; readonly description: string }[];
 
   beforeAll(async () => {
     app = await startMemoryApp();
     const { body } = await app.as(null).get('/docs/openapi.json');
+    groups = body.tags as typeof groups;
     operations = Object.entries(body.paths as Record<string, Record<string, Operation>>).flatMap(
       ([path, item]) =>
         Object.entries(item).map(([method, operation]): [string, Operation] => [
@@ -55,6 +58,13 @@ describe('every route', () => {
       return [route, role === undefined ? null : words.join(' ')];
     });
     expect(Object.fromEntries(declared)).toEqual(ROUTES);
+  });
+
+  it('is in a group, and each group is described and has routes', () => {
+    expect(operations.filter(([, { tags = [] }]) => tags.length === 0)).toEqual([]);
+    const used = operations.flatMap(([, { tags }]) => tags ?? []);
+    expect([...new Set(used)].sort()).toEqual(groups.map(({ name }) => name).sort());
+    expect(groups.filter(({ description }) => !description)).toEqual([]);
   });
 
   it('is documented: a summary, and a schema of each JSON answer', () => {

@@ -4,6 +4,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { type Request, type RequestHandler } from 'express';
 import { BEARER_SCHEME } from './access.decorators';
 import { IDEMPOTENCY_KEY_FORM } from './idempotent-request';
+import { OPENAPI_TAGS } from './openapi-tags';
 import { documentProblems, type Operation } from './operation-problems';
 import { PROBLEM_SCHEMA } from './problem.schema';
 import { type SignIn, withSignIn } from './sign-in';
@@ -35,6 +36,7 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' }, BEARER_SCHEME)
     .build();
   const document = SwaggerModule.createDocument(app, config);
+  document.tags = OPENAPI_TAGS.map((tag) => ({ ...tag }));
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },

@@ -1,0 +1,23 @@
+/** The groups of routes in the order in which an admin meets them, with what each is about. */
+export const OPENAPI_TAGS: readonly { readonly name: string; readonly description: string }[] = [
+  { name: 'workers', description: 'CML servers on EC2: create, import, start, stop, watch, terminate' },
+  { name: 'labs', description: 'What runs on the workers' },
+  { name: 'reaper', description: 'What is stopped when nobody uses it, why, and how to hold it' },
+  { name: 'idle policies', description: 'Rules and calendars by which idle workers are stopped' },
+  { name: 'worker templates', description: 'What new workers are launched with' },
+  { name: 'licences', description: 'Registration of workers with Smart Licensing' },
+  { name: 'licence pools', description: 'Tokens that workers take their licences from' },
+  { name: 'assignments', description: 'Who may use which worker or lab, from when until when' },
+  { name: 'requests', description: 'A worker for whoever asks: chosen, started and assigned' },
+  { name: 'regions', description: 'How AWS regions are reached, and what calls are left' },
+  { name: 'orphans', description: 'What is left in AWS and belongs to no worker' },
+  { name: 'operations', description: 'Progress of what takes long' },
+  { name: 'events', description: 'The audit trail, and what happens now' },
+  { name: 'webhooks', description: 'Where events are sent' },
+  { name: 'subscriptions', description: 'How far parts of the fleet manager follow the log' },
+  { name: 'me', description: 'Who one is, and what one may do' },
+  { name: 'api-keys', description: 'Keys of people and scripts' },
+  { name: 'role bindings', description: 'What groups of the identity provider may do' },
+  { name: 'health', description: 'Liveness and readiness, open to everybody' },
+  { name: 'metrics', description: 'For Prometheus' },
+];
