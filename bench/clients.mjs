@@ -86,19 +86,19 @@ async function workersOf(url) {
   return ids;
 }
 
-/** Of ten requests: six lists, three single workers, and one command. */
+/** Of ten requests: six lists, three single workers, and one command. All of them go around among all workers. */
 function requestOf(n, ids) {
-  const path = `/api/v1/workers/${ids[n % ids.length]}`;
-  if (n % 10 < 6) return { method: 'GET', path: '/api/v1/workers?limit=50', expected: 200 };
-  if (n % 10 < 9) return { method: 'GET', path, expected: 200 };
+  const path = `/api/v1/workers/${ids[Math.floor(n / 10) % ids.length]}`;
+  if (n % 10 < 6) return { kind: 'list', method: 'GET', path: '/api/v1/workers?limit=50', expected: 200 };
+  if (n % 10 < 9) return { kind: 'worker', method: 'GET', path, expected: 200 };
   const body = JSON.stringify({ minutes: 60 + (n % 600), reason: 'load' });
-  return { method: 'POST', path: `${path}/snooze`, body, key: randomUUID(), expected: 200 };
+  return { kind: 'snooze', method: 'POST', path: `${path}/snooze`, body, key: randomUUID(), expected: 200 };
 }
 
 async function client(url, ids, n, state) {
   const connection = new Client(url, { pipelining: 1 });
   for (let sent = n; !state.ended; sent += 7) {
-    const { expected, key, ...request } = requestOf(sent, ids);
+    const { kind, expected, key, ...request } = requestOf(sent, ids);
     const began = performance.now();
     try {
       const headers = key ? { ...HEADERS, 'idempotency-key': key } : HEADERS;
@@ -108,7 +108,7 @@ async function client(url, ids, n, state) {
     } catch (error) {
       state.wrong.push(`${request.path}: ${error.message}`);
     }
-    if (state.counts) state.took.push(performance.now() - began);
+    if (state.counts) state.took.push({ kind, ms: performance.now() - began });
   }
   await connection.close();
 }
@@ -143,14 +143,20 @@ export async function benchClients() {
   }
 }
 
-function print({ took, wrong, complaints, idle, memory }) {
-  const sorted = took.toSorted((a, b) => a - b);
+function times(took) {
+  const sorted = took.map(({ ms }) => ms).toSorted((a, b) => a - b);
   const at = (share) => `${sorted[Math.floor((sorted.length - 1) * share)].toFixed(0)} ms`;
+  return `${sorted.length} requests, p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`;
+}
+
+function print({ took, wrong, complaints, idle, memory }) {
   console.log(
     `\n${CLIENTS} clients for ${SECONDS} s, without a pause, beside the ticks over ${WORKERS} workers`,
   );
-  console.log(`${took.length} requests, ${(took.length / SECONDS).toFixed(0)} a second`);
-  console.log(`p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`);
+  console.log(`${(took.length / SECONDS).toFixed(0)} requests a second`);
+  console.log(`all: ${times(took)}`);
+  for (const kind of ['list', 'worker', 'snooze'])
+    console.log(`${kind}: ${times(took.filter((one) => one.kind === kind))}`);
   console.log(
     `RSS after the launches ${idle.toFixed(0)} MB; each 5 s: ${memory.map((mb) => mb.toFixed(0)).join(' ')}`,
   );
