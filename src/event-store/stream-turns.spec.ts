@@ -1,4 +1,6 @@
-import { StreamTurns } from './stream-turns';
+import { StoreUnavailable } from '../kernel/domain-error';
+import { ManualTimers } from '../kernel/timers';
+import { LONGEST_WAIT_MS, StreamTurns } from './stream-turns';
 
 function aGate() {
   let open: () => void = () => undefined;
@@ -48,5 +50,28 @@ describe('StreamTurns', () => {
     gate.open();
     await Promise.all(all);
     expect(turns.size).toBe(0);
+  });
+
+  it('refuses what waited too long, which never begins then, and lets what has begun go on', async () => {
+    const timers = new ManualTimers();
+    const turns = new StreamTurns(timers);
+    const gate = aGate();
+    const begun: number[] = [];
+    const first = turns.run('book-1', () => gate.opened.then(() => 'stored'));
+    const waiting = Promise.allSettled(
+      [1, 2].map((n) => turns.run('book-1', () => Promise.resolve(begun.push(n)))),
+    );
+    // the first one has its turn by now
+    await turns.run('book-2', () => Promise.resolve());
+    timers.advance(LONGEST_WAIT_MS - 1);
+    const last = turns.run('book-1', () => Promise.resolve(begun.push(3)));
+    timers.advance(1);
+    expect(await waiting).toEqual(
+      [1, 2].map(() => ({ status: 'rejected', reason: expect.any(StoreUnavailable) as unknown })),
+    );
+    gate.open();
+    expect(await Promise.all([first, last])).toEqual(['stored', 1]);
+    expect(begun).toEqual([3]);
+    expect([turns.size, timers.pending]).toEqual([0, 0]);
   });
 });

@@ -1,4 +1,10 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import { SECOND } from '../kernel/clocks';
+import { StoreUnavailable } from '../kernel/domain-error';
+import { SystemTimers, type Timers } from '../kernel/timers';
+
+/** Machine milliseconds. Longer than any queue of a database that answers, and shorter than clients wait. */
+export const LONGEST_WAIT_MS = 30 * SECOND;
 
 /**
  * Lets the commands of one process on a stream go one after the other, so that none of them decides on a state that
@@ -9,15 +15,32 @@ export class StreamTurns {
   /** those with work only */
   private readonly turns = new Map<string, LimitFunction>();
 
-  /** In the order of the calls, whatever became of those before. Answers, or throws, what the work does. */
-  async run<T>(stream: string, work: () => Promise<T>): Promise<T> {
+  constructor(private readonly timers: Timers = new SystemTimers()) {}
+
+  /**
+   * In the order of the calls, whatever became of those before. Answers, or throws, what the work does.
+   * @throws StoreUnavailable after LONGEST_WAIT_MS without a turn: the work is not begun any more
+   */
+  run<T>(stream: string, work: () => Promise<T>): Promise<T> {
     const turn = this.turns.get(stream) ?? pLimit(1);
     this.turns.set(stream, turn);
-    try {
-      return await turn(work);
-    } finally {
-      if (turn.activeCount + turn.pendingCount === 0) this.turns.delete(stream);
-    }
+    return new Promise<T>((resolve, reject) => {
+      const late = () => new StoreUnavailable(`commands on ${stream} wait for the database`);
+      let isLate = false;
+      const callOff = this.timers.after(LONGEST_WAIT_MS, () => {
+        isLate = true;
+        reject(late());
+      });
+      const begin = () => {
+        callOff();
+        return isLate ? Promise.reject(late()) : work();
+      };
+      turn(begin)
+        .finally(() => {
+          if (turn.activeCount + turn.pendingCount === 0) this.turns.delete(stream);
+        })
+        .then(resolve, reject);
+    });
   }
 
   /** streams that somebody has a turn of, or waits for one */
