@@ -35,6 +35,7 @@ describe('docker-compose.yml', () => {
     const settings = readSettings({ ...Object.fromEntries(given), ...files });
     const { refused, accepted } = judgeStart(settings, { NODE_ENV: 'production' });
     expect(refused).toEqual([]);
+    expect(settings.FLEET_NOTICE_EMAIL_TO).not.toEqual([]);
     // the database is in a network of its own on this machine
     expect(accepted).toEqual([
       expect.stringContaining('FLEET_MONGODB_URI goes to another machine without TLS'),
