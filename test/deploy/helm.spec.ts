@@ -105,6 +105,8 @@ describe('the chart with everything', () => {
     const [endpoint] = objects.get('ServiceMonitor').spec.endpoints;
     expect(ROUTES[`GET ${endpoint.path}`]).toBe('viewer');
     expect(endpoint.port).toBe(objects.get('Service').spec.ports[0].name);
+    const [, job = ''] = /job="([^"]+)"/.exec(textOf('deploy/prometheus/alerts.yml')) ?? [];
+    expect(endpoint.relabelings).toEqual([{ targetLabel: 'job', replacement: job }]);
     const { annotations } = objects.get('ServiceAccount').metadata;
     expect(annotations['eks.amazonaws.com/role-arn']).toMatch(/^arn:aws:iam::/);
     expect(objects.get('Ingress').spec.tls).toHaveLength(1);
