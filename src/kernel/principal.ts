@@ -1,6 +1,9 @@
 import { FLEET, type Reach, type Scope } from './reach';
 
-/** What a caller may do; each role may do what the ones before it may. A `user` uses what is assigned to him. */
+/**
+ * What a caller may do. An operator may do what a viewer may, an admin what an operator may. A `user` uses what is
+ * assigned to him, on routes that say so, and reads no more.
+ */
 export const ROLES = ['user', 'viewer', 'operator', 'admin'] as const;
 
 export type Role = (typeof ROLES)[number];
