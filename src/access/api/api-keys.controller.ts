@@ -72,7 +72,9 @@ export class ApiKeysController {
     summary: 'Give an API key a new text',
     description:
       'The answer is the only place that ever shows it. Holder, role and scope stay. The text before opens for the ' +
-      'overlap as well; without one it opens nothing any more, and event streams that it began end.',
+      'overlap as well; without one it opens nothing any more, and event streams that it began end. The text of the ' +
+      'last admin key opens for ten minutes at least, so that whoever lost the answer can rotate again; a second ' +
+      'rotation, with the new text, ends it at once.',
   })
   @Answers(200, schemas.createdApiKey, {
     description: 'The key with its new text',

@@ -24,7 +24,7 @@ export const rotateApiKey = z
       .min(0)
       .max(MOST_OVERLAP)
       .default(0)
-      .describe('How long the text before opens as well; 0 after a leak'),
+      .describe('How long the text before opens as well; 0 after a leak. At least 10 for the last admin key'),
   })
   .default({ overlapMinutes: 0 })
   .meta({ id: 'RotateApiKey', example: { overlapMinutes: 60 } });

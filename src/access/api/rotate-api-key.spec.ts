@@ -94,8 +94,24 @@ describe('POST /api/v1/api-keys/{id}/rotate', () => {
 
   it('replaces the first admin’s key, of whatever form it was', async () => {
     const [first] = ((await call('GET', '/api-keys')).body as { items: KeyBody[] }).items;
+    await create({ role: 'admin', scope: null });
     const { key } = (await rotate(first?.id ?? '')).body as KeyBody;
     expect([await knows(ROOT_KEY), await knows(key)]).toEqual([false, true]);
+  });
+
+  it('lets the last admin’s text in for ten minutes, so that he can rotate again who lost the answer', async () => {
+    const [first] = ((await call('GET', '/api-keys')).body as { items: KeyBody[] }).items;
+    await create();
+    const { body } = await rotate(first?.id ?? '');
+    expect(body).toMatchObject({ overlapUntil: '2027-01-01T12:10:00.000Z' });
+    http.clock.advance(10 * MINUTE - 1);
+    expect(await knows(ROOT_KEY)).toBe(true);
+    const again = await rotate(first?.id ?? '', { overlapMinutes: 1 });
+    expect(again.body).toMatchObject({ overlapUntil: '2027-01-01T12:19:59.999Z' });
+    const [before, after] = [(body as KeyBody).key, (again.body as KeyBody).key];
+    expect([await knows(ROOT_KEY), await knows(before), await knows(after)]).toEqual([false, true, true]);
+    http.clock.advance(10 * MINUTE);
+    expect([await knows(before), await knows(after)]).toEqual([false, true]);
   });
 
   it('is refused of a key that was revoked or has expired, and of one that is not there', async () => {
