@@ -117,9 +117,26 @@ describe('ApiKeyDirectory', () => {
     directory.put(ApiKey.restore('e', [created('e', limited)]));
     directory.put(ApiKey.restore('c', [created('c', { role: 'admin' }), revoked('c')]));
     directory.put(ApiKey.restore('d', [created('d', { role: 'admin', expiresAt: LATER })]));
+    expect(['a', 'b', 'c', 'd', 'e'].filter((id) => directory.isLastAdmin(id, NOW))).toEqual(['a']);
+    expect(['a', 'b', 'c', 'd', 'e'].filter((id) => directory.isLastAdmin(id, LATER))).toEqual(['a']);
+    directory.put(ApiKey.restore('f', [created('f', { role: 'admin' })]));
     expect(directory.isLastAdmin('a', NOW)).toBe(false);
-    expect(directory.isLastAdmin('a', LATER)).toBe(true);
-    expect(directory.isLastAdmin('b', LATER)).toBe(false);
-    expect(directory.isLastAdmin('e', LATER)).toBe(false);
+  });
+
+  it('lets an admin stand in for another only where it works as long', () => {
+    const SOON = new Date('2027-01-01T13:00:00Z');
+    const put = (id: string, expiresAt: Date | null) =>
+      directory.put(ApiKey.restore(id, [created(id, { role: 'admin', expiresAt })]));
+    const last = () => ['a', 'b', 'c'].filter((id) => directory.isLastAdmin(id, NOW));
+    put('a', SOON);
+    expect(last()).toEqual(['a']);
+    put('b', LATER);
+    expect(last()).toEqual(['b']);
+    put('c', LATER);
+    expect(last()).toEqual([]);
+    expect(directory.isLastAdmin('a', LATER)).toBe(false);
+    put('d', null);
+    expect(last()).toEqual([]);
+    expect(directory.isLastAdmin('d', NOW)).toBe(true);
   });
 });

@@ -72,10 +72,14 @@ export class ApiKeyDirectory {
     return this.keys.listen(() => listener());
   }
 
-  /** Whether nobody could administer the whole fleet at this time if this key were gone. */
+  /**
+   * Whether nobody could administer the whole fleet, at this time or at a later one, if this key were gone: another one
+   * stands in for it only where it works as long.
+   */
   isLastAdmin(id: string, now: Date): boolean {
     const admins = this.keys.all().filter(({ state }) => isFleetAdmin(state) && isUsable(state, now));
-    return admins.length === 1 && admins[0]?.id === id;
+    const own = admins.find((key) => key.id === id);
+    return own !== undefined && !admins.some((key) => key !== own && endOf(key.state) >= endOf(own.state));
   }
 
   /** All keys that are not revoked, expired ones too, oldest first. */
@@ -111,6 +115,11 @@ export function comparePositions(a: KeyPosition, b: KeyPosition): number {
 function sameHash(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** Machine milliseconds; Infinity for a key that does not expire. */
+function endOf({ expiresAt }: ApiKeyState): number {
+  return expiresAt?.getTime() ?? Infinity;
 }
 
 function earlier(a: Date, b: Date | null): Date {

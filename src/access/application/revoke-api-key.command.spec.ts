@@ -43,11 +43,11 @@ function processes() {
       handler.execute(new RevokeApiKey(id, systemContext('test', `${owner}-revokes-${id}`)));
     return { keys, start: () => feed.fill(known), revoke };
   };
-  const create = async ({ keys }: ReturnType<typeof process>, id: string) => {
+  const create = async ({ keys }: ReturnType<typeof process>, id: string, expiresAt: Date | null = null) => {
     const createdAt = clock.now();
     const given = { name: id, role: 'admin' as const, hash: id, prefix: id, createdAt, createdBy: 'test' };
     await keys.add(
-      ApiKey.create(id, { ...given, expiresAt: null, scope: null }),
+      ApiKey.create(id, { ...given, expiresAt, scope: null }),
       systemContext('test', `make-${id}`),
     );
   };
@@ -65,6 +65,29 @@ async function twoProcessesWithTwoAdmins() {
 
 const failures = (results: readonly PromiseSettledResult<void>[]) =>
   results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+
+describe('revoking the admin key that works longest', () => {
+  const oneProcess = async (expiresAt: Date | null) => {
+    const { process, create } = processes();
+    const one = process('one');
+    await create(one, 'a');
+    await create(one, 'b', expiresAt);
+    await one.start();
+    return one;
+  };
+
+  it('is refused while the others expire, which may go themselves', async () => {
+    const one = await oneProcess(new Date('2100-01-01T00:00:00Z'));
+    await expect(one.revoke('a')).rejects.toThrow(LastAdminKey);
+    await one.revoke('b');
+    await expect(one.revoke('a')).rejects.toThrow(LastAdminKey);
+  });
+
+  it.each(['a', 'b'])('is allowed while another one does not expire either: %s', async (id) => {
+    const one = await oneProcess(null);
+    await one.revoke(id);
+  });
+});
 
 describe('revoking the last two admin keys', () => {
   it('leaves one, when two processes do it at the same moment', async () => {

@@ -9,13 +9,13 @@ export class ApiKeyNotFound extends DomainError {
   }
 }
 
-/** Without this key nobody could administer the fleet any more. */
+/** Without this key nobody could administer the fleet any more, now or after the other admin keys expire. */
 export class LastAdminKey extends DomainError {
   readonly code = 'last-admin-key';
   readonly kind = 'conflict';
 
   constructor(name: string) {
-    super(`"${name}" is the last admin key that works. Create another admin key, then revoke this one.`);
+    super(`No other admin key works as long as "${name}". Create another admin key, then revoke this one.`);
   }
 }
 
