@@ -66,6 +66,22 @@ describe('two replicas on MongoDB', () => {
     await eventually(() => expect(grants()).toEqual([]));
   });
 
+  it('both know at once what either assigned, for who shows or ends it', async () => {
+    const grantsAt = ({ app }: AssignmentsApp, userId: string) =>
+      app.get(AssignedGrants, { strict: false }).grantsOf(userId);
+    const assign = async (userId: string) => {
+      const body = { userId, workerId: WORKER, reason: 'course' };
+      return `/assignments/${((await here.api('admin-token', 'POST', '/assignments', body)).body as Item).id}`;
+    };
+    const shown = await assign(`${USER}-7`);
+    expect((await there.api('operator-token', 'GET', shown)).status).toBe(200);
+    const ended = await assign(`${USER}-6`);
+    expect((await there.api('admin-token', 'DELETE', ended)).status).toBe(204);
+    expect(grantsAt(there, `${USER}-6`)).toEqual([]);
+    await eventually(() => expect(grantsAt(here, `${USER}-6`)).toEqual([]));
+    expect((await there.api('admin-token', 'DELETE', `/assignments/${WORKER}`)).status).toBe(404);
+  });
+
   it('know everything when they start', async () => {
     await here.api('admin-token', 'POST', '/assignments', {
       ...{ userId: `${USER}-8`, workerId: OTHER_WORKER, labId: 'lab-7', reason: 'course' },
