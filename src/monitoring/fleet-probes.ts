@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { EventStore } from '../event-store';
 import { type HealthProbe } from '../http';
 import { MachineClock, MINUTE, SECOND } from '../kernel/clocks';
 import { type TickState, type WatchedTick } from '../kernel/tick';
@@ -12,6 +11,8 @@ import { TickList } from './tick-list';
 const LONGEST_TURN_MS = 5 * MINUTE;
 /** Everybody may ask: the database is not. */
 const READ_EVERY_MS = 5 * SECOND;
+/** The same for what keeps a process from serving, which is to be known at once. */
+const STORE_READ_EVERY_MS = SECOND / 2;
 /** Log entries that a subscription may be behind without being told of. */
 const LAG_AT_MOST = 1000;
 
@@ -24,7 +25,6 @@ export class FleetProbes {
   readonly all: readonly HealthProbe[];
 
   constructor(
-    private readonly store: EventStore,
     private readonly clock: MachineClock,
     private readonly readings: FleetReadings,
     private readonly ticks: TickList,
@@ -42,8 +42,8 @@ export class FleetProbes {
   }
 
   private async storeAnswers() {
-    await this.store.logEnd();
-    return { healthy: true };
+    const end = await this.readings.store.get(STORE_READ_EVERY_MS);
+    return end === null ? ill('does not answer') : WELL;
   }
 
   private comeInTime(ticks: readonly WatchedTick[]) {

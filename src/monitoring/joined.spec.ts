@@ -31,10 +31,20 @@ describe('a reading that several ask for', () => {
     expect(await joined.get(5_000)).toBe(2);
   });
 
-  it('is null where it cannot be made, and is tried again', async () => {
+  it('is null where it cannot be made, and is tried again by whoever takes no older one', async () => {
     answer = () => Promise.reject(new Error('away'));
-    expect(await joined.get(5_000)).toBeNull();
+    expect(await joined.get()).toBeNull();
     expect(warnings).toEqual(['Error: away: it could not be read for metrics or health checks']);
+    answer = () => Promise.resolve(7);
+    expect(await joined.get()).toBe(7);
+  });
+
+  it('is not tried again before the failure is so old, however long that took', async () => {
+    answer = () => ((now += 9_000), Promise.reject(new Error('away')));
+    expect(await joined.get(5_000)).toBeNull();
+    now += 4_999;
+    expect([await joined.get(5_000), await joined.get(5_000), reads]).toEqual([null, null, 1]);
+    now += 1;
     answer = () => Promise.resolve(7);
     expect(await joined.get(5_000)).toBe(7);
   });

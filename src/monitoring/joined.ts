@@ -1,10 +1,10 @@
 /**
  * A reading that several ask for at the same moment, made once for all of them; and not again before it is so old, where
- * everybody may ask. A failure is told here, and answered as null.
+ * everybody may ask. A failure is told here, and answered as null: for as long, from when it was known.
  */
 export class Joined<T> {
   private current: Promise<T | null> | null = null;
-  private latest: { readonly value: T; readonly at: number } | null = null;
+  private latest: { readonly value: T | null; readonly at: number } | null = null;
 
   constructor(
     private readonly what: string,
@@ -16,9 +16,7 @@ export class Joined<T> {
 
   /** @param maxAgeMs 0: it is read now, or with those who ask at this moment */
   get(maxAgeMs = 0): Promise<T | null> {
-    if (this.latest && maxAgeMs > 0 && this.now() - this.latest.at < maxAgeMs) {
-      return Promise.resolve(this.latest.value);
-    }
+    if (this.latest && this.now() - this.latest.at < maxAgeMs) return Promise.resolve(this.latest.value);
     this.current ??= this.readNow().finally(() => (this.current = null));
     return this.current;
   }
@@ -31,6 +29,7 @@ export class Joined<T> {
       return value;
     } catch (err) {
       this.warn(err, `${this.what} could not be read for metrics or health checks`);
+      this.latest = { value: null, at: this.now() };
       return null;
     }
   }
