@@ -69,6 +69,12 @@ export function plus(time: Date, ms: number): Date {
   return new Date(time.getTime() + ms);
 }
 
+/** Milliseconds since then. Infinity where the clock was set back behind it: nobody knows how long ago it was. */
+export function ageOf(then: Date, now: Date): number {
+  const age = now.getTime() - then.getTime();
+  return age < 0 ? Infinity : age;
+}
+
 /** The later of two times, either of which may be unknown. */
 export function latest(a: Date | null, b: Date | null): Date | null {
   if (!a || !b) return a ?? b;

@@ -31,6 +31,12 @@ describe('a reading that several ask for', () => {
     expect(await joined.get(5_000)).toBe(2);
   });
 
+  it('is made again after the clock was set back, since nobody knows how old it is', async () => {
+    expect(await joined.get(5_000)).toBe(1);
+    now -= 1;
+    expect([await joined.get(5_000), await joined.get(5_000)]).toEqual([2, 2]);
+  });
+
   it('is null where it cannot be made, and is tried again by whoever takes no older one', async () => {
     answer = () => Promise.reject(new Error('away'));
     expect(await joined.get()).toBeNull();

@@ -16,7 +16,9 @@ export class Joined<T> {
 
   /** @param maxAgeMs 0: it is read now, or with those who ask at this moment */
   get(maxAgeMs = 0): Promise<T | null> {
-    if (this.latest && this.now() - this.latest.at < maxAgeMs) return Promise.resolve(this.latest.value);
+    const age = this.latest && this.now() - this.latest.at;
+    // less than nothing after the clock was set back: nobody knows how old it is
+    if (this.latest && age !== null && age >= 0 && age < maxAgeMs) return Promise.resolve(this.latest.value);
     this.current ??= this.readNow().finally(() => (this.current = null));
     return this.current;
   }

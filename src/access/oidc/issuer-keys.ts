@@ -1,5 +1,5 @@
 import { errors, type FlattenedJWSInput, type JWTHeaderParameters, type JWTVerifyGetKey } from 'jose';
-import { HOUR, MINUTE, SECOND } from '../../kernel/clocks';
+import { ageOf, HOUR, MINUTE, SECOND } from '../../kernel/clocks';
 import { IdentityUnavailable } from '../domain/oidc/oidc-errors';
 
 type PublicKey = Awaited<ReturnType<JWTVerifyGetKey>>;
@@ -95,8 +95,4 @@ export class IssuerKeys {
       if (!hadFailed) this.report(error);
     }
   }
-}
-
-function ageOf(then: Date, now: Date): number {
-  return now.getTime() - then.getTime();
 }

@@ -1,5 +1,5 @@
 import { SignIn, type SignInEndpoints } from '../../http';
-import { type MachineClock, MINUTE } from '../../kernel/clocks';
+import { ageOf, type MachineClock, MINUTE } from '../../kernel/clocks';
 import { type IssuerDocuments } from './issuer-documents';
 
 /** How long an answer of the issuer is taken for the present one, also that there is none: anybody may ask for the page. */
@@ -37,7 +37,7 @@ export class IssuerSignIn extends SignIn {
 
   endpoints(): Promise<SignInEndpoints | null> {
     const at = this.clock.now();
-    if (!this.last || at.getTime() - this.last.at.getTime() >= REMEMBERED) {
+    if (!this.last || ageOf(this.last.at, at) >= REMEMBERED) {
       this.last = { at, endpoints: this.discovered() };
     }
     return this.last.endpoints;
