@@ -95,6 +95,13 @@ describe('requests without valid credentials', () => {
     for (const expected of [401, 401, 401, 429]) expect(await get('/api/v1/nowhere')).toBe(expected);
   });
 
+  it.each(['/API/v1/nowhere', '/Api/v1/nowhere?x=1', '/api', '/API?x=1'])(
+    'do not tell which routes there are, however the path is written: %s',
+    async (path) => {
+      for (const expected of [401, 401, 401, 429]) expect(await get(path)).toBe(expected);
+    },
+  );
+
   it('shut nobody out who comes with a valid key from the same address', async () => {
     for (const expected of [401, 401, 401, 429]) expect(await get(KEYED, bearer('bad'))).toBe(expected);
     expect(await get(KEYED, bearer('viewer-token'))).toBe(200);

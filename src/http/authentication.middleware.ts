@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler } from 'express';
 import { DomainError } from '../kernel/domain-error';
 import { type AddressLimit } from './address-limit';
+import { isOfApi } from './api-path';
 import { type Authenticator } from './authenticator';
 import { Unauthenticated } from './request-errors';
 import { type RequestState, stateOf } from './request-state';
@@ -46,7 +47,7 @@ async function identify(state: RequestState, authenticator: Authenticator, token
 /** No open route of the API takes one. */
 function hasBodyForApi({ path, headers }: Request): boolean {
   const { 'content-length': length, 'transfer-encoding': encoding } = headers;
-  return /^\/api(\/|$)/i.test(path) && (encoding !== undefined || Number(length ?? 0) > 0);
+  return isOfApi(path) && (encoding !== undefined || Number(length ?? 0) > 0);
 }
 
 /** The token of `Authorization: Bearer <token>` (RFC 6750); the scheme's case does not matter. */

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { type Request, type Response } from 'express';
+import { isOfApi } from './api-path';
 import { methodsAt } from './methods-at';
 import { type Finding, findingOf, titleOf } from './problem';
 import { refusalOf, stateOf } from './request-state';
@@ -39,9 +40,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   /** A caller without a key does not learn which routes of the API exist. */
   private withoutHints(finding: Finding, request: Request): Finding {
     const hidden =
-      finding.code === 'route-not-found' &&
-      request.originalUrl.startsWith('/api/') &&
-      !stateOf(request).principal;
+      finding.code === 'route-not-found' && isOfApi(request.originalUrl) && !stateOf(request).principal;
     return hidden ? findingOf(refusalOf(request)) : finding;
   }
 
