@@ -116,6 +116,17 @@ describe('/api/v1/requests', () => {
     expect(own.body).toMatchObject({ items: [{ state: 'over', ended: { cause: 'given-back', by: USER } }] });
   });
 
+  it('are cancelled again without any effect, also long after, when the user has got something else', async () => {
+    const { id } = await asked();
+    await app.serve();
+    const cancel = () => app.api('user-token', 'POST', `/requests/${id}/cancel`);
+    expect((await cancel()).status).toBe(202);
+    app.clock.advance(91 * 24 * HOUR);
+    const other = { userId: USER, workerId: OTHER_WORKER, reason: 'course' };
+    expect((await app.api('admin-token', 'POST', '/assignments', other)).status).toBe(201);
+    expect(await cancel()).toMatchObject({ status: 202, body: { state: 'cancelled' } });
+  });
+
   it('cannot be cancelled when they are over', async () => {
     const { id } = await asked();
     await app.serve();

@@ -35,9 +35,11 @@ export class CancelRequestHandler implements ICommandHandler<CancelRequest> {
     const { assignmentId } = cancelled.state;
     if (assignmentId !== null) {
       const own = { ...context, commandId: derivedId(context.commandId, 'give-back') };
-      await this.users.change(request.userId, own, (user) =>
-        user.end(assignmentId, 'given-back', { by, at: this.clock.now() }),
-      );
+      await this.users.change(request.userId, own, (user) => {
+        // one that was over for long is forgotten by its user, and there is nothing to give back
+        if (!user.knows(assignmentId)) return;
+        user.end(assignmentId, 'given-back', { by, at: this.clock.now() });
+      });
     }
     return cancelled;
   }

@@ -50,7 +50,7 @@ export class LabUser extends AggregateRoot<LabUserState, LabUserEvent> {
    * @throws AssignmentOverlaps, QuotaExceeded
    */
   grant(userId: string, given: GivenAssignment, defaultQuota: number): void {
-    if (this.state.assignments.some(({ id }) => id === given.id)) return;
+    if (this.knows(given.id)) return;
     const rival = this.state.assignments.find((it) => samePlace(it, given) && overlap(spanOf(it), given));
     if (rival) throw new AssignmentOverlaps({ ...rival, ...spanOf(rival) });
     this.mustHaveRoom(given, defaultQuota);
@@ -62,6 +62,11 @@ export class LabUser extends AggregateRoot<LabUserState, LabUserEvent> {
     const quota = this.quota(defaultQuota);
     const atOnce = mostAtOnce(this.state.assignments.map(spanOf), span) + pending;
     if (atOnce >= quota) throw new QuotaExceeded(quota, atOnce);
+  }
+
+  /** Whether the user has an assignment, or had it until less than 90 days ago. */
+  knows(assignmentId: string): boolean {
+    return this.state.assignments.some(({ id }) => id === assignmentId);
   }
 
   /** Ends an assignment now; what is over is left as it is. @throws AssignmentNotFound */
