@@ -33,10 +33,14 @@ describe('migrations', () => {
   const record = (name: string) =>
     storeCollection<MigrationRecord>(database.connection, MIGRATION_RECORDS).findOne({ _id: name });
   const leasesOf = (): Leases => new MongoLeases(database.connection, clock);
-  const processOf = (owner: string, migrations: readonly Migration[], leases = leasesOf()): Migrator => {
+  const recordsOf = () => new MigrationRecords(database.connection);
+  const processOf = (
+    owner: string,
+    migrations: readonly Migration[],
+    { leases = leasesOf(), records = recordsOf() } = {},
+  ): Migrator => {
     const migrator = new Migrator({
-      ...{ migrations, owner, leases, clock, connection: database.connection },
-      records: new MigrationRecords(database.connection),
+      ...{ migrations, owner, leases, records, clock, connection: database.connection },
       pause: (ms, signal) => realPause(Math.min(ms, 20), undefined, { signal }),
       report: (error, during) => void reported.push(`${during}: ${(error as Error).message}`),
       tell: (message, about) => void told.push(`${message} ${(about as { migration: string }).migration}`),
@@ -125,6 +129,31 @@ describe('migrations', () => {
     expect(await record('two')).toBeNull();
     await processOf('b', [migration('one')]).before();
     expect(await record('one')).toMatchObject({ state: 'done', tries: 2, error: null });
+  });
+
+  it('tell why they failed, also where that cannot be recorded', async () => {
+    const records = recordsOf();
+    jest.spyOn(records, 'fail').mockRejectedValue(new Error('away'));
+    const failing = migration('one', () => Promise.reject(new Error('two workers have one name')));
+    await expect(processOf('a', [failing], { records }).before()).rejects.toMatchObject({
+      message: 'the migration one failed',
+      cause: { message: 'two workers have one name' },
+    });
+    expect(reported).toEqual(['migrate: note the failure of one: away']);
+  });
+
+  it.each([
+    ['are done', () => Promise.resolve(), 'done'],
+    ['have failed', () => Promise.reject(new Error('not yet')), 'failed'],
+  ] as const)('that %s stay so where the lease cannot be given back', async (_what, run, state) => {
+    const leases = leasesOf();
+    jest.spyOn(leases, 'release').mockRejectedValue(new Error('away'));
+    const outcome = await processOf('a', [migration('one', run)], { leases })
+      .before()
+      .catch((error: Error) => error.message);
+    expect(outcome).toBe(state === 'done' ? undefined : 'the migration one failed');
+    expect(await record('one')).toMatchObject({ state });
+    expect(reported).toEqual(['migrate: give back the lease: away']);
   });
 
   it('that go on beside do not hold up the start, and are tried again where they fail', async () => {

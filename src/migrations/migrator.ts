@@ -93,7 +93,8 @@ export class Migrator {
     try {
       return await this.run(migration, turn);
     } finally {
-      await turn.end(undefined);
+      // what is not given back runs out; the result of the migration stays what it is
+      await this.bestEffort('give back the lease', () => turn.end(undefined));
     }
   }
 
@@ -114,12 +115,22 @@ export class Migrator {
     } catch (error) {
       // who was told to end, or has lost the turn, says nothing of the migration
       if (error instanceof LeaseLost || turn.signal.aborted || this.stopping.signal.aborted) return false;
-      await records.fail(which, error instanceof Error ? error.message : String(error));
+      const why = error instanceof Error ? error.message : String(error);
+      await this.bestEffort(`note the failure of ${name}`, () => records.fail(which, why));
       throw new Error(`the migration ${name} failed`, { cause: error });
     }
     if (!(await records.finish(which, clock.now()))) return false;
     tell('migrated', { migration: name, durationMs: clock.now().getTime() - turn.lease.claimedAt.getTime() });
     return true;
+  }
+
+  /** Does what must not hide the outcome of a migration; why it could not be done is reported. */
+  private async bestEffort(what: string, step: () => Promise<unknown>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      this.parts.report(error, `migrate: ${what}`);
+    }
   }
 
   private async pause(ms: number): Promise<void> {
