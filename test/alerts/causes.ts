@@ -47,11 +47,13 @@ const unreadable: Cause = {
 /** For each alert what makes it fire. */
 export const CAUSES: Readonly<Record<string, Cause>> = {
   NotReady: {
-    prepare: ({ part }) =>
+    prepare: ({ app, part }) =>
       Promise.resolve(() => {
         const broken = jest
           .spyOn(part(EventStore), 'logEnd')
           .mockRejectedValue(new StoreUnavailable('the database is away'));
+        // what was read a moment ago stands for half a second
+        app.clock.advance(SECOND);
         return Promise.resolve(() => broken.mockRestore());
       }),
   },

@@ -1,6 +1,6 @@
 import { MINUTE, plus } from '../../kernel/clocks';
 import { StoreUnavailable } from '../../kernel/domain-error';
-import { aNewWorker, commandsOf, memoryWorkers } from '../testing/memory-workers';
+import { aNewWorker, commandsOf, memoryWorkers, workersOver } from '../testing/memory-workers';
 import { ENDPOINT, INSTANCE_ID, WORKER_ID } from '../testing/worker.builder';
 import { AskForConnection, AskForConnectionHandler } from './ask-for-connection.command';
 import { ConnectionCallers } from './connection-callers';
@@ -10,7 +10,9 @@ import { FakeLabCensus } from '../testing/fake-lab-census';
 
 /** A worker that serves, was not used through the API yet, and that a decision to stop it is about. */
 async function connectionBench() {
-  const { repository, clock, events, store } = memoryWorkers();
+  const { repository, clock, events, store, seal, readModel } = memoryWorkers();
+  /** of another process, whose commands do not wait for those of this one */
+  const elsewhere = workersOver({ store, seal, clock }, readModel).repository;
   const command = commandsOf();
   const by = (actor: string) => ({ ...command(), actor });
   const now = clock.now();
@@ -21,14 +23,14 @@ async function connectionBench() {
     worker.updateServiceStatus('AVAILABLE', ENDPOINT, now);
     worker.updateTelemetry({ activeLabsCount: 0 }, now);
   });
-  const handlerOf = (process = new ConnectionCallers(clock)) =>
-    new AskForConnectionHandler(repository, process, clock, clock);
+  const handlerOf = (process = new ConnectionCallers(clock), workers = repository) =>
+    new AskForConnectionHandler(workers, process, clock, clock);
   const handler = handlerOf();
   const connect = (actor = 'user:bob', process = handler) =>
     process.execute(new AskForConnection(WORKER_ID, by(actor)));
-  const fence = (expectedUse: Date | null = null) => {
+  const fence = (expectedUse: Date | null = null, workers = repository) => {
     const terms = { decisionId: 'd-1', until: plus(clock.now(), MINUTE), expectedUse };
-    return new FenceWorkerHandler(repository, clock, clock).execute(
+    return new FenceWorkerHandler(workers, clock, clock).execute(
       new FenceWorker(WORKER_ID, terms, by('system:reaper')),
     );
   };
@@ -39,7 +41,7 @@ async function connectionBench() {
     );
   };
   const uses = () => events.filter(({ type }) => type === 'worker.use-noted').length;
-  /** Lets others do something right before the next commit is stored. */
+  /** Lets another process do something right before the next commit is stored. */
   const beforeNextAppend = (others: () => Promise<unknown>) => {
     const append = store.append.bind(store);
     jest.spyOn(store, 'append').mockImplementationOnce(async (order) => {
@@ -49,6 +51,8 @@ async function connectionBench() {
   };
   return {
     by,
+    connectElsewhere: () => connect('user:bob', handlerOf(undefined, elsewhere)),
+    fenceElsewhere: () => fence(null, elsewhere),
     handler,
     events,
     clock,
@@ -130,24 +134,24 @@ describe('a connection that is answered ready', () => {
 
 describe('a connection and an automatic stop at the same moment', () => {
   it('is not answered ready where the fence is stored first', async () => {
-    const { connect, fence, uses, beforeNextAppend } = await connectionBench();
-    beforeNextAppend(() => fence());
+    const { connect, fenceElsewhere, uses, beforeNextAppend } = await connectionBench();
+    beforeNextAppend(fenceElsewhere);
     expect(await connect()).toMatchObject({ ready: false });
     expect(uses()).toBe(0);
   });
 
   it('keeps the worker where its use is stored first', async () => {
-    const { connect, fence, beforeNextAppend, repository } = await connectionBench();
+    const { connectElsewhere, fence, beforeNextAppend, repository } = await connectionBench();
     let answer: unknown;
-    beforeNextAppend(async () => (answer = await connect()));
+    beforeNextAppend(async () => (answer = await connectElsewhere()));
     await expect(fence()).rejects.toMatchObject({ code: 'worker-used' });
     expect(answer).toEqual(READY);
     expect((await repository.getById(WORKER_ID))?.state.fence).toBeNull();
   });
 
   it('keeps the worker from a stop, too, that was decided before the use', async () => {
-    const { connect, stop, beforeNextAppend, repository } = await connectionBench();
-    beforeNextAppend(() => connect());
+    const { connectElsewhere, stop, beforeNextAppend, repository } = await connectionBench();
+    beforeNextAppend(connectElsewhere);
     await expect(stop(null)).rejects.toMatchObject({ code: 'worker-used' });
     expect((await repository.getById(WORKER_ID))?.state.desired.state).toBe('RUNNING');
   });

@@ -55,7 +55,7 @@ export function workersOver<R extends WorkerReadModel>(
   const reservations = new MemoryReservations(clock);
   const repository = new EventSourcedWorkerRepository(aggregates, readModel, reservations);
   const freeKeys = processStep(freeWorkerKeys(aggregates, reservations), decoder);
-  return { repository, readModel, reservations, aggregates, store, clock, events, freeKeys, decoder };
+  return { repository, readModel, reservations, aggregates, store, seal, clock, events, freeKeys, decoder };
 }
 
 /** Commands of a person, with the ids `command-1`, `command-2`, … */
