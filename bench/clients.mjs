@@ -95,8 +95,22 @@ function requestOf(n, ids) {
   return { kind: 'snooze', method: 'POST', path: `${path}/snooze`, body, key: randomUUID(), expected: 200 };
 }
 
-async function client(url, ids, n, state) {
-  const connection = new Client(url, { pipelining: 1 });
+/**
+ * One after the other, before the load: libuv accepts one connection each time that it goes round, so that a busy process
+ * would let the last ones wait for half a minute.
+ */
+async function connected(url) {
+  const connections = [];
+  for (let n = 0; n < CLIENTS; n += 1) {
+    const connection = new Client(url, { pipelining: 1 });
+    const answer = await connection.request({ method: 'GET', path: '/health/live' });
+    await answer.body.dump();
+    connections.push(connection);
+  }
+  return connections;
+}
+
+async function client(connection, ids, n, state) {
   for (let sent = n; !state.ended; sent += 7) {
     const { kind, expected, key, ...request } = requestOf(sent, ids);
     const began = performance.now();
@@ -121,7 +135,8 @@ export async function benchClients() {
     const ids = await workersOf(application.url);
     const idle = application.megabytes();
     const state = { ended: false, counts: false, wrong: [], took: [] };
-    const clients = Array.from({ length: CLIENTS }, (_, n) => client(application.url, ids, n, state));
+    const connections = await connected(application.url);
+    const clients = connections.map((connection, n) => client(connection, ids, n, state));
     await pause(WARM_UP_SECONDS * 1_000);
     state.counts = true;
     const memory = [];
